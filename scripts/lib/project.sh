@@ -1,0 +1,20 @@
+# shellcheck shell=bash
+# Every script begins with this: strict, in the project's folder, with the other libraries loaded.
+
+set -euo pipefail
+PROJECT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+cd "$PROJECT"
+# shellcheck source=scripts/lib/say.sh
+. "$PROJECT/scripts/lib/say.sh"
+# shellcheck source=scripts/lib/packages.sh
+. "$PROJECT/scripts/lib/packages.sh"
+# shellcheck source=scripts/lib/toolchains.sh
+. "$PROJECT/scripts/lib/toolchains.sh"
+
+# A C compiler for SQLite and the cryptography; nothing else of ours is in C.
+BUILD_PACKAGES=(build-essential ca-certificates pkg-config)
+# Real phones, a real database, a real browser. `fonts-noto-cjk`: Chinese on the screenshots.
+TEST_PACKAGES=(baresip chromium fonts-noto-cjk postgresql shellcheck sip-tester sox)
+TARGET=${CARGO_TARGET_DIR:-$PROJECT/target}
+ARTEFACTS=$PROJECT/artefacts
+export PROJECT BUILD_PACKAGES TEST_PACKAGES TARGET ARTEFACTS
