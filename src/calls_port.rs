@@ -1,0 +1,110 @@
+//! What the HTTP API and the live topics need from the calls supervisor, and nothing more.
+//!
+//! The supervisor (`src/calls`) implements it; tests of the API bring a small one of their own.
+//! Change what `my_agent` and `wall` answer *before* telling [`crate::live::Live`]: a snapshot is
+//! taken after its number was read, so an announced change must already be visible in it.
+
+use futures_util::future::BoxFuture;
+use uuid::Uuid;
+
+use crate::views::{
+    AgentView, LiveCall, MyAgent, ScreenPop, TestCall, TestCallScenario, Wall, WantedState,
+};
+
+/// Commands to, and questions for, the owner of calls and agents.
+///
+/// Every future resolves within a second or so, or with an error: none waits for a person.
+pub trait CallControl: Send + Sync + 'static {
+    /// The agent's whole own view. Users without `handle_calls` never get here.
+    fn my_agent(&self, user: Uuid) -> BoxFuture<'_, Result<MyAgent, CallError>>;
+
+    /// `by` asked (for itself or, as supervisor, for another) that `user` be in `wanted`.
+    fn set_state(
+        &self,
+        by: Uuid,
+        user: Uuid,
+        wanted: WantedState,
+    ) -> BoxFuture<'_, Result<MyAgent, CallError>>;
+
+    fn choose_phone(&self, user: Uuid, phone_id: Uuid) -> BoxFuture<'_, Result<MyAgent, CallError>>;
+
+    fn finish_wrap_up(&self, user: Uuid) -> BoxFuture<'_, Result<MyAgent, CallError>>;
+
+    /// Click-to-dial: rings the user's own phone first. `number` is E.164, already normalised.
+    fn dial(
+        &self,
+        user: Uuid,
+        number: String,
+        contact: Option<Uuid>,
+    ) -> BoxFuture<'_, Result<LiveCall, CallError>>;
+
+    /// Presses Answer on the user's demo phone.
+    fn answer(&self, user: Uuid, call: Uuid) -> BoxFuture<'_, Result<(), CallError>>;
+
+    fn reject(&self, user: Uuid, call: Uuid) -> BoxFuture<'_, Result<(), CallError>>;
+
+    fn hang_up(&self, user: Uuid, call: Uuid) -> BoxFuture<'_, Result<(), CallError>>;
+
+    /// Who is calling, for a running call; [`CallError::CallGone`] for others.
+    fn screen_pop(&self, call: Uuid) -> BoxFuture<'_, Result<ScreenPop, CallError>>;
+
+    /// The call's disposition, note or links changed (committed): wrap-up in topic `agent` follows.
+    fn call_annotated(&self, call: Uuid);
+
+    /// Everything on the wall at this moment.
+    fn wall(&self) -> BoxFuture<'_, Wall>;
+
+    /// Queue settings or members changed (committed): read them anew.
+    fn queues_changed(&self);
+
+    /// A user was created, renamed, deactivated or given another role (committed).
+    fn users_changed(&self);
+
+    /// Demo hub only, else [`CallError::DemoOnly`].
+    fn place_test_call(
+        &self,
+        scenario: TestCallScenario,
+        queue: Option<Uuid>,
+    ) -> BoxFuture<'_, Result<TestCall, CallError>>;
+}
+
+/// Why the calls supervisor did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    #[error("no such {what}")]
+    NotFound { what: &'static str },
+    /// The call has ended, or is not (any more) this agent's.
+    #[error("the call is gone")]
+    CallGone,
+    /// The agent's phone is not registered.
+    #[error("the agent's phone is not reachable")]
+    PhoneNotReachable,
+    /// The agent has a call, an offer or wrap-up.
+    #[error("the agent is busy")]
+    AgentBusy,
+    /// The agent is logged out, or in a state in which this cannot be asked.
+    #[error("the agent is not ready for calls")]
+    NotReadyForCalls,
+    #[error("the number is not valid")]
+    NumberInvalid,
+    /// No outbound trunk takes the number.
+    #[error("outbound calls to this number are refused")]
+    OutboundRefused,
+    /// The field's value is refused; `code` is stable, e.g. `unknown`.
+    #[error("{field} is not valid: {code}")]
+    Invalid { field: &'static str, code: &'static str },
+    #[error("only a demo hub does this")]
+    DemoOnly,
+    #[error(transparent)]
+    Crm(#[from] crm::Error),
+    /// The supervisor is stopping, or something broke: logged there, shown as `internal`.
+    #[error("{0}")]
+    Internal(String),
+}
+
+/// A view of one agent, for callers that need only the wall's part of [`MyAgent`].
+impl From<MyAgent> for AgentView {
+    fn from(mine: MyAgent) -> Self {
+        mine.agent
+    }
+}

@@ -1,0 +1,79 @@
+//! The configuration: one TOML file, every key documented in `centralita.example.toml`, every key
+//! overridable by an environment variable `CENTRALITA_SECTION__KEY`.
+//!
+//! An unknown key or a bad value stops start-up, naming where it stands, the key and the reason.
+
+mod error;
+mod load;
+mod model;
+mod ports;
+
+pub use error::ConfigError;
+pub use load::{ENV_PREFIX, load};
+pub use model::{
+    Calls, Config, Database, Http, Hub, LogFormat, Logging, Media, Sip, SipTransport, Trunk,
+    TrunkPeer,
+};
+pub use ports::PortRange;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// How the program was started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// A company's own hub.
+    Serve,
+    /// The invented company. `staffed`: all its agents are ready at phones that answer by themselves.
+    Demo { staffed: bool },
+}
+
+impl Mode {
+    #[must_use]
+    pub fn is_demo(self) -> bool {
+        matches!(self, Self::Demo { .. })
+    }
+}
+
+impl Config {
+    /// The demo's configuration: everything in one folder, everything on loopback.
+    #[must_use]
+    pub fn demo(data_dir: PathBuf, http: SocketAddr, sip: SocketAddr, rtp_ports: PortRange) -> Self {
+        let mut config = Self::default();
+        "Aurora".clone_into(&mut config.hub.name);
+        config.hub.data_dir = data_dir;
+        config.http.listen = http;
+        config.sip.listen = vec![sip];
+        "aurora.example".clone_into(&mut config.sip.realm);
+        config.media.bind = sip.ip();
+        config.media.rtp_ports = rtp_ports;
+        config
+    }
+
+    /// Where the recordings lie; their paths in the database are relative to the data folder.
+    #[must_use]
+    pub fn recordings_dir(&self) -> PathBuf {
+        self.hub.data_dir.join("recordings")
+    }
+
+    /// The database's address: the configured one, else SQLite in the data folder.
+    #[must_use]
+    pub fn database_url(&self) -> String {
+        if self.database.url.is_empty() {
+            format!("sqlite://{}?mode=rwc", self.hub.data_dir.join("centralita.db").display())
+        } else {
+            self.database.url.clone()
+        }
+    }
+
+    /// The file with the key that seals others' secrets. Outside the database on purpose; inside
+    /// the data folder unless configured elsewhere.
+    #[must_use]
+    pub fn key_file(&self) -> PathBuf {
+        if self.hub.key_file == Path::new("") {
+            self.hub.data_dir.join("centralita.key")
+        } else {
+            self.hub.key_file.clone()
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! The keys, their types and defaults. `centralita.example.toml` documents each with its unit; a
+//! test holds the two together.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::PortRange;
+
+/// The whole configuration.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    pub hub: Hub,
+    pub http: Http,
+    pub database: Database,
+    pub sip: Sip,
+    pub media: Media,
+    pub calls: Calls,
+    pub log: Logging,
+    /// Carriers and gateways, by name of their table `[trunks.NAME]`.
+    pub trunks: std::collections::BTreeMap<String, Trunk>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Hub {
+    pub name: String,
+    pub node: String,
+    pub data_dir: PathBuf,
+    /// Empty: `centralita.key` in the data folder.
+    pub key_file: PathBuf,
+    /// ISO 3166-1 alpha-2; reads numbers written without a country.
+    pub default_region: String,
+    pub shutdown_grace_s: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Http {
+    pub listen: SocketAddr,
+    /// The console is reached over https (by a proxy in front): cookies are marked Secure.
+    pub https: bool,
+    /// Addresses of proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    pub session_idle_minutes: u64,
+    pub max_body_bytes: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Database {
+    /// Empty: SQLite in the data folder.
+    pub url: String,
+    pub readers: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Sip {
+    /// Each address is listened on with every transport of `transports`.
+    pub listen: Vec<SocketAddr>,
+    pub transports: Vec<SipTransport>,
+    pub realm: String,
+    pub max_calls: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SipTransport {
+    Udp,
+    Tcp,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Media {
+    pub bind: IpAddr,
+    pub advertised: Option<IpAddr>,
+    pub rtp_ports: PortRange,
+    /// 0: one a core.
+    pub workers: usize,
+    pub rtp_inactivity_s: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Calls {
+    pub record: bool,
+    /// The longest that a call may last.
+    pub max_call_minutes: u64,
+    /// Click-to-dial: how long the agent's own phone, then the customer, may ring.
+    pub dial_ring_s: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Logging {
+    /// Directives as `tracing_subscriber::EnvFilter` reads them.
+    pub filter: String,
+    pub format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// A carrier or gateway.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Trunk {
+    /// Addresses or networks (`203.0.113.0/28`) from which its calls come.
+    pub sources: Vec<String>,
+    /// Where calls to the outside are sent; none: inbound only. The first trunk by name that has
+    /// one takes them.
+    pub outbound: Option<TrunkPeer>,
+}
+
+/// Where a trunk takes calls.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrunkPeer {
+    pub addr: SocketAddr,
+    pub transport: SipTransport,
+    /// Shown to the called; E.164.
+    pub caller_id: String,
+    pub username: Option<String>,
+    pub password: Option<String>,
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        Self {
+            name: "Centralita".to_owned(),
+            node: "node-1".to_owned(),
+            data_dir: PathBuf::from("data"),
+            key_file: PathBuf::new(),
+            default_region: "ES".to_owned(),
+            shutdown_grace_s: 30,
+        }
+    }
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            https: false,
+            trusted_proxies: Vec::new(),
+            session_idle_minutes: 720,
+            max_body_bytes: 262_144,
+        }
+    }
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self { url: String::new(), readers: 4 }
+    }
+}
+
+impl Default for Sip {
+    fn default() -> Self {
+        Self {
+            listen: vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 5060))],
+            transports: vec![SipTransport::Udp, SipTransport::Tcp],
+            realm: "centralita.invalid".to_owned(),
+            max_calls: 2000,
+        }
+    }
+}
+
+impl Default for Media {
+    fn default() -> Self {
+        Self {
+            bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            advertised: None,
+            rtp_ports: PortRange { first: 20_000, last: 23_999 },
+            workers: 0,
+            rtp_inactivity_s: 30,
+        }
+    }
+}
+
+impl Default for Calls {
+    fn default() -> Self {
+        Self { record: true, max_call_minutes: 240, dial_ring_s: 30 }
+    }
+}
+
+impl Default for Logging {
+    fn default() -> Self {
+        Self { filter: "info".to_owned(), format: LogFormat::Text }
+    }
+}

@@ -1,0 +1,91 @@
+//! A running call, and who is calling.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{ContactRef, Direction, LeadRef, MatchKind, TicketRef, TimelineItem};
+
+/// Where a running call stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LiveCallState {
+    Greeting,
+    Waiting,
+    Ringing,
+    Talking,
+    Held,
+    Overflow,
+    Dialling,
+    Ended,
+}
+
+/// A running call, as the wall and the agent's own screen show it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct LiveCall {
+    pub id: Uuid,
+    pub direction: Direction,
+    pub state: LiveCallState,
+    /// E.164 where the number could be read, else as it was received.
+    pub caller: String,
+    pub called: String,
+    pub contact: Option<ContactRef>,
+    #[serde(rename = "match")]
+    pub match_kind: MatchKind,
+    pub queue_id: Option<Uuid>,
+    pub agent_id: Option<Uuid>,
+    pub started_at: DateTime<Utc>,
+    pub state_since: DateTime<Utc>,
+    pub queued_at: Option<DateTime<Utc>>,
+    pub answered_at: Option<DateTime<Utc>>,
+    /// A test call of the demo hub.
+    pub test: bool,
+}
+
+/// Who is calling, with what is open on them: shown before the call is answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ScreenPop {
+    pub call_id: Uuid,
+    pub number: String,
+    /// The number grouped for reading, e.g. `+34 910 00 01 00`.
+    pub number_display: String,
+    #[serde(rename = "match")]
+    pub match_kind: MatchKind,
+    /// One when known, several when it may be any of them, none when unknown.
+    pub contacts: Vec<PopContact>,
+}
+
+/// One contact on a screen pop.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PopContact {
+    pub id: Uuid,
+    pub name: String,
+    pub company: Option<NamedRef>,
+    pub job_title: Option<String>,
+    pub language: Option<String>,
+    pub open_tickets: Vec<TicketRef>,
+    pub open_leads: Vec<LeadRef>,
+    /// The latest interactions, newest first, at most five.
+    pub recent: Vec<TimelineItem>,
+}
+
+/// Which kind of caller the demo's test call plays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TestCallScenario {
+    /// The number of exactly one contact.
+    #[default]
+    Known,
+    /// A number that several contacts share.
+    Maybe,
+    /// A number that nobody has.
+    Unknown,
+}
+
+/// Who is now calling in for the demo.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TestCall {
+    pub caller: String,
+    pub name: Option<String>,
+}
