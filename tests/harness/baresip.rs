@@ -1,0 +1,138 @@
+//! baresip as a desk phone without a sound card: it speaks a WAV and dumps what it hears.
+
+use std::path::{Path, PathBuf};
+
+use crate::ports::{free_block, free_port};
+use crate::process::Process;
+use crate::sound::{Sound, tone, write_wav};
+use crate::wait::eventually;
+
+const MODULES: &str = "/usr/lib/baresip/modules";
+/// Two ports a call; one call at a time.
+const MEDIA_PORTS: u16 = 20;
+/// The phone's file source ends with its file: longer than any call of a test.
+const TONE_SECONDS: u32 = 120;
+
+/// How to set one up.
+pub struct Setup<'a> {
+    pub folder: PathBuf,
+    /// `HOST:PORT` of the hub.
+    pub hub: &'a str,
+    pub username: &'a str,
+    /// None: does not register, as a caller from a carrier.
+    pub password: Option<&'a str>,
+    /// Picks up by itself.
+    pub answers: bool,
+    /// The number it dials as it starts.
+    pub dials: Option<&'a str>,
+    pub tone_hz: f64,
+    /// `udp` or `tcp`.
+    pub transport: &'a str,
+}
+
+/// A running phone, ended with its handle.
+pub struct Baresip {
+    process: Process,
+    folder: PathBuf,
+}
+
+impl Setup<'_> {
+    /// Writes the phone's folder and starts it.
+    #[must_use]
+    pub fn start(self) -> Baresip {
+        let speech = self.folder.join("speech.wav");
+        write_wav(&speech, &tone(self.tone_hz, TONE_SECONDS));
+        let dumps = self.folder.join("heard");
+        std::fs::create_dir_all(&dumps).expect("a folder in the test's folder");
+        let media = free_block(MEDIA_PORTS);
+        let config = format!(
+            "sip_listen 127.0.0.1:{}\nnet_interface 127.0.0.1\n\
+             audio_source aufile,{}\nausrc_srate 8000\nauplay_srate 8000\n\
+             ausrc_channels 1\nauplay_channels 1\nrtp_ports {}-{}\n\
+             module_path {MODULES}\nmodule g711.so\nmodule aufile.so\nmodule sndfile.so\n\
+             snd_path {}\nmodule_tmp account.so\nmodule_app menu.so\n",
+            free_port(),
+            speech.display(),
+            media.start(),
+            media.end(),
+            dumps.display(),
+        );
+        let register = match self.password {
+            Some(password) => format!(
+                ";auth_user={};auth_pass={password};regint=60",
+                self.username
+            ),
+            None => ";regint=0".to_owned(),
+        };
+        let mode = if self.answers { "auto" } else { "manual" };
+        let account = format!(
+            "<sip:{}@{};transport={}>{register};answermode={mode};audio_codecs=PCMU/8000/1,PCMA/8000/1\n",
+            self.username, self.hub, self.transport
+        );
+        std::fs::write(self.folder.join("config"), config).expect("a file in the phone's folder");
+        std::fs::write(self.folder.join("accounts"), account)
+            .expect("a file in the phone's folder");
+        std::fs::write(self.folder.join("contacts"), "").expect("a file in the phone's folder");
+
+        let mut arguments = vec![
+            "-f".to_owned(),
+            self.folder.display().to_string(),
+            "-v".into(),
+            "-s".into(),
+        ];
+        if let Some(number) = self.dials {
+            arguments.push("-e".into());
+            arguments.push(format!(
+                "/dial sip:{number}@{};transport={}",
+                self.hub, self.transport
+            ));
+        }
+        let log = self.folder.join("phone.log");
+        let process = Process::start(Path::new("baresip"), &arguments, &self.folder, &log);
+        Baresip {
+            process,
+            folder: self.folder,
+        }
+    }
+}
+
+impl Baresip {
+    /// Hangs up and ends, as by Ctrl-C: baresip says BYE first.
+    pub fn hang_up(&mut self) {
+        self.process.terminate();
+        self.process.wait();
+    }
+
+    /// What it printed, its SIP trace included.
+    #[must_use]
+    pub fn log(&self) -> String {
+        let bytes = std::fs::read(self.folder.join("phone.log")).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// Waits until it has printed `text`.
+    pub fn says(&self, text: &str) {
+        eventually(&format!("baresip to print {text:?}"), || {
+            self.log().contains(text).then_some(())
+        });
+    }
+
+    /// What it heard, once it has ended.
+    ///
+    /// # Panics
+    /// When it dumped nothing.
+    #[must_use]
+    pub fn heard(&self) -> Sound {
+        let folder = self.folder.join("heard");
+        let dumps: Vec<PathBuf> = std::fs::read_dir(&folder)
+            .expect("the dump folder was made at start")
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|path| path.to_string_lossy().ends_with("-dec.wav"))
+            .collect();
+        let dump = dumps
+            .first()
+            .unwrap_or_else(|| panic!("baresip dumped nothing:\n{}", self.log()));
+        let bytes = std::fs::read(dump).expect("a dump can be read");
+        Sound::read(&bytes).unwrap_or_else(|error| panic!("{}: {error}", dump.display()))
+    }
+}
