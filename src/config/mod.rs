@@ -3,10 +3,14 @@
 //!
 //! An unknown key or a bad value stops start-up, naming where it stands, the key and the reason.
 
+mod check;
+mod env;
 mod error;
 mod load;
 mod model;
 mod ports;
+#[cfg(test)]
+mod tests;
 
 pub use error::ConfigError;
 pub use load::{ENV_PREFIX, load};

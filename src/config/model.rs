@@ -44,7 +44,6 @@ pub struct Http {
     pub https: bool,
     /// Addresses of proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
-    pub session_idle_minutes: u64,
     pub max_body_bytes: usize,
 }
 
@@ -151,7 +150,6 @@ impl Default for Http {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             https: false,
             trusted_proxies: Vec::new(),
-            session_idle_minutes: 720,
             max_body_bytes: 262_144,
         }
     }

@@ -20,10 +20,12 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::views::{AgentView, CallSummary, LiveCall, MyAgent, QueueView};
-use event::Event;
+
 use ring::{Announced, Ring};
 use topic::Topic;
 
+pub use event::Event;
+pub use message::{ClientMessage, ServerMessage};
 pub use socket::routes;
 
 /// Publishing side of the hub; cheap to clone, never blocks, never fails.

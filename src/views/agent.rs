@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{LiveCall, ScreenPop};
+use super::{LiveCall, PhoneKind, ScreenPop};
 
 /// The seven states of an agent. A state with a deadline carries it in [`AgentView::until`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -70,14 +70,6 @@ pub struct Phone {
     pub kind: PhoneKind,
     pub label: String,
     pub reachable: bool,
-}
-
-/// `Demo`: a SIP user agent inside the hub, answered from the console. `Desk`: a real phone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PhoneKind {
-    Demo,
-    Desk,
 }
 
 /// The time after a call, with what has been noted on the call so far.

@@ -5,21 +5,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{ContactRef, Direction, LeadRef, MatchKind, TicketRef, TimelineItem};
-
-/// Where a running call stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum LiveCallState {
-    Greeting,
-    Waiting,
-    Ringing,
-    Talking,
-    Held,
-    Overflow,
-    Dialling,
-    Ended,
-}
+use super::{
+    ContactRef, Direction, LeadRef, LiveCallState, MatchKind, NamedRef, TicketRef, TimelineItem,
+};
 
 /// A running call, as the wall and the agent's own screen show it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]

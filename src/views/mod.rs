@@ -9,10 +9,10 @@ mod hub;
 mod queue;
 mod wall;
 
-pub use agent::{
-    AgentState, AgentView, MyAgent, PendingState, Phone, PhoneKind, QueueRef, WantedState, WrapUp,
-};
-pub use call::{LiveCall, LiveCallState, PopContact, ScreenPop, TestCall, TestCallScenario};
+pub use agent::{AgentState, AgentView, MyAgent, PendingState, Phone, QueueRef, WantedState, WrapUp};
+pub use call::{LiveCall, PopContact, ScreenPop, TestCall, TestCallScenario};
 pub use hub::{DemoLogin, Hub, InboundNumber};
 pub use queue::QueueView;
 pub use wall::Wall;
+
+pub use crm::words::{CallState as LiveCallState, DeviceKind as PhoneKind, Direction, MatchKind};

@@ -1,0 +1,82 @@
+//! Bounds and shapes that a type cannot express. Pure.
+
+use std::net::IpAddr;
+
+use super::Config;
+
+/// `(key, reason)` of the first value that cannot be.
+type Refusal = (String, String);
+
+/// # Errors
+/// The first key whose value is out of its bounds.
+pub fn check(config: &Config) -> Result<(), Refusal> {
+    text("hub.name", &config.hub.name, 1, 100)?;
+    text("hub.node", &config.hub.node, 1, 64)?;
+    let region = &config.hub.default_region;
+    if region.len() != 2 || !region.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return refuse("hub.default_region", "expected two capital letters, e.g. ES");
+    }
+    within("hub.shutdown_grace_s", config.hub.shutdown_grace_s, 0, 3600)?;
+    within("http.max_body_bytes", config.http.max_body_bytes as u64, 16 * 1024, 16 * 1024 * 1024)?;
+    within("database.readers", config.database.readers.into(), 1, 64)?;
+    let url = &config.database.url;
+    if !(url.is_empty()
+        || ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)))
+    {
+        return refuse("database.url", "expected sqlite:… or postgres://…");
+    }
+    text("sip.realm", &config.sip.realm, 1, 253)?;
+    if config.sip.listen.is_empty() || config.sip.listen.len() > 16 {
+        return refuse("sip.listen", "expected 1 to 16 addresses");
+    }
+    if config.sip.transports.is_empty() {
+        return refuse("sip.transports", "expected at least one of udp, tcp");
+    }
+    within("sip.max_calls", config.sip.max_calls as u64, 1, 100_000)?;
+    within("media.workers", config.media.workers as u64, 0, 256)?;
+    within("media.rtp_inactivity_s", config.media.rtp_inactivity_s, 5, 3600)?;
+    within("calls.max_call_minutes", config.calls.max_call_minutes, 1, 60 * 24)?;
+    within("calls.dial_ring_s", config.calls.dial_ring_s, 5, 180)?;
+    for (name, trunk) in &config.trunks {
+        for source in &trunk.sources {
+            if !is_network(source) {
+                return refuse(
+                    &format!("trunks.{name}.sources"),
+                    format!("{source:?} is no address or network such as 203.0.113.0/28"),
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+fn is_network(text: &str) -> bool {
+    let (address, prefix) = match text.split_once('/') {
+        Some((address, prefix)) => (address, Some(prefix)),
+        None => (text, None),
+    };
+    let Ok(address) = address.parse::<IpAddr>() else { return false };
+    let most = if address.is_ipv4() { 32 } else { 128 };
+    prefix.is_none_or(|prefix| prefix.parse::<u8>().is_ok_and(|prefix| prefix <= most))
+}
+
+fn text(key: &str, value: &str, least: usize, most: usize) -> Result<(), Refusal> {
+    let length = value.chars().count();
+    if (least..=most).contains(&length) {
+        Ok(())
+    } else {
+        refuse(key, format!("expected {least} to {most} characters, not {length}"))
+    }
+}
+
+fn within(key: &str, value: u64, least: u64, most: u64) -> Result<(), Refusal> {
+    if (least..=most).contains(&value) {
+        Ok(())
+    } else {
+        refuse(key, format!("expected {least} to {most}, not {value}"))
+    }
+}
+
+fn refuse(key: &str, reason: impl Into<String>) -> Result<(), Refusal> {
+    Err((key.to_owned(), reason.into()))
+}

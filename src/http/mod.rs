@@ -1,0 +1,117 @@
+//! The HTTP API and the console. The router is a table of contents: each module brings its own
+//! routes, and what they document becomes the OpenAPI document.
+
+mod agent;
+mod audit;
+mod auth;
+mod body;
+mod calls;
+mod client;
+mod companies;
+mod console;
+mod contacts;
+mod cookie;
+mod demo;
+mod headers;
+mod hub;
+mod leads;
+mod lookups;
+mod me;
+mod page;
+mod problem;
+mod queues;
+mod range;
+mod recordings;
+mod search;
+mod serve;
+mod session;
+mod state;
+#[cfg(test)]
+mod tests;
+mod throttle;
+mod tickets;
+mod users;
+
+pub use auth::{Caller, MaybeCaller};
+pub use client::{ClientIp, check_origin};
+pub use problem::{Answer, Problem};
+pub use serve::serve;
+pub use state::{HttpParts, HttpState};
+
+use axum::extract::DefaultBodyLimit;
+use axum::{Json, Router, middleware};
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::{live, ops};
+
+/// Everything under `/api/v1`.
+fn api() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::with_openapi(Document::openapi()).nest(
+        "/api/v1",
+        OpenApiRouter::new()
+            .merge(session::routes())
+            .merge(me::routes())
+            .merge(hub::routes())
+            .merge(agent::routes())
+            .merge(calls::routes())
+            .merge(recordings::routes())
+            .merge(contacts::routes())
+            .merge(companies::routes())
+            .merge(leads::routes())
+            .merge(tickets::routes())
+            .merge(search::routes())
+            .merge(lookups::routes())
+            .merge(queues::routes())
+            .merge(users::routes())
+            .merge(audit::routes())
+            .merge(demo::routes()),
+    )
+}
+
+/// The whole site.
+pub fn router(state: HttpState) -> Router {
+    let (api, document) = api().split_for_parts();
+    let text = CompressionLayer::new().compress_when(
+        SizeAbove::new(1024)
+            .and(NotForContentType::const_new("audio/"))
+            .and(NotForContentType::IMAGES),
+    );
+    Router::new()
+        .merge(api)
+        .route("/api/openapi.json", axum::routing::get(async || Json(document)))
+        .merge(live::routes())
+        .merge(ops::routes())
+        .fallback(console::fallback)
+        .layer(DefaultBodyLimit::max(state.config.http.max_body_bytes))
+        .layer(text)
+        .layer(middleware::from_fn(headers::secure))
+        .layer(middleware::from_fn(serve::in_time))
+        .layer(middleware::from_fn(ops::measure))
+        .with_state(state)
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Centralita", description = "The HTTP API of a Centralita hub."),
+    components(schemas(
+        problem::Problem,
+        live::ClientMessage,
+        live::ServerMessage,
+        live::Event,
+        crate::views::Wall,
+    )),
+    modifiers(&auth::Schemes)
+)]
+struct Document;
+
+/// The OpenAPI document, as `/api/openapi.json` serves it.
+#[must_use]
+pub fn openapi_json() -> String {
+    let (_, document) = api().split_for_parts();
+    document
+        .to_pretty_json()
+        .unwrap_or_else(|error| unreachable!("the document is plain data: {error}"))
+}

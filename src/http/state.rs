@@ -1,0 +1,105 @@
+//! What handlers work with.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use crm::Db;
+use uuid::Uuid;
+
+use super::problem::Problem;
+use super::throttle::Throttle;
+use crate::calls_port::CallControl;
+use crate::config::Config;
+use crate::live::Live;
+use crate::ops::{Metrics, Readiness};
+use crate::views::Hub;
+
+/// What the hub hands over to serve HTTP.
+pub struct HttpParts {
+    pub db: Db,
+    pub live: Live,
+    pub calls: Arc<dyn CallControl>,
+    pub config: Arc<Config>,
+    /// What the hub says about itself in public.
+    pub hub: Hub,
+    pub metrics: Metrics,
+    pub readiness: Readiness,
+}
+
+/// A token's last use is written down no more often than this.
+const TOUCH_EVERY: Duration = Duration::from_secs(60);
+/// Tokens whose touch is remembered; with more, some are written down too often, no harm else.
+const TOUCHED_TOKENS: usize = 1024;
+
+/// When each token's use was last written down.
+#[derive(Default)]
+pub(super) struct Touches(Mutex<HashMap<Uuid, Instant>>);
+
+impl Touches {
+    pub fn is_due(&self, token: Uuid) -> bool {
+        let mut touched = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        if touched.get(&token).is_some_and(|last| now - *last < TOUCH_EVERY) {
+            return false;
+        }
+        if touched.len() >= TOUCHED_TOKENS {
+            touched.clear();
+        }
+        touched.insert(token, now);
+        true
+    }
+}
+
+/// Shared by all handlers; clones are cheap.
+#[derive(Clone)]
+pub struct HttpState {
+    pub db: Db,
+    pub live: Live,
+    pub calls: Arc<dyn CallControl>,
+    pub config: Arc<Config>,
+    pub hub: Arc<Hub>,
+    pub metrics: Metrics,
+    pub readiness: Readiness,
+    throttle: Arc<Mutex<Throttle>>,
+    pub(super) touches: Arc<Touches>,
+    /// The throttle's zero.
+    started: Instant,
+}
+
+impl HttpState {
+    #[must_use]
+    pub fn new(parts: HttpParts) -> Self {
+        Self {
+            db: parts.db,
+            live: parts.live,
+            calls: parts.calls,
+            config: parts.config,
+            hub: Arc::new(parts.hub),
+            metrics: parts.metrics,
+            readiness: parts.readiness,
+            throttle: Arc::default(),
+            touches: Arc::default(),
+            started: Instant::now(),
+        }
+    }
+    /// Counts an attempt at a password, before it is looked at.
+    ///
+    /// # Errors
+    /// `too_many_attempts` with the seconds to wait.
+    pub(super) fn count_attempt(&self, email: &str, from: IpAddr) -> Result<(), Problem> {
+        let now = self.started.elapsed();
+        let mut throttle = self.throttle.lock().unwrap_or_else(PoisonError::into_inner);
+        throttle.attempt(email, from, now).map_err(|wait_s| {
+            tracing::info!(%from, wait_s, "an attempt at a password was throttled");
+            Problem::too_many_attempts(wait_s)
+        })
+    }
+
+    /// The password was right.
+    pub(super) fn forget_attempts(&self, email: &str, from: IpAddr) {
+        let mut throttle = self.throttle.lock().unwrap_or_else(PoisonError::into_inner);
+        throttle.succeeded(email, from);
+    }
+}
