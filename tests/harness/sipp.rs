@@ -9,8 +9,8 @@ use crate::ports::{free_block, free_port};
 use crate::process::Process;
 use crate::sound::{tone, write_ulaw};
 
-/// Ports for audio: RTP and RTCP a call, for the fifty calls of the largest test.
-const MEDIA_PORTS: u16 = 220;
+/// Ports for audio: RTP and RTCP a call, for the hundred calls of the measurement.
+const MEDIA_PORTS: u16 = 420;
 /// A scenario that has not ended by then never will: the hub's longest deadline is far below.
 const SCENARIO_TIMEOUT_S: u32 = 80;
 
@@ -25,6 +25,8 @@ pub struct Scenario {
     arguments: Vec<String>,
     tone_hz: f64,
     expected_code: Option<u16>,
+    timeout_s: u32,
+    traced: bool,
 }
 
 impl Scenario {
@@ -38,6 +40,8 @@ impl Scenario {
             arguments: Vec::new(),
             tone_hz: 440.0,
             expected_code: None,
+            timeout_s: SCENARIO_TIMEOUT_S,
+            traced: true,
         }
     }
 
@@ -102,6 +106,20 @@ impl Scenario {
         self
     }
 
+    /// Gives up after so long instead of the default.
+    #[must_use]
+    pub fn lasts_s(mut self, seconds: u32) -> Self {
+        self.timeout_s = seconds;
+        self
+    }
+
+    /// Keeps no trace of what is said: for measurements, which it would disturb.
+    #[must_use]
+    pub fn quiet(mut self) -> Self {
+        self.traced = false;
+        self
+    }
+
     /// For `[authentication]`.
     #[must_use]
     pub fn secret(mut self, username: &str, password: &str) -> Self {
@@ -140,15 +158,15 @@ impl Scenario {
             "-cid_str".into(),
             CALL_ID.into(),
             "-timeout".into(),
-            format!("{SCENARIO_TIMEOUT_S}s"),
+            format!("{}s", self.timeout_s),
             "-timeout_error".into(),
             "-trace_err".into(),
             "-error_file".into(),
             "errors.log".into(),
-            "-trace_msg".into(),
-            "-message_file".into(),
-            "messages.log".into(),
         ];
+        if self.traced {
+            arguments.extend(["-trace_msg", "-message_file", "messages.log"].map(str::to_owned));
+        }
         if !self.arguments.iter().any(|argument| argument == "-m") {
             arguments.extend(["-m", "1"].map(str::to_owned));
         }

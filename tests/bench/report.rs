@@ -1,0 +1,52 @@
+//! `docs/BENCHMARKS.md`: what was measured, on what, against which targets.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use end_to_end::folder::project;
+use end_to_end::hub::program;
+
+use crate::machine;
+
+/// One line of the table; `target` is what the measured value must hold, in words.
+pub struct Row {
+    pub what: &'static str,
+    pub target: &'static str,
+    pub measured: String,
+    pub holds: bool,
+}
+
+/// Writes the page and returns whether every target holds.
+///
+/// # Panics
+/// When the page cannot be written.
+pub fn write(rows: &[Row]) -> bool {
+    let mut page = String::from(
+        "# Benchmarks\n\n\
+         Written by `make bench`; do not edit. SIPp calls the hub, the hub calls SIPp back over an outside\n\
+         route: two legs a call, G.711 at 20 ms both ways, relayed and recorded in stereo, SQLite with\n\
+         `synchronous=FULL`. The load generator runs on the same cores. Lost packets are gaps in the RTP\n\
+         sequences that the hub received and datagrams that its sockets dropped, not SIPp's own count.\n\n\
+         | measured | target | result | |\n|---|---|---|---|\n",
+    );
+    for row in rows {
+        let mark = if row.holds { "holds" } else { "**missed**" };
+        writeln!(
+            page,
+            "| {} | {} | {} | {mark} |",
+            row.what, row.target, row.measured
+        )
+        .expect("memory");
+    }
+    let sipp = machine::version(Path::new("sipp"), "-v");
+    let ours = machine::version(&program(), "--version");
+    writeln!(
+        page,
+        "\nMachine: {}.\nPrograms: {ours} (release build), {sipp}.",
+        machine::description()
+    )
+    .expect("memory");
+    std::fs::write(project().join("docs/BENCHMARKS.md"), &page).expect("docs/ can be written");
+    println!("{page}");
+    rows.iter().all(|row| row.holds)
+}

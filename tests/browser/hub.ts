@@ -1,0 +1,94 @@
+// The built program as a fixture: booted once a worker on free ports in a fresh folder, ended with it.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { test as base, type Page, expect } from "@playwright/test";
+
+const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
+const ARTEFACTS = join(PROJECT, "artefacts");
+// Long, for a shared machine; reached only when the program is broken.
+const READY_WITHIN_MS = 120_000;
+
+export interface Login {
+  email: string;
+  password: string;
+  role: string;
+}
+
+export interface Hub {
+  url: string;
+  logins: Login[];
+}
+
+function program(): string {
+  const path = process.env.CENTRALITA_BIN ?? join(PROJECT, "target/debug/centralita");
+  if (!existsSync(path)) throw new Error(`${path} is not there: cargo build --package centralita`);
+  return path;
+}
+
+async function ready(file: string, child: ChildProcess, log: string): Promise<Hub> {
+  const until = Date.now() + READY_WITHIN_MS;
+  while (Date.now() < until) {
+    if (child.exitCode !== null) throw new Error(`the hub ended at start:\n${readFileSync(log, "utf8")}`);
+    if (existsSync(file)) {
+      try {
+        const said = JSON.parse(readFileSync(file, "utf8"));
+        return { url: `http://${said.http}`, logins: said.logins };
+      } catch {
+        // Half written: look again.
+      }
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`the hub was never ready:\n${readFileSync(log, "utf8")}`);
+}
+
+export const test = base.extend<{ signIn: (role: string, page?: Page) => Promise<void> }, { hub: Hub }>({
+  hub: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from it
+    async ({}, use) => {
+      mkdirSync(ARTEFACTS, { recursive: true });
+      const folder = mkdtempSync(join(ARTEFACTS, "browser-hub-"));
+      const log = join(folder, "hub.log");
+      const output = openSync(log, "a");
+      const data = join(folder, "data");
+      const child = spawn(
+        "setpriv",
+        // The kernel ends the program when this process dies, however it dies.
+        ["--pdeathsig", "KILL", "--", program(), "demo", "--data", data, "--http", "127.0.0.1:0"].concat([
+          "--sip",
+          "127.0.0.1:0",
+          "--rtp-ports",
+          "0",
+        ]),
+        { stdio: ["ignore", output, output] },
+      );
+      closeSync(output);
+      try {
+        await use(await ready(join(data, "ready.json"), child, log));
+      } finally {
+        const ended = new Promise((resolve) => child.once("exit", resolve));
+        if (child.exitCode === null && child.kill("SIGKILL")) await ended;
+        rmSync(data, { recursive: true, force: true });
+      }
+    },
+    { scope: "worker", timeout: READY_WITHIN_MS },
+  ],
+  baseURL: async ({ hub }, use) => use(hub.url),
+  signIn: async ({ hub, page }, use) => {
+    await use(async (role, other) => {
+      const target = other ?? page;
+      const login = hub.logins.find((one) => one.role === role);
+      if (!login) throw new Error(`no login with the role ${role}`);
+      await target.goto(hub.url);
+      await target.getByLabel("Email").fill(login.email);
+      await target.getByLabel("Password", { exact: true }).fill(login.password);
+      await target.getByRole("button", { name: "Sign in", exact: true }).click();
+      await expect(target.getByRole("navigation").first()).toBeVisible();
+    });
+  },
+});
+
+export { expect };

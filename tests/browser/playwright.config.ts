@@ -1,0 +1,35 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "@playwright/test";
+
+// The browser of the distribution; Playwright's own download is never used.
+const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const executablePath = process.env.CENTRALITA_CHROMIUM ?? chromium.find((path) => existsSync(path));
+const artefacts = fileURLToPath(new URL("../../artefacts/", import.meta.url));
+
+export default defineConfig({
+  testDir: ".",
+  outputDir: `${artefacts}browser`,
+  // One hub and one browser at a time: the machine has two cores, and the hub needs one.
+  workers: 1,
+  fullyParallel: false,
+  retries: 0,
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
+  reporter: [["list"], ["json", { outputFile: `${artefacts}test/playwright.json` }]],
+  use: {
+    viewport: { width: 1440, height: 900 },
+    locale: "en-GB",
+    timezoneId: "Europe/Madrid",
+    screenshot: "only-on-failure",
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath,
+      args: [
+        "--no-sandbox",
+        "--disable-background-networking",
+        "--autoplay-policy=no-user-gesture-required",
+      ],
+    },
+  },
+});
