@@ -34,8 +34,10 @@ need_packages() {
     say "Installing missing packages: ${missing[*]}"
     # The lists of a fresh machine are empty or old; updating them is cheap beside a failed install.
     "${as_root[@]}" apt-get update -qq || note "apt-get update failed; trying with the lists that are here"
-    if ! "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2; then
+    local said
+    if ! said=$("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "${missing[@]}" 2>&1); then
+        printf '%s\n' "$said" | tail -n 20 >&2
         fail "could not install: $(missing_packages "${missing[@]}" | tr '\n' ' ')"
     fi
 }

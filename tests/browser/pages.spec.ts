@@ -1,0 +1,86 @@
+// Every page at 1440 and at 390 pixels: no serious accessibility violation, no sideways scrolling, a picture kept.
+
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, test } from "./hub.ts";
+
+const WIDTHS = [
+  { name: "1440", width: 1440, height: 900 },
+  { name: "390", width: 390, height: 844 },
+];
+
+// [role, name, path]
+const PAGES: [string, string, string][] = [
+  ["agent", "desk", "/"],
+  ["agent", "contacts", "/contacts"],
+  ["agent", "companies", "/companies"],
+  ["agent", "leads", "/leads"],
+  ["agent", "tickets", "/tickets"],
+  ["agent", "calls", "/calls"],
+  ["agent", "preferences", "/preferences"],
+  ["supervisor", "wall", "/wall"],
+  ["supervisor", "calls-all", "/calls"],
+  ["admin", "users", "/users"],
+  ["admin", "audit", "/audit"],
+  ["admin", "queues", "/queues"],
+];
+
+async function settled(page: Page): Promise<void> {
+  await expect(page.getByRole("heading", { level: 1 }).first()).toBeVisible();
+  await page.waitForLoadState("networkidle").catch(() => {}); // the websocket may keep it busy
+  await expect(page.locator("[data-loading]")).toHaveCount(0);
+}
+
+async function inspect(page: Page, name: string, width: string): Promise<void> {
+  await page.screenshot({ path: `../../artefacts/screenshots/${name}-${width}.png`, fullPage: true });
+  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(sideways, `${name} scrolls sideways at ${width}`).toBeLessThanOrEqual(0);
+  const found = await new AxeBuilder({ page }).analyze();
+  const serious = found.violations
+    .filter((violation) => violation.impact === "serious" || violation.impact === "critical")
+    .map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(" ")).join("; ")}`);
+  expect(serious, `${name} at ${width}`).toEqual([]);
+}
+
+for (const { name: width, ...viewport } of WIDTHS) {
+  test.describe(`at ${width} pixels`, () => {
+    test.use({ viewport });
+
+    test("sign-in", async ({ page, hub }) => {
+      await page.goto(hub.url);
+      await settled(page);
+      await inspect(page, "sign-in", width);
+    });
+
+    for (const role of ["agent", "supervisor", "admin"]) {
+      test(`pages of the ${role}`, async ({ page, signIn }) => {
+        await signIn(role);
+        for (const [, name, path] of PAGES.filter((one) => one[0] === role)) {
+          await test.step(name, async () => {
+            await page.goto(path);
+            await settled(page);
+            await inspect(page, name, width);
+          });
+        }
+      });
+    }
+
+    test("a contact's page", async ({ page, signIn }) => {
+      await signIn("agent");
+      await page.goto("/contacts");
+      await settled(page);
+      await page.getByRole("main").getByRole("link").first().click();
+      await expect(page).toHaveURL(/\/contacts\/.+/);
+      await settled(page);
+      await inspect(page, "contact", width);
+    });
+
+    test("dark", async ({ page, signIn }) => {
+      await signIn("supervisor");
+      await page.emulateMedia({ colorScheme: "dark" });
+      await page.goto("/wall");
+      await settled(page);
+      await inspect(page, "wall-dark", width);
+    });
+  });
+}
