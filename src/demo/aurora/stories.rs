@@ -1,0 +1,184 @@
+//! What happened between Aurora and its customers before the demo began: tickets, leads, notes.
+//! Made from a seed, without a database; times are minutes before the first start.
+
+use crm::words::{LeadStatus, Role, TicketPriority, TicketStatus};
+
+use super::super::chance::Chance;
+use super::book::{Book, Contact};
+use super::house::STAFF;
+use super::texts;
+
+const STORY_SEED: u64 = 0x0570_2135;
+const TICKETS: usize = 60;
+const LEADS: usize = 30;
+const NOTES: usize = 70;
+/// How far back the oldest story goes.
+const OLDEST_DAYS: usize = 120;
+const MINUTES_A_DAY: i64 = 24 * 60;
+
+#[derive(Clone, Debug)]
+pub struct Ticket {
+    /// Index into [`Book::contacts`].
+    pub contact: usize,
+    /// Handle of a person of Aurora.
+    pub owner: &'static str,
+    pub subject: &'static str,
+    pub description: &'static str,
+    pub status: TicketStatus,
+    pub priority: TicketPriority,
+    pub kind: &'static str,
+    pub minutes_ago: i64,
+    /// What was written on it since, with the minutes before now, oldest first.
+    pub progress: Vec<(i64, &'static str)>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Lead {
+    pub contact: usize,
+    pub owner: &'static str,
+    pub title: &'static str,
+    pub status: LeadStatus,
+    pub source: &'static str,
+    pub minutes_ago: i64,
+}
+
+#[derive(Clone, Debug)]
+pub struct Note {
+    pub contact: usize,
+    pub author: &'static str,
+    pub text: &'static str,
+    pub minutes_ago: i64,
+}
+
+#[derive(Clone, Debug)]
+pub struct Stories {
+    pub tickets: Vec<Ticket>,
+    pub leads: Vec<Lead>,
+    pub notes: Vec<Note>,
+}
+
+impl Stories {
+    /// The same stories for the same book.
+    pub fn of(book: &Book) -> Self {
+        let mut teller = Teller { chance: Chance::new(STORY_SEED), contacts: &book.contacts };
+        Self {
+            tickets: (0..TICKETS).map(|at| teller.ticket(at)).collect(),
+            leads: (0..LEADS).map(|at| teller.lead(at)).collect(),
+            notes: (0..NOTES).map(|_| teller.note()).collect(),
+        }
+    }
+}
+
+struct Teller<'a> {
+    chance: Chance,
+    contacts: &'a [Contact],
+}
+
+impl Teller<'_> {
+    /// Spread over the whole book, so that most test calls meet somebody with a past.
+    fn contact(&mut self, at: usize, of: usize) -> usize {
+        let stride = (self.contacts.len() / of).max(1);
+        (at * stride + self.chance.below(stride)) % self.contacts.len()
+    }
+
+    fn agent(&mut self) -> &'static str {
+        let agents: Vec<&'static str> =
+            STAFF.iter().filter(|person| person.role == Role::Agent).map(|person| person.handle).collect();
+        *self.chance.pick(&agents)
+    }
+
+    /// In office hours' distance, more of them lately than long ago.
+    fn minutes_ago(&mut self) -> i64 {
+        let days = self.chance.between(1, OLDEST_DAYS).min(self.chance.between(1, OLDEST_DAYS));
+        i64::try_from(days).unwrap_or(1) * MINUTES_A_DAY - i64::try_from(self.chance.below(600)).unwrap_or(0)
+    }
+
+    fn ticket(&mut self, at: usize) -> Ticket {
+        let contact = self.contact(at, TICKETS);
+        let language = self.contacts[contact].language;
+        let &(subject, description) = self.chance.pick(texts::cases(language));
+        // A third of them is settled.
+        let status = *self.chance.pick(&{
+            use TicketStatus::{Closed, Open, Pending, Solved};
+            [Open, Open, Open, Pending, Solved, Closed]
+        });
+        let priority = *self.chance.pick(&{
+            use TicketPriority::{High, Low, Normal, Urgent};
+            [Normal, Normal, Normal, Low, High, Urgent]
+        });
+        let kind = *self.chance.pick(&["problem", "question", "complaint", "request"]);
+        let minutes_ago = self.minutes_ago();
+        let steps = texts::progress(language);
+        let written = match status {
+            TicketStatus::Solved | TicketStatus::Closed => steps.len(),
+            TicketStatus::Pending => 2,
+            TicketStatus::Open => self.chance.below(2),
+        };
+        let progress = steps
+            .iter()
+            .take(written)
+            .enumerate()
+            .map(|(step, text)| {
+                let part = i64::try_from(step + 1).unwrap_or(1);
+                // Evenly between the opening and now.
+                (minutes_ago - minutes_ago * part / 5, *text)
+            })
+            .collect();
+        Ticket { contact, owner: self.agent(), subject, description, status, priority, kind, minutes_ago, progress }
+    }
+
+    fn lead(&mut self, at: usize) -> Lead {
+        let contact = self.contact(at, LEADS);
+        Lead {
+            contact,
+            owner: self.agent(),
+            title: *self.chance.pick(texts::lead_titles(self.contacts[contact].language)),
+            status: *self.chance.pick(&{
+                use LeadStatus::{Contacted, Lost, New, Qualified, Won};
+                [New, New, Contacted, Contacted, Qualified, Lost, Won]
+            }),
+            source: *self.chance.pick(&["website", "phone", "fair", "recommendation"]),
+            minutes_ago: self.minutes_ago(),
+        }
+    }
+
+    fn note(&mut self) -> Note {
+        let contact = self.chance.below(self.contacts.len());
+        Note {
+            contact,
+            author: self.agent(),
+            text: *self.chance.pick(texts::notes(self.contacts[contact].language)),
+            minutes_ago: self.minutes_ago(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn the_promised_amount_the_same_every_time_and_all_in_the_past() {
+        let book = Book::of_aurora();
+        let stories = Stories::of(&book);
+        assert_eq!((stories.tickets.len(), stories.leads.len()), (TICKETS, LEADS));
+        assert_eq!(format!("{stories:?}"), format!("{:?}", Stories::of(&book)));
+        for ticket in &stories.tickets {
+            assert!(ticket.minutes_ago > 0);
+            let mut before = ticket.minutes_ago;
+            for (minutes_ago, _) in &ticket.progress {
+                assert!(*minutes_ago > 0 && *minutes_ago < before, "progress goes forward in time");
+                before = *minutes_ago;
+            }
+        }
+    }
+
+    #[test]
+    fn stories_are_spread_over_many_contacts() {
+        let stories = Stories::of(&Book::of_aurora());
+        let contacts: HashSet<usize> = stories.tickets.iter().map(|ticket| ticket.contact).collect();
+        assert!(contacts.len() > TICKETS * 3 / 4);
+    }
+}
