@@ -14,7 +14,11 @@ cd "$PROJECT"
 # A C compiler for SQLite and the cryptography; nothing else of ours is in C.
 BUILD_PACKAGES=(build-essential ca-certificates pkg-config)
 # Real phones, a real database, a real browser. `fonts-noto-cjk`: Chinese on the screenshots.
-TEST_PACKAGES=(baresip chromium fonts-noto-cjk postgresql shellcheck sip-tester sox)
+TEST_PACKAGES=(baresip fonts-noto-cjk postgresql python3 shellcheck sip-tester)
+# Ubuntu has Chromium as a snap only: there another Chrome does, named in CENTRALITA_CHROMIUM if need be.
+if [ -z "${CENTRALITA_CHROMIUM:-}" ] && ! command -v chromium chromium-browser google-chrome >/dev/null; then
+    TEST_PACKAGES+=(chromium)
+fi
 TARGET=${CARGO_TARGET_DIR:-$PROJECT/target}
 ARTEFACTS=$PROJECT/artefacts
 export PROJECT BUILD_PACKAGES TEST_PACKAGES TARGET ARTEFACTS
