@@ -182,6 +182,31 @@ impl Api {
         (kind, config.read_to_vec().expect("the body comes whole"))
     }
 
+    /// A part of a body, both ends included: its status, its `Content-Range` and its bytes.
+    #[must_use]
+    pub fn range(&self, path: &str, first: u64, last: u64) -> (u16, String, Vec<u8>) {
+        let mut request = self
+            .http
+            .get(self.url(path))
+            .header("Range", format!("bytes={first}-{last}"));
+        if let Some(cookie) = &self.cookie {
+            request = request.header("Cookie", cookie);
+        }
+        let mut response = request.call().expect("the hub answers");
+        let said = response
+            .headers()
+            .get("content-range")
+            .and_then(|value| value.to_str().ok());
+        let said = said.unwrap_or_default().to_owned();
+        let status = response.status().as_u16();
+        let config = response.body_mut().with_config().limit(BODY_BYTES_MAX);
+        (
+            status,
+            said,
+            config.read_to_vec().expect("the body comes whole"),
+        )
+    }
+
     /// All items of a list, page after page.
     #[must_use]
     pub fn list(&self, path: &str) -> Vec<Value> {

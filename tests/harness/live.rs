@@ -50,12 +50,18 @@ impl Live {
         live
     }
 
-    /// Subscribes and returns the snapshot's data.
+    /// Subscribes and returns the snapshot, whole.
     pub fn subscribe(&mut self, topic: &str) -> Value {
         self.send(&json!({"op": "subscribe", "topic": topic}));
         let what = format!("the snapshot of {topic}");
-        let snapshot = self.wait_for(&what, |m| m["op"] == "snapshot" && m["topic"] == topic);
-        snapshot["data"].clone()
+        self.wait_for(&what, |m| m["op"] == "snapshot" && m["topic"] == topic)
+    }
+
+    /// Subscribes from a number on; the first answer, `resumed` or `snapshot`.
+    pub fn resume(&mut self, topic: &str, epoch: &Value, after: &Value) -> Value {
+        self.send(&json!({"op": "subscribe", "topic": topic, "epoch": epoch, "after": after}));
+        let what = format!("an answer about {topic}");
+        self.wait_for(&what, |m| m["topic"] == topic && m["op"] != "event")
     }
 
     pub fn send(&mut self, message: &Value) {

@@ -109,6 +109,13 @@ fn a_customer_calls_an_agent_answers_and_the_recording_is_on_the_contact() {
     assert_eq!(item["call"]["note"], "Rings back on Friday.");
 
     let recording = call["recording_ids"][0].as_str().expect("an id");
+    let audio = format!("/recordings/{recording}/audio");
+    let (status, said, part) = supervisor.range(&audio, 0, 11);
+    assert_eq!(
+        (status, &part[..4], &part[8..]),
+        (206, &b"RIFF"[..], &b"WAVE"[..])
+    );
+    assert!(said.starts_with("bytes 0-11/"), "{said}");
     let waveform = supervisor.get(&format!("/recordings/{recording}/waveform?buckets=100"));
     assert_eq!(waveform["left"].as_array().map(Vec::len), Some(100));
     let heard = supervisor.list("/audit");
@@ -117,6 +124,10 @@ fn a_customer_calls_an_agent_answers_and_the_recording_is_on_the_contact() {
         .filter(|entry| entry["subject_id"] == recording)
         .count();
     assert!(heard >= 1, "listening is not in the audit log");
+    // Who took the call may hear it; a colleague may not.
+    assert_eq!(agent.api.ask("GET", &audio, None).status, 200);
+    let colleague = &AgentDesk::all_of(&hub, SUPPORT)[1];
+    assert!([403, 404].contains(&colleague.api.ask("GET", &audio, None).status));
 }
 
 #[test]
