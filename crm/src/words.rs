@@ -1,0 +1,113 @@
+//! The closed lists of words that several subjects share.
+
+use crate::text_enum::text_enum;
+
+text_enum! {
+    pub enum Role { Admin = "admin", Supervisor = "supervisor", Agent = "agent", Marketer = "marketer" }
+}
+text_enum! {
+    pub enum Theme { Light = "light", Dark = "dark", Auto = "auto" }
+}
+text_enum! {
+    pub enum Density { Comfortable = "comfortable", Compact = "compact" }
+}
+text_enum! {
+    /// `Demo` is a SIP user agent inside the hub.
+    pub enum DeviceKind { Desk = "desk", Demo = "demo" }
+}
+text_enum! {
+    pub enum PhoneKind { Work = "work", Mobile = "mobile", Home = "home", Other = "other" }
+}
+text_enum! {
+    pub enum EmailKind { Work = "work", Home = "home", Other = "other" }
+}
+text_enum! {
+    pub enum LeadStatus {
+        New = "new", Contacted = "contacted", Qualified = "qualified", Lost = "lost", Won = "won",
+    }
+}
+text_enum! {
+    pub enum TicketStatus { Open = "open", Pending = "pending", Solved = "solved", Closed = "closed" }
+}
+text_enum! {
+    pub enum TicketPriority { Low = "low", Normal = "normal", High = "high", Urgent = "urgent" }
+}
+text_enum! {
+    pub enum Direction { Inbound = "inbound", Outbound = "outbound" }
+}
+text_enum! {
+    /// How sure we are of who is at the other end. `Maybe`: several contacts have the number.
+    /// `None`: there is no number to go by.
+    pub enum MatchKind { Known = "known", Maybe = "maybe", Unknown = "unknown", None = "none" }
+}
+text_enum! {
+    pub enum CallState {
+        Greeting = "greeting", Waiting = "waiting", Ringing = "ringing", Talking = "talking",
+        Held = "held", Overflow = "overflow", Dialling = "dialling", Ended = "ended",
+    }
+}
+text_enum! {
+    pub enum CallEndedBy { Customer = "customer", Agent = "agent", System = "system" }
+}
+text_enum! {
+    /// How a call came to its end.
+    pub enum EndCause {
+        /// Both talked, one hung up.
+        Completed = "completed",
+        /// The caller hung up before an agent answered.
+        Abandoned = "abandoned",
+        /// Waited longer than the queue allows; heard the message.
+        Overflow = "overflow",
+        /// The called party did not answer in time.
+        NoAnswer = "no_answer",
+        Busy = "busy",
+        /// The called party, or its phone, refused.
+        Rejected = "rejected",
+        /// The one who dialled gave up before an answer.
+        Cancelled = "cancelled",
+        /// No route, no right, no number: refused by us.
+        Refused = "refused",
+        /// Signalling or the far end failed.
+        Failed = "failed",
+        /// No sound came any more.
+        MediaTimeout = "media_timeout",
+        /// Ended by our own graceful stop.
+        Shutdown = "shutdown",
+        /// Found open after the process had died.
+        ServerRestart = "server_restart",
+    }
+}
+text_enum! {
+    pub enum LegRole { Customer = "customer", Agent = "agent" }
+}
+text_enum! {
+    /// Who ended a leg, in the words of signalling. `Restart`: nobody knows, the process died.
+    pub enum LegEndedBy {
+        Local = "local", Remote = "remote", Timeout = "timeout", Transport = "transport", Restart = "restart",
+    }
+}
+text_enum! {
+    /// `Recording`: being written. `Ready`: whole and playable. `Lost`: there is no file.
+    pub enum RecordingStatus { Recording = "recording", Ready = "ready", Lost = "lost" }
+}
+text_enum! {
+    pub enum DispositionKind { Success = "success", Neutral = "neutral", Failure = "failure", Callback = "callback" }
+}
+text_enum! {
+    pub enum RouteTargetKind { Queue = "queue", User = "user", External = "external" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_read_back_and_match_their_json() {
+        for role in Role::ALL {
+            assert_eq!(role.as_str().parse::<Role>().expect("own word"), *role);
+            let json = serde_json::to_string(role).expect("a word");
+            assert_eq!(json, format!("\"{role}\""));
+        }
+        assert!("root".parse::<Role>().is_err());
+    }
+}

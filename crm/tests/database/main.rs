@@ -1,0 +1,1 @@
+//! The database tests, on SQLite and on PostgreSQL.

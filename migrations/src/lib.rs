@@ -1,0 +1,43 @@
+//! The database schema, one step a file.
+//!
+//! Steps are plain SQL, written once for both engines: the few types that differ are tokens in
+//! braces (see [`dialect`]). A step that has been released is never edited; a change is a new
+//! step, widened before it is narrowed.
+
+mod dialect;
+mod m0001_people;
+mod m0002_customers;
+mod m0003_callcenter;
+mod m0004_calls;
+mod m0005_search;
+mod m0006_house;
+
+use sea_orm_migration::prelude::*;
+
+struct Steps;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Steps {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_people::Migration),
+            Box::new(m0002_customers::Migration),
+            Box::new(m0003_callcenter::Migration),
+            Box::new(m0004_calls::Migration),
+            Box::new(m0005_search::Migration),
+            Box::new(m0006_house::Migration),
+        ]
+    }
+}
+
+/// Brings the database to the newest schema. Does nothing when it is there already.
+///
+/// `db` must be a connection that may write.
+pub async fn run(db: &sea_orm::DatabaseConnection) -> Result<(), DbErr> {
+    Steps::up(db, None).await
+}
+
+/// How many steps the database still lacks; 0 means that the schema is current.
+pub async fn pending(db: &sea_orm::DatabaseConnection) -> Result<usize, DbErr> {
+    Ok(Steps::get_pending_migrations_read_only(db).await?.len())
+}
