@@ -16,6 +16,8 @@ struct Caller {
     since: Time,
     number: u64,
     offer: Option<OfferId>,
+    /// An offer failed when the longest wait had passed: no other may be made.
+    too_late: bool,
 }
 
 #[derive(Debug)]
@@ -45,6 +47,8 @@ impl Agent {
 #[derive(Debug, Default)]
 pub struct Judge {
     queues: BTreeMap<QueueId, QueueSettings>,
+    /// As they were before this step: what is due comes before the input.
+    former_queues: BTreeMap<QueueId, QueueSettings>,
     agents: BTreeMap<AgentId, Agent>,
     /// Callers in line; who is connected, overflows or leaves is taken out.
     line: BTreeMap<CallId, Caller>,
@@ -60,6 +64,15 @@ fn rule(holds: bool, what: impl FnOnce() -> String) -> Verdict {
     if holds { Ok(()) } else { Err(what()) }
 }
 
+/// Whether the longest wait has passed; in a queue that is gone it has.
+fn overdue(queues: &BTreeMap<QueueId, QueueSettings>, caller: &Caller, now: Time) -> bool {
+    queues.get(&caller.queue).is_none_or(|queue| {
+        queue
+            .max_wait_ms
+            .is_some_and(|wait_ms| caller.since.plus_ms(wait_ms) <= now)
+    })
+}
+
 impl Judge {
     pub fn nobody_in_line(&self) -> bool {
         self.line.is_empty()
@@ -72,6 +85,7 @@ impl Judge {
         outputs: &[Output],
         engine: &Engine,
     ) -> Verdict {
+        self.former_queues.clone_from(&self.queues);
         self.note(now, input);
         let leaving = match input {
             Input::CallGone { call } => Some(*call),
@@ -133,6 +147,7 @@ impl Judge {
                     since: now,
                     number: self.arrivals,
                     offer: None,
+                    too_late: false,
                 };
                 let former = self.line.insert(*call, caller);
                 rule(former.is_none(), || "queued twice".to_owned())
@@ -165,35 +180,29 @@ impl Judge {
             }
             Output::WithdrawOffer {
                 offer, call, agent, ..
-            } => self.offer_ends(*offer, *call, *agent),
+            } => self.offer_ends(now, *offer, *call, *agent),
             Output::Connect { offer, call, agent } => {
                 rule(leaving != Some(*call), || {
                     "connected to a caller who is gone".to_owned()
                 })?;
-                self.offer_ends(*offer, *call, *agent)?;
+                self.offer_ends(now, *offer, *call, *agent)?;
                 self.line.remove(call);
                 Ok(())
             }
             Output::CallOverflowed {
                 call, waited_ms, ..
             } => {
-                self.end_failed_offer(input);
+                self.end_failed_offer(now, input);
                 let caller = self.line.remove(call).ok_or("nobody overflows")?;
                 rule(caller.offer.is_none(), || {
                     "overflows while a phone rings".to_owned()
                 })?;
-                let patience_ms = self.queues.get(&caller.queue).map(|q| q.max_wait_ms);
                 rule(*waited_ms == now.ms_since(caller.since), || {
                     "a wrong waiting time".to_owned()
                 })?;
-                rule(
-                    match patience_ms {
-                        None => true,
-                        Some(None) => false,
-                        Some(Some(patience_ms)) => *waited_ms >= patience_ms,
-                    },
-                    || "overflows too early".to_owned(),
-                )
+                let overdue = overdue(&self.queues, &caller, now)
+                    || overdue(&self.former_queues, &caller, now);
+                rule(overdue, || "overflows too early".to_owned())
             }
             Output::AgentChanged {
                 agent,
@@ -201,7 +210,7 @@ impl Judge {
                 to,
                 at,
             } => {
-                self.end_failed_offer(input);
+                self.end_failed_offer(now, input);
                 rule(*at == now && to.since() == now, || {
                     "a wrong time".to_owned()
                 })?;
@@ -237,7 +246,7 @@ impl Judge {
     }
 
     /// An offer whose leg failed ends without a word: the shell said so itself.
-    fn end_failed_offer(&mut self, input: &Input) {
+    fn end_failed_offer(&mut self, now: Time, input: &Input) {
         if let Input::OfferFailed { agent, offer, .. } = input
             && let Some((call, rung)) = self.offers.get(offer).copied()
             && rung == *agent
@@ -245,16 +254,19 @@ impl Judge {
             self.offers.remove(offer);
             if let Some(caller) = self.line.get_mut(&call) {
                 caller.offer = None;
+                caller.too_late = overdue(&self.queues, caller, now);
             }
         }
     }
 
-    fn offer_ends(&mut self, offer: OfferId, call: CallId, agent: AgentId) -> Verdict {
+    fn offer_ends(&mut self, now: Time, offer: OfferId, call: CallId, agent: AgentId) -> Verdict {
         let ended = self.offers.remove(&offer);
         rule(ended == Some((call, agent)), || {
             format!("the offer was {ended:?}")
         })?;
         let caller = self.line.get_mut(&call).ok_or("nobody in line")?;
+        caller.too_late =
+            overdue(&self.queues, caller, now) && overdue(&self.former_queues, caller, now);
         rule(caller.offer.take() == Some(offer), || {
             "not the call's offer".to_owned()
         })
@@ -280,6 +292,9 @@ impl Judge {
             chosen.reachable && chosen.queues.contains(&caller.queue),
             || "this agent cannot be offered this call".to_owned(),
         )?;
+        rule(!caller.too_late, || {
+            "rung again after the longest wait".to_owned()
+        })?;
         let idle_ms = chosen.idle_at(now);
         for (id, other) in &self.agents {
             let longer = other.available()
@@ -332,11 +347,10 @@ impl Judge {
             )?;
         }
         for (id, caller) in self.line.iter().filter(|(_, c)| c.offer.is_none()) {
-            let queue = self.queues.get(&caller.queue);
-            let queue = queue.ok_or_else(|| format!("call {id} waits in no queue"))?;
-            let overdue = queue
-                .max_wait_ms
-                .is_some_and(|wait| caller.since.plus_ms(wait) <= now);
+            rule(self.queues.contains_key(&caller.queue), || {
+                format!("call {id} waits in no queue")
+            })?;
+            let overdue = overdue(&self.queues, caller, now);
             rule(!overdue, || format!("call {id} waits for too long"))?;
             let helper = self
                 .agents
