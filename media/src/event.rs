@@ -1,0 +1,88 @@
+//! What a session tells its owner.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::mpsc::{self, error::TrySendError};
+
+use crate::session::{LegId, PlayId};
+use crate::stats::Shared;
+
+/// Events waiting for an owner. A call has a handful a second at most (digits); an owner that
+/// leaves 256 unread is not reading.
+const EVENTS_LIMIT: usize = 256;
+
+/// What a session tells its owner.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The leg's voice comes from `addr`, and ours goes there.
+    Latched { leg: LegId, addr: SocketAddr },
+    /// The far end pressed a key (RFC 4733): one event a press, when it ends.
+    Digit {
+        leg: LegId,
+        /// `0`-`9`, `*`, `#`, `A`-`D`.
+        digit: char,
+        /// How long it was held, in ms.
+        duration_ms: u32,
+    },
+    /// A prompt played once came to its end; not sent for one that was stopped or replaced.
+    PlayFinished { leg: LegId, play: PlayId },
+    /// No RTP for the configured time. Once, and again after the leg has been heard in between.
+    Inactive { leg: LegId, silent_ms: u64 },
+    /// The leg is gone; its sockets are closed.
+    LegClosed { leg: LegId, stats: LegStats },
+    /// The recording is complete, or as complete as it gets.
+    RecordingClosed {
+        path: PathBuf,
+        /// Length of the sound, in ms.
+        duration_ms: u64,
+        /// Size of the file, in bytes.
+        bytes: u64,
+        /// What went wrong, if anything; the file holds what came before.
+        error: Option<String>,
+    },
+}
+
+/// One leg's traffic, from its first packet to its last.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct LegStats {
+    /// RTP packets taken in.
+    pub packets_in: u64,
+    /// RTP packets sent.
+    pub packets_out: u64,
+    /// RTP packets that never came, by sequence number (RFC 3550 appendix A.3).
+    pub lost: u64,
+    /// How often the sequence number skipped ahead.
+    pub gaps: u64,
+    /// Packets from others than the latched source, or that were no RTP.
+    pub refused: u64,
+    /// Interarrival jitter at the end, in ms (RFC 3550 appendix A.8).
+    pub jitter_ms: f32,
+    /// What the far end last reported as lost of ours, in packets.
+    pub lost_at_remote: u64,
+    /// The latched address.
+    pub remote: Option<SocketAddr>,
+}
+
+/// The way out for a session's events; overflow is counted and logged.
+#[derive(Clone, Debug)]
+pub(crate) struct EventSink {
+    sender: mpsc::Sender<Event>,
+    shared: Arc<Shared>,
+}
+
+impl EventSink {
+    pub(crate) fn new(shared: Arc<Shared>) -> (EventSink, mpsc::Receiver<Event>) {
+        let (sender, receiver) = mpsc::channel(EVENTS_LIMIT);
+        (EventSink { sender, shared }, receiver)
+    }
+
+    pub(crate) fn send(&self, event: Event) {
+        // An owner that dropped its receiver does not want to know.
+        if let Err(TrySendError::Full(event)) = self.sender.try_send(event) {
+            self.shared.count_event_lost();
+            tracing::warn!(?event, "media event lost: its owner does not read");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! One recording's file: stereo, 16 bit, 8000 Hz, through `hound`.
+
+use std::fs::OpenOptions;
+use std::io::BufWriter;
+use std::path::Path;
+
+use super::CHANNELS;
+use crate::rtp::CLOCK_HZ;
+
+/// 24 hours. A WAV file ends at 4 GB, which is 37 hours of this; a call of a day is a call that
+/// nobody hung up.
+const LENGTH_LIMIT_FRAMES: u64 = 24 * 3_600 * CLOCK_HZ as u64;
+/// Silence is written in pieces of this size.
+const SILENCE_PIECE_FRAMES: usize = 4_000;
+
+pub(super) struct RecordingFile {
+    writer: hound::WavWriter<BufWriter<std::fs::File>>,
+    frames: u64,
+}
+
+impl RecordingFile {
+    /// A new file; one that is there is not touched. Folders are made as needed.
+    pub(super) fn create(path: &Path) -> Result<RecordingFile, hound::Error> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        // A conversation is nobody else's business.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = BufWriter::new(options.open(path)?);
+        let spec = hound::WavSpec {
+            channels: CHANNELS as u16,
+            sample_rate: CLOCK_HZ,
+            bits_per_sample: 16,
+            sample_format: hound::SampleFormat::Int,
+        };
+        let mut writer = hound::WavWriter::new(file, spec)?;
+        // The header is on its way before the first sound: a killed process leaves a WAV file.
+        writer.flush()?;
+        Ok(RecordingFile { writer, frames: 0 })
+    }
+
+    /// Appends silence, then interleaved samples, and leaves the file playable.
+    pub(super) fn append(&mut self, silence_frames: u32, samples: &[i16]) -> Result<(), Failure> {
+        let frames = u64::from(silence_frames) + (samples.len() / CHANNELS) as u64;
+        if self.frames + frames > LENGTH_LIMIT_FRAMES {
+            return Err(Failure::TooLong);
+        }
+        let mut silence_left = silence_frames as usize;
+        while silence_left > 0 {
+            let piece = silence_left.min(SILENCE_PIECE_FRAMES);
+            self.write(&[0; SILENCE_PIECE_FRAMES * CHANNELS][..piece * CHANNELS])?;
+            silence_left -= piece;
+        }
+        self.write(samples)?;
+        self.writer.flush()?;
+        self.frames += frames;
+        Ok(())
+    }
+
+    pub(super) fn duration_ms(&self) -> u64 {
+        self.frames * 1_000 / u64::from(CLOCK_HZ)
+    }
+
+    pub(super) fn close(self) -> Result<(), hound::Error> {
+        self.writer.finalize()
+    }
+
+    fn write(&mut self, samples: &[i16]) -> Result<(), hound::Error> {
+        let mut writer = self.writer.get_i16_writer(samples.len() as u32);
+        for sample in samples {
+            writer.write_sample(*sample);
+        }
+        writer.flush()
+    }
+}
+
+/// Why nothing more is written.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    #[error("recording cannot be written: {0}")]
+    Write(#[from] hound::Error),
+    #[error("recording ended at its longest, 24 hours")]
+    TooLong,
+}

@@ -1,0 +1,19 @@
+//! Recording a call: each leg's voice put in its place in time, mixed into two channels by the
+//! worker, written by a thread of its own.
+
+mod file;
+mod recording;
+mod track;
+mod writer;
+
+pub(crate) use recording::{Mix, Recording};
+pub(crate) use track::{Placed, Track};
+pub(crate) use writer::{Writer, WriterDoor};
+
+/// A slice of both channels that the worker mixes at once: 20 ms.
+pub(crate) const SLICE_FRAMES: usize = 160;
+/// Frames that the worker hands over at once: half a second, so that with the ring's 100 ms and
+/// the writer's turn a killed process loses less than a second.
+const BLOCK_FRAMES: usize = 4_000;
+/// Left and right.
+const CHANNELS: usize = 2;

@@ -1,0 +1,285 @@
+//! What the other end's session description says about its audio.
+
+use std::net::{IpAddr, SocketAddr};
+
+use sdp_types::{Media, RtpMap, Session};
+
+use super::SdpError;
+use crate::codec::{Codec, CodecKind};
+use crate::remote::{Direction, Remote};
+
+/// A body fits a UDP datagram; the largest browser offers are near 10 KB.
+const BODY_LIMIT_BYTES: usize = 16 * 1024;
+/// Each `m=` line must be answered; real offers have one or two.
+const MEDIA_LIMIT: usize = 16;
+/// `a=` lines of one media or of the session; browsers write about 60.
+const ATTRIBUTES_LIMIT: usize = 256;
+/// Payload types in one `m=` line; there are 128 in all.
+const FORMATS_LIMIT: usize = 128;
+/// Fallback where the other end names no packet length (RFC 3551 table 4).
+const DEFAULT_PTIME_MS: u8 = 20;
+
+/// A parsed offer or answer: its first usable audio stream, and the shape of all its lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Description {
+    pub(super) lines: Vec<Line>,
+    audio_index: usize,
+    addr: SocketAddr,
+    rtcp: SocketAddr,
+    codecs: Vec<Codec>,
+    telephone_event: Option<u8>,
+    ptime_ms: u8,
+    direction: Direction,
+}
+
+/// One `m=` line, as far as an answer repeats it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    pub media: String,
+    pub proto: String,
+    pub format: String,
+}
+
+impl Description {
+    /// Reads a body. Refused: what is too long, is no SDP, has no plain RTP audio, or none of ours
+    /// in it, or an address that is a name or multicast.
+    pub fn parse(body: &[u8]) -> Result<Description, SdpError> {
+        if body.len() > BODY_LIMIT_BYTES {
+            return Err(SdpError::TooLong {
+                bytes: body.len(),
+                limit_bytes: BODY_LIMIT_BYTES,
+            });
+        }
+        let session = Session::parse(body).map_err(|e| SdpError::Syntax(e.to_string()))?;
+        bounded("media lines", session.medias.len(), MEDIA_LIMIT)?;
+        bounded("attributes", session.attributes.len(), ATTRIBUTES_LIMIT)?;
+        for media in &session.medias {
+            bounded("attributes", media.attributes.len(), ATTRIBUTES_LIMIT)?;
+        }
+        let (audio_index, media) = session
+            .medias
+            .iter()
+            .enumerate()
+            .find(|(_, media)| is_plain_audio(media))
+            .ok_or(SdpError::NoAudio)?;
+        let formats = formats_of(media)?;
+        let codecs: Vec<Codec> = formats
+            .iter()
+            .filter_map(|format| codec_of(media, *format))
+            .collect();
+        if codecs.is_empty() {
+            return Err(SdpError::NoCommonCodec);
+        }
+        let connection = media
+            .connections
+            .first()
+            .or(session.connection.as_ref())
+            .ok_or(SdpError::BadAddress)?;
+        let ip = connection
+            .try_address()
+            .map_err(|_| SdpError::BadAddress)?
+            .ip
+            .to_canonical();
+        if ip.is_multicast() {
+            return Err(SdpError::BadAddress);
+        }
+        let addr = SocketAddr::new(ip, media.port);
+        let stated = direction_of(media)
+            .or_else(|| session_direction(&session))
+            .unwrap_or(Direction::SendRecv);
+        // RFC 3264 section 8.4: the old way to hold is to receive at no address.
+        let direction = if ip.is_unspecified() {
+            stated.within(Direction::SendOnly)
+        } else {
+            stated
+        };
+        Ok(Description {
+            lines: session.medias.iter().map(Line::of).collect(),
+            audio_index,
+            addr,
+            rtcp: rtcp_of(media, addr)?,
+            telephone_event: formats
+                .iter()
+                .copied()
+                .find(|format| is_telephone_event(media, *format)),
+            ptime_ms: ptime_of(media),
+            codecs,
+            direction,
+        })
+    }
+
+    /// Which way voice flows as the *other* end sees it, held address included.
+    pub fn direction(&self) -> Direction {
+        self.direction
+    }
+
+    /// Whether the other end has put us on hold: it does not want to hear us.
+    pub fn is_hold(&self) -> bool {
+        !self.direction.receives()
+    }
+
+    /// The codecs of ours that it lists, in its order of preference. Never empty.
+    pub fn codecs(&self) -> &[Codec] {
+        &self.codecs
+    }
+
+    /// Where it wants RTP; the address is unspecified (`0.0.0.0`) on an old-style hold.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Position of the audio line among the `m=` lines.
+    pub(super) fn audio_index(&self) -> usize {
+        self.audio_index
+    }
+
+    /// The far end, with the codec `prefer` if listed, and the direction seen from us.
+    pub(super) fn remote(
+        &self,
+        prefer: Option<CodecKind>,
+        allowed: Direction,
+    ) -> Result<Remote, SdpError> {
+        let codec = self
+            .codecs
+            .iter()
+            .find(|codec| Some(codec.kind) == prefer)
+            .or(self.codecs.first())
+            .ok_or(SdpError::NoCommonCodec)?;
+        Ok(Remote {
+            addr: self.addr,
+            rtcp: self.rtcp,
+            codec: *codec,
+            ptime_ms: self.ptime_ms,
+            telephone_event: self.telephone_event,
+            direction: self.direction.mirrored().within(allowed),
+        })
+    }
+}
+
+impl Line {
+    fn of(media: &Media) -> Line {
+        Line {
+            media: media.media.clone(),
+            proto: media.proto.clone(),
+            // A refused line needs a format to be a line at all; one is enough.
+            format: media.fmt.split(' ').next().unwrap_or("0").to_owned(),
+        }
+    }
+}
+
+fn bounded(what: &'static str, count: usize, limit: usize) -> Result<(), SdpError> {
+    if count > limit {
+        return Err(SdpError::TooMany { what, limit });
+    }
+    Ok(())
+}
+
+/// Audio over plain RTP that was not refused (RFC 3264 section 6: port 0 refuses).
+fn is_plain_audio(media: &Media) -> bool {
+    media.media.eq_ignore_ascii_case("audio")
+        && media.port != 0
+        && ["RTP/AVP", "RTP/AVPF"]
+            .iter()
+            .any(|proto| media.proto.eq_ignore_ascii_case(proto))
+}
+
+fn formats_of(media: &Media) -> Result<Vec<u8>, SdpError> {
+    let mut formats = Vec::new();
+    for word in media.fmt.split_ascii_whitespace() {
+        bounded("payload types", formats.len() + 1, FORMATS_LIMIT)?;
+        match word.parse::<u8>() {
+            Ok(format) if format < 128 => formats.push(format),
+            _ => return Err(SdpError::Syntax(format!("payload type {}", excerpt(word)))),
+        }
+    }
+    Ok(formats)
+}
+
+/// A hostile word, short enough for a log line.
+fn excerpt(word: &str) -> String {
+    word.chars().take(16).collect()
+}
+
+/// The `a=rtpmap` of a payload type. Broken ones of other types are none of our business.
+fn rtpmap_of(media: &Media, format: u8) -> Option<RtpMap> {
+    media
+        .attributes_typed::<RtpMap>()
+        .flatten()
+        .find(|map| map.payload_type == format)
+}
+
+fn codec_of(media: &Media, format: u8) -> Option<Codec> {
+    let kinds = [CodecKind::Pcmu, CodecKind::Pcma];
+    let kind = match rtpmap_of(media, format) {
+        Some(map) => {
+            let mono = map.encoding_params.as_deref().is_none_or(|p| p == "1");
+            kinds.into_iter().find(|kind| {
+                map.encoding_name.eq_ignore_ascii_case(kind.encoding_name())
+                    && map.clock_rate == 8_000
+                    && mono
+            })
+        }
+        // RFC 3551 section 6: static types need no map.
+        None => kinds
+            .into_iter()
+            .find(|kind| kind.static_payload_type() == format),
+    }?;
+    Some(Codec {
+        kind,
+        payload_type: format,
+    })
+}
+
+/// Events must run on the clock of the audio (RFC 4733 section 2.1).
+fn is_telephone_event(media: &Media, format: u8) -> bool {
+    rtpmap_of(media, format).is_some_and(|map| {
+        map.encoding_name.eq_ignore_ascii_case("telephone-event") && map.clock_rate == 8_000
+    })
+}
+
+/// RFC 3605 if stated, else the next port (RFC 3550 section 11).
+fn rtcp_of(media: &Media, addr: SocketAddr) -> Result<SocketAddr, SdpError> {
+    let next = SocketAddr::new(addr.ip(), addr.port().saturating_add(1));
+    let Some(Ok(rtcp)) = media.get_first_attribute_typed::<sdp_types::Rtcp>() else {
+        return Ok(next);
+    };
+    let ip: IpAddr = match rtcp.try_address() {
+        None => addr.ip(),
+        Some(Ok(address)) => address.ip.to_canonical(),
+        Some(Err(_)) => return Err(SdpError::BadAddress),
+    };
+    // Reports go where the voice goes: another host there would make us a reflector.
+    if ip != addr.ip() || rtcp.port == 0 {
+        return Ok(next);
+    }
+    Ok(SocketAddr::new(ip, rtcp.port))
+}
+
+fn ptime_of(media: &Media) -> u8 {
+    media
+        .get_first_attribute_value("ptime")
+        .flatten()
+        .and_then(|value| value.trim().parse::<u8>().ok())
+        .filter(|ptime_ms| (10..=200).contains(ptime_ms))
+        .unwrap_or(DEFAULT_PTIME_MS)
+}
+
+fn direction_of(media: &Media) -> Option<Direction> {
+    ALL_DIRECTIONS
+        .into_iter()
+        .find(|direction| media.has_attribute(direction.attribute()))
+}
+
+fn session_direction(session: &Session) -> Option<Direction> {
+    ALL_DIRECTIONS
+        .into_iter()
+        .find(|direction| session.has_attribute(direction.attribute()))
+}
+
+/// Where a body contradicts itself, the most silent reading wins.
+const ALL_DIRECTIONS: [Direction; 4] = [
+    Direction::Inactive,
+    Direction::RecvOnly,
+    Direction::SendOnly,
+    Direction::SendRecv,
+];

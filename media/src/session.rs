@@ -1,0 +1,189 @@
+//! The handle of one call's media.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::error::MediaError;
+use crate::media::Inner;
+use crate::prompt::Prompt;
+use crate::remote::Remote;
+use crate::rtp::digit_sender::DigitSequence;
+use crate::worker::{Command, LEGS_LIMIT, NewLeg, Order};
+
+/// The channel of the recording that a leg's voice goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Channel {
+    /// The customer.
+    Left,
+    /// The agent.
+    Right,
+}
+
+/// A leg within its session; never used again in the same session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LegId(pub(crate) u32);
+
+/// One `play`; unique within the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PlayId(pub(crate) u64);
+
+/// A leg as it was added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leg {
+    /// Its name in further commands and in events.
+    pub id: LegId,
+    /// Where the far end shall send RTP: the advertised address and the bound port. RTCP is one
+    /// port above.
+    pub local: SocketAddr,
+}
+
+/// How often a prompt plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    /// Once, then [`crate::Event::PlayFinished`].
+    Once,
+    /// Until it is stopped or replaced.
+    Forever,
+}
+
+/// The handle of one call's media, cheap to clone. Commands are carried out in the order they were
+/// given; one for a leg that is gone does nothing. Dropping the last handle closes the session.
+#[derive(Clone)]
+pub struct Session {
+    handle: Arc<Handle>,
+}
+
+struct Handle {
+    id: u64,
+    worker: usize,
+    media: Arc<Inner>,
+    next_leg: AtomicU32,
+    /// Legs open, so that the bound holds before a socket is made.
+    legs: Mutex<Vec<LegId>>,
+}
+
+impl Session {
+    pub(crate) fn new(id: u64, worker: usize, media: Arc<Inner>) -> Session {
+        Session {
+            handle: Arc::new(Handle {
+                id,
+                worker,
+                media,
+                next_leg: AtomicU32::new(1),
+                legs: Mutex::new(Vec::new()),
+            }),
+        }
+    }
+
+    /// A number for logs, unique within the process.
+    pub fn id(&self) -> u64 {
+        self.handle.id
+    }
+
+    /// Adds a party: binds its RTP and RTCP sockets here and now and hands them to the worker.
+    /// Nothing is accepted or sent before [`Session::connect`].
+    pub fn add_leg(&self, channel: Channel) -> Result<Leg, MediaError> {
+        let mut legs = self.handle.legs();
+        if legs.len() >= LEGS_LIMIT {
+            return Err(MediaError::TooManyLegs { limit: LEGS_LIMIT });
+        }
+        let pair = self.handle.media.ports().bind_pair()?;
+        let id = LegId(self.handle.next_leg.fetch_add(1, Relaxed));
+        let local = SocketAddr::new(self.handle.media.config().public_ip(), pair.rtp_port);
+        self.order(Order::AddLeg(Box::new(NewLeg { id, channel, pair })));
+        legs.push(id);
+        Ok(Leg { id, local })
+    }
+
+    /// Tells where the far end is and what it speaks; again after a re-INVITE. The latch stays on
+    /// an address that did not change. The inactivity clock starts here, so connect a leg when it
+    /// is answered, or take [`crate::Event::Inactive`] as news only then.
+    pub fn connect(&self, leg: LegId, remote: Remote) {
+        self.order(Order::Connect { leg, remote });
+    }
+
+    /// Lets `a` and `b` hear each other, instead of whoever was bridged before.
+    pub fn bridge(&self, a: LegId, b: LegId) {
+        self.order(Order::Bridge { a, b });
+    }
+
+    /// Ends the bridge; the legs stay.
+    pub fn unbridge(&self) {
+        self.order(Order::Unbridge);
+    }
+
+    /// Plays to `leg`, instead of what was playing there; the bridge is not heard meanwhile.
+    /// Begins when the leg is connected.
+    pub fn play(&self, leg: LegId, prompt: Arc<Prompt>, repeat: Repeat) -> PlayId {
+        let play = self.handle.media.next_play();
+        self.order(Order::Play {
+            leg,
+            play,
+            prompt,
+            repeat,
+        });
+        play
+    }
+
+    /// Stops what is playing to `leg`, without an event.
+    pub fn stop_playing(&self, leg: LegId) {
+        self.order(Order::StopPlaying { leg });
+    }
+
+    /// Sends RFC 4733 events, 100 ms each, after those still being sent. Voice to the leg waits
+    /// meanwhile. A far end that takes no events gets none, and the log says so.
+    pub fn send_digits(&self, leg: LegId, digits: &str) -> Result<(), MediaError> {
+        let digits = DigitSequence::parse(digits)?;
+        self.order(Order::SendDigits { leg, digits });
+        Ok(())
+    }
+
+    /// Records both channels into a new WAV file: stereo, 16 bit, 8000 Hz, left and right as the
+    /// legs' [`Channel`]s say, from now on, silence where nothing comes. Folders are made as
+    /// needed. Ends with [`crate::Event::RecordingClosed`]. A second recording ends the first.
+    pub fn record(&self, path: PathBuf) {
+        self.order(Order::Record { path });
+    }
+
+    /// Ends the recording.
+    pub fn stop_recording(&self) {
+        self.order(Order::StopRecording);
+    }
+
+    /// Removes a party and closes its sockets.
+    pub fn remove_leg(&self, leg: LegId) {
+        self.handle.legs().retain(|open| *open != leg);
+        self.order(Order::RemoveLeg { leg });
+    }
+
+    /// Ends everything: legs, recording, events. Later commands do nothing.
+    pub fn close(&self) {
+        self.handle.legs().clear();
+        self.order(Order::Close);
+    }
+
+    fn order(&self, order: Order) {
+        self.handle.order(order);
+    }
+}
+
+impl Handle {
+    fn order(&self, order: Order) {
+        let session = self.id;
+        self.media
+            .command(self.worker, Command::Order { session, order });
+    }
+
+    fn legs(&self) -> std::sync::MutexGuard<'_, Vec<LegId>> {
+        // The list is whole after every statement, so a panic elsewhere does not spoil it.
+        self.legs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.order(Order::Close);
+    }
+}

@@ -1,0 +1,106 @@
+//! Counters of the whole media room.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// Counters of the whole media room since its start, and gauges of now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Gauge: sessions open.
+    pub sessions: u64,
+    /// Gauge: legs open.
+    pub legs: u64,
+    /// Gauge: recordings being written.
+    pub recordings: u64,
+    /// RTP packets taken in.
+    pub packets_in: u64,
+    /// RTP packets sent.
+    pub packets_out: u64,
+    /// RTCP packets taken in.
+    pub rtcp_in: u64,
+    /// RTCP packets sent.
+    pub rtcp_out: u64,
+    /// Packets from strangers, or that were neither RTP nor RTCP.
+    pub refused: u64,
+    /// RTP packets that never came, by sequence number.
+    pub lost: u64,
+    /// How often a sequence number skipped ahead.
+    pub gaps: u64,
+    /// Datagrams the kernel dropped because a receive buffer was full.
+    pub socket_drops: u64,
+    /// Datagrams that could not be sent.
+    pub send_errors: u64,
+    /// Voice packets that came too late for the recording.
+    pub late_frames: u64,
+    /// 20 ms turns that workers skipped because they were late.
+    pub late_ticks: u64,
+    /// Recorded time replaced by silence because the disk was too slow, in ms.
+    pub recording_dropped_ms: u64,
+    /// Events that no owner read.
+    pub events_lost: u64,
+}
+
+macro_rules! counters {
+    ($(#[$meta:meta])* $name:ident { $($field:ident),* $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, Default)]
+        pub(crate) struct $name {
+            $(pub $field: u64),*
+        }
+
+        /// The same, readable by others: written by one thread, so plain stores suffice.
+        #[derive(Debug, Default)]
+        pub(crate) struct Published {
+            $($field: AtomicU64),*
+        }
+
+        impl Published {
+            pub(crate) fn publish(&self, tally: &$name) {
+                $(self.$field.store(tally.$field, Relaxed);)*
+            }
+
+            pub(crate) fn add_to(&self, stats: &mut Stats) {
+                $(stats.$field += self.$field.load(Relaxed);)*
+            }
+        }
+    };
+}
+
+counters! {
+    /// What one worker counts, without atomics; published at each tick.
+    Tally {
+        legs, packets_in, packets_out, rtcp_in, rtcp_out, refused, lost, gaps, send_errors,
+        late_frames, late_ticks, recording_dropped_ms,
+    }
+}
+
+/// Counters that several threads write, none of them per packet.
+#[derive(Debug, Default)]
+pub(crate) struct Shared {
+    events_lost: AtomicU64,
+    recordings: AtomicU64,
+    socket_drops: AtomicU64,
+}
+
+impl Shared {
+    pub(crate) fn count_event_lost(&self) {
+        self.events_lost.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn recording_opened(&self) {
+        self.recordings.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn recording_closed(&self) {
+        self.recordings.fetch_sub(1, Relaxed);
+    }
+
+    pub(crate) fn count_socket_drops(&self, drops: u64) {
+        self.socket_drops.fetch_add(drops, Relaxed);
+    }
+
+    pub(crate) fn add_to(&self, stats: &mut Stats) {
+        stats.events_lost += self.events_lost.load(Relaxed);
+        stats.recordings += self.recordings.load(Relaxed);
+        stats.socket_drops += self.socket_drops.load(Relaxed);
+    }
+}

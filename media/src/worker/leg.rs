@@ -1,0 +1,194 @@
+//! One party of a call, as its worker keeps it.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::{Duration, Instant};
+
+use mio::net::UdpSocket;
+
+use super::NewLeg;
+use super::hub::Hub;
+use super::player::Player;
+use super::reports::Reports;
+use crate::codec::CodecKind;
+use crate::event::LegStats;
+use crate::net::Closing;
+use crate::record::Track;
+use crate::remote::Remote;
+use crate::rtp::digit_sender::DigitSender;
+use crate::rtp::digits::DigitCollector;
+use crate::rtp::inactivity::Inactivity;
+use crate::rtp::latch::Latch;
+use crate::rtp::packet::{HEADER_BYTES, Stamp};
+use crate::rtp::sender::Sender;
+use crate::rtp::source::Source;
+use crate::session::{Channel, LegId};
+
+/// One party of a call.
+pub(super) struct LegState {
+    pub id: LegId,
+    pub channel: Channel,
+    pub sockets: Sockets,
+    /// None until connected.
+    pub far: Option<Far>,
+    /// The leg it is bridged to, by its place in the call.
+    pub peer: Option<usize>,
+    pub source: Source,
+    pub sender: Sender,
+    pub digits: DigitCollector,
+    pub digits_out: Option<DigitSender>,
+    pub player: Option<Player>,
+    pub watch: Inactivity,
+    /// Only while the call is recorded.
+    pub track: Option<Track>,
+    pub reports: Reports,
+    pub packets_out: u64,
+    pub octets_out: u64,
+    pub refused: u64,
+}
+
+/// The far end: what signalling says, and where it really is.
+pub(super) struct Far {
+    pub remote: Remote,
+    pub latch: Latch,
+    /// Where RTP goes, in the socket's own address family; none if nothing can be sent there.
+    pub target: Option<SocketAddr>,
+}
+
+/// The leg's two sockets.
+pub(super) struct Sockets {
+    pub rtp: UdpSocket,
+    pub rtcp: UdpSocket,
+    rtp_port: u16,
+    ipv6: bool,
+}
+
+/// What a payload type means on this leg.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Carried {
+    Voice(CodecKind),
+    Event,
+    ComfortNoise,
+}
+
+/// RFC 3551 table 4.
+const COMFORT_NOISE_PAYLOAD_TYPE: u8 = 13;
+
+impl Far {
+    /// What a payload type means. Both laws are taken at any time: an end that was offered both
+    /// may change over without a word (RFC 3264 section 7).
+    pub(super) fn carried(&self, payload_type: u8) -> Option<Carried> {
+        let codec = self.remote.codec;
+        if payload_type == codec.payload_type {
+            return Some(Carried::Voice(codec.kind));
+        }
+        if Some(payload_type) == self.remote.telephone_event {
+            return Some(Carried::Event);
+        }
+        if payload_type == COMFORT_NOISE_PAYLOAD_TYPE {
+            return Some(Carried::ComfortNoise);
+        }
+        [CodecKind::Pcmu, CodecKind::Pcma]
+            .into_iter()
+            .find(|kind| kind.static_payload_type() == payload_type)
+            .map(Carried::Voice)
+    }
+}
+
+impl Sockets {
+    /// An address as the socket wants it; none for one that it cannot reach.
+    pub(super) fn reachable(&self, addr: SocketAddr) -> Option<SocketAddr> {
+        if addr.port() == 0 || addr.ip().is_unspecified() {
+            return None;
+        }
+        match (addr.ip(), self.ipv6) {
+            (IpAddr::V4(_), false) | (IpAddr::V6(_), true) => Some(addr),
+            (IpAddr::V4(ip), true) => {
+                Some(SocketAddr::new(ip.to_ipv6_mapped().into(), addr.port()))
+            }
+            (IpAddr::V6(_), false) => None,
+        }
+    }
+}
+
+impl Closing for Sockets {
+    fn ports(&self) -> [u16; 2] {
+        [self.rtp_port, self.rtp_port | 1]
+    }
+}
+
+impl LegState {
+    pub(super) fn new(new: NewLeg, recorded: bool, rtp_inactivity: Duration, now: Instant) -> Self {
+        LegState {
+            id: new.id,
+            channel: new.channel,
+            sockets: Sockets {
+                rtp: UdpSocket::from_std(new.pair.rtp),
+                rtcp: UdpSocket::from_std(new.pair.rtcp),
+                rtp_port: new.pair.rtp_port,
+                ipv6: new.pair.ipv6,
+            },
+            far: None,
+            peer: None,
+            source: Source::default(),
+            // RFC 3550 section 5.1: all three random.
+            sender: Sender::new(rand::random(), rand::random(), rand::random()),
+            digits: DigitCollector::default(),
+            digits_out: None,
+            player: None,
+            watch: Inactivity::new(rtp_inactivity),
+            track: recorded.then(Track::new),
+            reports: Reports::new(now),
+            packets_out: 0,
+            octets_out: 0,
+            refused: 0,
+        }
+    }
+
+    /// Whether something of our own is heard on the leg, instead of its peer.
+    pub(super) fn is_taken(&self) -> bool {
+        self.player.is_some() || self.digits_out.is_some()
+    }
+
+    /// Sends the payload that lies behind [`HEADER_BYTES`] of `datagram`.
+    pub(super) fn send(
+        &mut self,
+        hub: &mut Hub,
+        stamp: Stamp,
+        payload_type: u8,
+        datagram: &mut [u8],
+    ) {
+        let Some(target) = self.far.as_ref().and_then(|far| far.target) else {
+            return;
+        };
+        if let Some(header) = datagram.first_chunk_mut() {
+            *header = stamp.header(payload_type);
+        }
+        match self.sockets.rtp.send_to(datagram, target) {
+            Ok(_) => {
+                self.packets_out += 1;
+                self.octets_out += (datagram.len() - HEADER_BYTES) as u64;
+                hub.tally.packets_out += 1;
+            }
+            // A full send buffer or a net that is down: this packet is late for ever.
+            Err(_) => hub.tally.send_errors += 1,
+        }
+    }
+
+    pub(super) fn refuse(&mut self, hub: &mut Hub) {
+        self.refused += 1;
+        hub.tally.refused += 1;
+    }
+
+    pub(super) fn stats(&self) -> LegStats {
+        LegStats {
+            packets_in: self.source.packets(),
+            packets_out: self.packets_out,
+            lost: self.source.lost(),
+            gaps: self.source.gaps(),
+            refused: self.refused,
+            jitter_ms: self.source.jitter_ms(),
+            lost_at_remote: self.reports.lost_at_remote(),
+            remote: self.far.as_ref().and_then(|far| far.latch.latched()),
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The worker threads. Each owns the sockets of its calls and polls them; commands come in over a
+//! bounded queue and a waker, events go out over each session's own.
+//!
+//! If a worker panics its calls are silent and [`crate::Media::open`] stops using it only by
+//! refusing; nothing in here is expected to.
+
+mod call;
+mod hub;
+mod leg;
+mod orders;
+mod player;
+mod relay;
+mod reports;
+mod run;
+mod tick;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use mio::Waker;
+
+use crate::config::Config;
+use crate::error::StartError;
+use crate::event::EventSink;
+use crate::net::{SocketDrops, SocketPair};
+use crate::prompt::Prompt;
+use crate::record::WriterDoor;
+use crate::remote::Remote;
+use crate::rtp::digit_sender::DigitSequence;
+use crate::session::{Channel, LegId, PlayId, Repeat};
+use crate::stats::{Published, Stats};
+
+/// Parties of one session at a time: two that talk, one that is being called or transferred to,
+/// and a few for those who listen in.
+pub(crate) const LEGS_LIMIT: usize = 8;
+/// Commands on their way to a worker. A worker empties the queue every 20 ms at the latest, so a
+/// full one means thousands of calls changing at once; the sender then waits its turn.
+const COMMANDS_LIMIT: usize = 8_192;
+
+/// What a worker is told.
+pub(crate) enum Command {
+    Open { session: u64, events: EventSink },
+    Order { session: u64, order: Order },
+    Shutdown,
+}
+
+/// What one session is told.
+pub(crate) enum Order {
+    AddLeg(Box<NewLeg>),
+    Connect {
+        leg: LegId,
+        remote: Remote,
+    },
+    Bridge {
+        a: LegId,
+        b: LegId,
+    },
+    Unbridge,
+    Play {
+        leg: LegId,
+        play: PlayId,
+        prompt: Arc<Prompt>,
+        repeat: Repeat,
+    },
+    StopPlaying {
+        leg: LegId,
+    },
+    SendDigits {
+        leg: LegId,
+        digits: DigitSequence,
+    },
+    Record {
+        path: PathBuf,
+    },
+    StopRecording,
+    RemoveLeg {
+        leg: LegId,
+    },
+    Close,
+}
+
+/// A leg to be: its sockets are bound, but nobody polls them yet.
+pub(crate) struct NewLeg {
+    pub id: LegId,
+    pub channel: Channel,
+    pub pair: SocketPair,
+}
+
+/// What both sides of the door see.
+#[derive(Default)]
+struct Board {
+    sessions: AtomicUsize,
+    counters: Published,
+}
+
+/// The way to one worker.
+pub(crate) struct WorkerDoor {
+    commands: SyncSender<Command>,
+    waker: Waker,
+    board: Arc<Board>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl WorkerDoor {
+    /// Starts the thread behind it.
+    pub(crate) fn open(
+        index: usize,
+        config: &Config,
+        writer: WriterDoor,
+        drops: SocketDrops,
+    ) -> Result<WorkerDoor, StartError> {
+        let (commands, inbox) = sync_channel(COMMANDS_LIMIT);
+        let board = Arc::new(Board::default());
+        let (worker, waker) = run::Worker::new(config, inbox, writer, drops, board.clone())?;
+        let thread = std::thread::Builder::new()
+            .name(format!("media-{index}"))
+            .spawn(move || worker.run())?;
+        Ok(WorkerDoor {
+            commands,
+            waker,
+            board,
+            thread: Mutex::new(Some(thread)),
+        })
+    }
+
+    /// Whether the worker will hear it.
+    pub(crate) fn send(&self, command: Command) -> bool {
+        let sent = match self.commands.try_send(command) {
+            Ok(()) => true,
+            Err(TrySendError::Full(command)) => {
+                tracing::warn!("media worker's command queue is full: waiting");
+                self.wake();
+                self.commands.send(command).is_ok()
+            }
+            Err(TrySendError::Disconnected(_)) => false,
+        };
+        self.wake();
+        sent
+    }
+
+    /// Sessions open, those on their way included.
+    pub(crate) fn sessions(&self) -> usize {
+        self.board.sessions.load(Relaxed)
+    }
+
+    pub(crate) fn session_opened(&self) {
+        self.board.sessions.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn add_to(&self, stats: &mut Stats) {
+        stats.sessions += self.sessions() as u64;
+        self.board.counters.add_to(stats);
+    }
+
+    /// Waits until the thread has ended.
+    pub(crate) fn join(&self) {
+        let thread = self
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if thread.is_some_and(|thread| thread.join().is_err()) {
+            tracing::error!("a media worker panicked");
+        }
+    }
+
+    fn wake(&self) {
+        if let Err(e) = self.waker.wake() {
+            // The worker still looks at its queue at the next packet or tick.
+            tracing::warn!(error = %e, "media worker not woken");
+        }
+    }
+}

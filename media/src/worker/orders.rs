@@ -1,0 +1,189 @@
+//! Orders to one session, carried out.
+
+use mio::Interest;
+
+use super::call::Call;
+use super::hub::{Hub, SocketName};
+use super::leg::{Far, LegState};
+use super::player::Player;
+use super::{NewLeg, Order};
+use crate::event::{Event, LegStats};
+use crate::net::Closing as _;
+use crate::record::{Recording, Track};
+use crate::remote::Remote;
+use crate::rtp::digit_sender::DigitSender;
+use crate::rtp::latch::Latch;
+use crate::session::LegId;
+
+/// Whether a session goes on.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    Open,
+    Closed,
+}
+
+impl Call {
+    /// Carries out one order. One for a leg that is gone does nothing.
+    pub(super) fn order(&mut self, hub: &mut Hub, order: Order) -> Fate {
+        match order {
+            Order::AddLeg(new) => self.add_leg(hub, *new),
+            Order::Connect { leg, remote } => self.connect(hub, leg, remote),
+            Order::Bridge { a, b } => self.bridge(a, b),
+            Order::Unbridge => self.unbridge(),
+            Order::Play {
+                leg,
+                play,
+                prompt,
+                repeat,
+            } => {
+                if let Some(leg) = self.leg_mut(leg) {
+                    leg.player = Some(Player::new(play, prompt, repeat));
+                }
+            }
+            Order::StopPlaying { leg } => {
+                if let Some(leg) = self.leg_mut(leg) {
+                    leg.player = None;
+                }
+            }
+            Order::SendDigits { leg, digits } => {
+                let session = self.session;
+                if let Some(leg) = self.leg_mut(leg) {
+                    let sender = leg.digits_out.get_or_insert_with(DigitSender::new);
+                    let refused = sender.push(digits);
+                    if refused > 0 {
+                        tracing::warn!(session, refused, "digits not sent: too many waiting");
+                    }
+                }
+            }
+            Order::Record { path } => self.record(hub, path),
+            Order::StopRecording => self.finish_recording(hub),
+            Order::RemoveLeg { leg } => {
+                if let Some(place) = self.place_of(leg) {
+                    self.remove_leg(hub, place);
+                }
+            }
+            Order::Close => {
+                self.close(hub);
+                return Fate::Closed;
+            }
+        }
+        Fate::Open
+    }
+
+    /// Ends the recording and removes the legs.
+    pub(super) fn close(&mut self, hub: &mut Hub) {
+        self.finish_recording(hub);
+        for place in 0..self.legs.len() {
+            self.remove_leg(hub, place);
+        }
+    }
+
+    fn add_leg(&mut self, hub: &mut Hub, new: NewLeg) {
+        let id = new.id;
+        let mut leg = LegState::new(new, self.recording.is_some(), hub.rtp_inactivity, hub.now);
+        // The handle keeps to the same bound, so there is room unless it has lost count.
+        let Some(place) = self.legs.iter().position(Option::is_none) else {
+            tracing::error!(session = self.session, leg = id.0, "no room for a leg");
+            return self.refuse_leg(id);
+        };
+        let name = |rtcp| SocketName {
+            call: self.place,
+            leg: place,
+            rtcp,
+        };
+        let readable = Interest::READABLE;
+        let registered = hub
+            .registry
+            .register(&mut leg.sockets.rtp, name(false).token(), readable)
+            .and_then(|()| {
+                hub.registry
+                    .register(&mut leg.sockets.rtcp, name(true).token(), readable)
+            });
+        if let Err(e) = registered {
+            tracing::error!(session = self.session, leg = id.0, error = %e, "leg not polled");
+            return self.refuse_leg(id);
+        }
+        hub.drops.watch(leg.sockets.ports());
+        hub.tally.legs += 1;
+        self.legs[place] = Some(Box::new(leg));
+    }
+
+    fn refuse_leg(&self, leg: LegId) {
+        self.events.send(Event::LegClosed {
+            leg,
+            stats: LegStats::default(),
+        });
+    }
+
+    fn connect(&mut self, hub: &mut Hub, leg: LegId, remote: Remote) {
+        let session = self.session;
+        let Some(leg) = self.leg_mut(leg) else {
+            return;
+        };
+        let mut latch = match leg.far.take() {
+            Some(far) => far.latch,
+            None => Latch::new(remote.addr),
+        };
+        latch.signalled(remote.addr);
+        let target = leg.sockets.reachable(latch.target());
+        if target.is_none() && remote.direction.sends() {
+            tracing::warn!(session, leg = leg.id.0, addr = %remote.addr, "leg cannot be reached");
+        }
+        leg.watch.expect(hub.now, remote.direction.receives());
+        leg.reports.connected(leg.sockets.reachable(remote.rtcp));
+        leg.far = Some(Far {
+            remote,
+            latch,
+            target,
+        });
+    }
+
+    fn bridge(&mut self, a: LegId, b: LegId) {
+        self.unbridge();
+        let (Some(a), Some(b)) = (self.place_of(a), self.place_of(b)) else {
+            return;
+        };
+        for (from, to) in [(a, b), (b, a)] {
+            if let Some(leg) = &mut self.legs[from] {
+                // A leg bridged to itself would hear its own echo for ever.
+                leg.peer = (from != to).then_some(to);
+            }
+        }
+    }
+
+    fn unbridge(&mut self) {
+        for leg in self.legs.iter_mut().flatten() {
+            leg.peer = None;
+        }
+    }
+
+    fn record(&mut self, hub: &mut Hub, path: std::path::PathBuf) {
+        self.finish_recording(hub);
+        for leg in self.legs.iter_mut().flatten() {
+            leg.track = Some(Track::new());
+        }
+        let events = self.events.clone();
+        self.recording = Some(Recording::start(hub.now, path, events, &mut hub.writer));
+    }
+
+    fn remove_leg(&mut self, hub: &mut Hub, place: usize) {
+        let Some(mut leg) = self.legs[place].take() else {
+            return;
+        };
+        for other in self.legs.iter_mut().flatten() {
+            if other.peer == Some(place) {
+                other.peer = None;
+            }
+        }
+        for socket in [&mut leg.sockets.rtp, &mut leg.sockets.rtcp] {
+            if let Err(e) = hub.registry.deregister(socket) {
+                tracing::debug!(session = self.session, error = %e, "socket not deregistered");
+            }
+        }
+        let stats = leg.stats();
+        hub.lost_by_gone += stats.lost;
+        hub.tally.legs -= 1;
+        hub.drops.close(Box::new(leg.sockets));
+        self.events.send(Event::LegClosed { leg: leg.id, stats });
+    }
+}

@@ -1,0 +1,233 @@
+//! The loop of one worker: poll, drain, carry out, tick.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::mpsc::{Receiver, TryRecvError};
+use std::time::Instant;
+
+use mio::{Events, Poll, Token, Waker};
+
+use super::call::Call;
+use super::hub::{DATAGRAM_LIMIT_BYTES, Hub, SocketName, TICK};
+use super::orders::Fate;
+use super::{Board, Command};
+use crate::config::Config;
+use crate::error::StartError;
+use crate::net::SocketDrops;
+use crate::record::WriterDoor;
+use crate::stats::Tally;
+
+/// The command queue's name for the poller; no socket can have it.
+const WAKE: Token = Token(usize::MAX);
+/// Sockets told of in one poll; those beyond come in the next.
+const EVENTS_LIMIT: usize = 1_024;
+/// Datagrams taken from one socket before the others have their turn: 16 of the usual packets are
+/// a third of a second, so only a flood is made to wait.
+const BATCH_LIMIT: usize = 16;
+/// Commands carried out before packets have their turn.
+const COMMANDS_A_TURN: usize = 256;
+/// Ticks made up for in a row after a stall; those beyond are skipped and counted. Five packets at
+/// once are what a phone's jitter buffer still takes.
+const CATCH_UP_TICKS: usize = 5;
+
+/// One worker.
+pub(super) struct Worker {
+    poll: Poll,
+    inbox: Receiver<Command>,
+    hub: Hub,
+    board: Arc<Board>,
+    /// By place; a place is used again.
+    calls: Vec<Option<Box<Call>>>,
+    free: Vec<usize>,
+    places: HashMap<u64, usize>,
+    /// Sockets that had more than their batch: the poller does not tell of them again.
+    unfinished: Vec<Token>,
+    next_tick: Instant,
+    datagram: Box<[u8; DATAGRAM_LIMIT_BYTES]>,
+}
+
+/// Whether the worker goes on.
+enum Turn {
+    GoOn,
+    Stop,
+}
+
+impl Worker {
+    pub(super) fn new(
+        config: &Config,
+        inbox: Receiver<Command>,
+        writer: WriterDoor,
+        drops: SocketDrops,
+        board: Arc<Board>,
+    ) -> Result<(Worker, Waker), StartError> {
+        let poll = Poll::new()?;
+        let waker = Waker::new(poll.registry(), WAKE)?;
+        let now = Instant::now();
+        let hub = Hub {
+            registry: poll.registry().try_clone()?,
+            writer,
+            drops,
+            tally: Tally::default(),
+            lost_by_gone: 0,
+            rtp_inactivity: config.rtp_inactivity,
+            now,
+            cname: super::reports::cname(rand::random()),
+        };
+        let worker = Worker {
+            poll,
+            inbox,
+            hub,
+            board,
+            calls: Vec::new(),
+            free: Vec::new(),
+            places: HashMap::new(),
+            unfinished: Vec::new(),
+            next_tick: now + TICK,
+            datagram: Box::new([0; DATAGRAM_LIMIT_BYTES]),
+        };
+        Ok((worker, waker))
+    }
+
+    pub(super) fn run(mut self) {
+        let mut events = Events::with_capacity(EVENTS_LIMIT);
+        loop {
+            let timeout = match self.unfinished.is_empty() {
+                true => self.next_tick.saturating_duration_since(Instant::now()),
+                false => std::time::Duration::ZERO,
+            };
+            if let Err(e) = self.poll.poll(&mut events, Some(timeout))
+                && e.kind() != io::ErrorKind::Interrupted
+            {
+                tracing::error!(error = %e, "media worker cannot poll");
+                break;
+            }
+            self.hub.now = Instant::now();
+            for token in std::mem::take(&mut self.unfinished) {
+                self.drain(token);
+            }
+            for event in &events {
+                if event.token() != WAKE {
+                    self.drain(event.token());
+                }
+            }
+            if let Turn::Stop = self.obey() {
+                break;
+            }
+            self.tick_if_due();
+        }
+        self.stop();
+    }
+
+    /// Takes a batch from one socket.
+    fn drain(&mut self, token: Token) {
+        let name = SocketName::of(token);
+        // A socket closed in this very turn may still be told of.
+        let Some(call) = self.calls.get_mut(name.call).and_then(Option::as_deref_mut) else {
+            return;
+        };
+        for _ in 0..BATCH_LIMIT {
+            let Some(leg) = &call.legs[name.leg] else {
+                return;
+            };
+            let socket = match name.rtcp {
+                false => &leg.sockets.rtp,
+                true => &leg.sockets.rtcp,
+            };
+            match socket.recv_from(&mut self.datagram[..]) {
+                // One that fills the buffer was cut.
+                Ok((DATAGRAM_LIMIT_BYTES.., _)) => self.hub.tally.refused += 1,
+                Ok((bytes, from)) => {
+                    let from = SocketAddr::new(from.ip().to_canonical(), from.port());
+                    let datagram = &mut self.datagram[..bytes];
+                    match name.rtcp {
+                        false => call.rtp_came(&mut self.hub, name.leg, from, datagram),
+                        true => call.rtcp_came(&mut self.hub, name.leg, from, datagram),
+                    }
+                }
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => return,
+                // Such as a network's complaint about a packet of ours: the next call goes on.
+                Err(e) => tracing::debug!(error = %e, "RTP socket"),
+            }
+        }
+        self.unfinished.push(token);
+    }
+
+    /// Carries out commands.
+    fn obey(&mut self) -> Turn {
+        for _ in 0..COMMANDS_A_TURN {
+            match self.inbox.try_recv() {
+                Ok(Command::Open { session, events }) => {
+                    let place = self.free.pop().unwrap_or_else(|| {
+                        self.calls.push(None);
+                        self.calls.len() - 1
+                    });
+                    self.calls[place] = Some(Box::new(Call::new(session, place, events)));
+                    self.places.insert(session, place);
+                }
+                Ok(Command::Order { session, order }) => {
+                    let Some(place) = self.places.get(&session).copied() else {
+                        continue;
+                    };
+                    let Some(call) = &mut self.calls[place] else {
+                        continue;
+                    };
+                    if call.order(&mut self.hub, order) == Fate::Closed {
+                        self.forget(session, place);
+                    }
+                }
+                Ok(Command::Shutdown) => return Turn::Stop,
+                Err(TryRecvError::Empty) => return Turn::GoOn,
+                // The room was never finished building.
+                Err(TryRecvError::Disconnected) => return Turn::Stop,
+            }
+        }
+        Turn::GoOn
+    }
+
+    fn forget(&mut self, session: u64, place: usize) {
+        self.calls[place] = None;
+        self.free.push(place);
+        self.places.remove(&session);
+        self.board.sessions.fetch_sub(1, Relaxed);
+    }
+
+    fn tick_if_due(&mut self) {
+        for _ in 0..CATCH_UP_TICKS {
+            if self.hub.now < self.next_tick {
+                return;
+            }
+            self.tick();
+            self.next_tick += TICK;
+        }
+        let behind = self.hub.now.saturating_duration_since(self.next_tick);
+        let skipped = behind.as_micros() / TICK.as_micros();
+        if skipped > 0 {
+            self.hub.tally.late_ticks += skipped as u64;
+            self.next_tick = self.hub.now + TICK;
+        }
+    }
+
+    fn tick(&mut self) {
+        let mut lost = self.hub.lost_by_gone;
+        for call in self.calls.iter_mut().flatten() {
+            lost += call.tick(&mut self.hub);
+        }
+        self.hub.writer.retry();
+        self.hub.tally.lost = lost;
+        self.board.counters.publish(&self.hub.tally);
+    }
+
+    fn stop(mut self) {
+        self.hub.now = Instant::now();
+        for call in self.calls.iter_mut().flatten() {
+            call.close(&mut self.hub);
+            self.board.sessions.fetch_sub(1, Relaxed);
+        }
+        self.hub.tally.lost = self.hub.lost_by_gone;
+        self.board.counters.publish(&self.hub.tally);
+        self.hub.writer.flush();
+    }
+}
