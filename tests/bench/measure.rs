@@ -60,25 +60,26 @@ fn concurrent_calls() -> Vec<Row> {
         .quiet()
         .start(&hub.sip);
     eventually("a hundred calls at once", || {
-        (hub.metric("media_sessions") >= f64::from(CALLS_AT_ONCE)).then_some(())
+        (hub.metric("centralita_media_sessions") >= f64::from(CALLS_AT_ONCE)).then_some(())
     });
     std::thread::sleep(Duration::from_secs(5)); // the last of them is answered, buffers are filled
 
     let (cpu, began) = (machine::cpu_seconds(id), Instant::now());
-    let packets_before = hub.metric("media_packets_in_total");
+    let packets_before = hub.metric("centralita_rtp_packets_in_total");
     std::thread::sleep(MEASURED);
     let cpu = (machine::cpu_seconds(id) - cpu) / began.elapsed().as_secs_f64();
-    let packets = hub.metric("media_packets_in_total") - packets_before;
+    let packets = hub.metric("centralita_rtp_packets_in_total") - packets_before;
     let resident = machine::resident_bytes(id) - resident_before;
-    let still = hub.metric("media_sessions");
+    let still = hub.metric("centralita_media_sessions");
     customers.succeed();
     drop(carrier);
     eventually("every row to be closed", || {
         (hub.calls() == (u64::from(CALLS_AT_ONCE), 0)).then_some(())
     });
 
-    let gaps = hub.metric("media_sequence_gaps_total");
-    let dropped = hub.metric("media_socket_drops_total");
+    let gaps = hub.metric("centralita_rtp_sequence_gaps_total");
+    let dropped = hub.metric("centralita_rtp_socket_drops_total");
+    let unwritten = hub.metric("centralita_recording_dropped_ms_total");
     let elsewhere = machine::receive_buffer_errors() - drops_before;
     let calls = f64::from(CALLS_AT_ONCE);
     // Two legs, fifty packets a second each: fewer means that the load was not what it claims to be.
@@ -102,6 +103,12 @@ fn concurrent_calls() -> Vec<Row> {
                 "{gaps:.0} sequence gaps, {dropped:.0} dropped by the hub's sockets ({elsewhere} on the whole machine)"
             ),
             holds: gaps == 0.0 && dropped == 0.0,
+        },
+        Row {
+            what: "sound that came too fast for the recording's disk",
+            target: "0",
+            measured: format!("{unwritten:.0} ms"),
+            holds: unwritten == 0.0,
         },
         Row {
             what: "processor per call",

@@ -143,18 +143,7 @@ impl Subject {
 }
 
 fn database(folder: &Path) -> PathBuf {
-    let data = folder.join("data");
-    let files = std::fs::read_dir(&data).expect("the data folder is there");
-    let mut databases = files
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| {
-            path.extension().is_some_and(|extension| {
-                ["db", "sqlite", "sqlite3"]
-                    .iter()
-                    .any(|it| extension == *it)
-            })
-        });
-    databases.next().expect("a SQLite file in the data folder")
+    folder.join("data/centralita.db")
 }
 
 /// Python's own SQLite: no further package.
@@ -177,20 +166,13 @@ fn query(database: &Path, sql: &str) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
+/// There is no API for routes yet: the row as the hub would write it.
 fn add_route(database: &Path) {
-    let columns = query(
-        database,
-        "SELECT name FROM pragma_table_info('inbound_routes')",
-    );
-    println!(
-        "inbound_routes: {}",
-        columns.split_whitespace().collect::<Vec<_>>().join(", ")
-    );
     query(
         database,
         &format!(
-            "INSERT INTO inbound_routes (id, position, pattern, target_kind, target_value) \
-             VALUES (randomblob(16), 0, '{NUMBER}', 'external', '{OUTSIDE}')"
+            "INSERT INTO inbound_routes (id, position, pattern, label, target_kind, number) \
+             VALUES (randomblob(16), 0, '{NUMBER}', 'load', 'external', '{OUTSIDE}')"
         ),
     );
 }

@@ -11,7 +11,7 @@ const WIDTHS = [
 
 // [role, name, path]
 const PAGES: [string, string, string][] = [
-  ["agent", "desk", "/"],
+  ["agent", "desk", "/desk"],
   ["agent", "contacts", "/contacts"],
   ["agent", "companies", "/companies"],
   ["agent", "leads", "/leads"],
