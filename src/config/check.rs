@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use crm::phone::Region;
+
 use super::Config;
 
 /// `(key, reason)` of the first value that cannot be.
@@ -15,6 +17,9 @@ pub fn check(config: &Config) -> Result<(), Refusal> {
     let region = &config.hub.default_region;
     if region.len() != 2 || !region.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return refuse("hub.default_region", "expected two capital letters, e.g. ES");
+    }
+    if let Err(error) = region.parse::<Region>() {
+        return refuse("hub.default_region", error.to_string());
     }
     within("hub.shutdown_grace_s", config.hub.shutdown_grace_s, 0, 3600)?;
     within("http.max_body_bytes", config.http.max_body_bytes as u64, 16 * 1024, 16 * 1024 * 1024)?;

@@ -23,6 +23,8 @@ pub use ports::PortRange;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use crm::phone::Region;
+
 /// How the program was started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -60,11 +62,17 @@ impl Config {
         self.hub.data_dir.join("recordings")
     }
 
+    /// Whose national numbers are written without a country. Checked when it was loaded.
+    #[must_use]
+    pub fn region(&self) -> Region {
+        self.hub.default_region.parse().unwrap_or(Region::SPAIN)
+    }
+
     /// The database's address: the configured one, else SQLite in the data folder.
     #[must_use]
     pub fn database_url(&self) -> String {
         if self.database.url.is_empty() {
-            format!("sqlite://{}?mode=rwc", self.hub.data_dir.join("centralita.db").display())
+            format!("sqlite:{}", self.hub.data_dir.join("centralita.db").display())
         } else {
             self.database.url.clone()
         }

@@ -3,7 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use crm::rights::Right;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -24,7 +25,7 @@ pub fn routes() -> OpenApiRouter<HttpState> {
 }
 
 /// A state that can be asked for.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum StateWord {
     Ready,
@@ -117,9 +118,10 @@ async fn set_state_of(
     Body(change): Body<StateChange>,
 ) -> Answer<Json<AgentView>> {
     caller.require(Right::SetAgentState)?;
+    let details = json!({ "state": change.state, "reason": change.reason });
+    let entry = caller.entry("agent.state_set", Some(("user", agent)), details);
     let wanted = change.read(&http).await?;
-    let details = serde_json::json!({ "state": format!("{wanted:?}") });
     let mine = http.calls.set_state(caller.user.id, agent, wanted).await?;
-    caller.audit(&http, "agent.set_state", "user", Some(agent), details).await?;
+    http.write(move |tx| Box::pin(async move { entry.write(tx).await })).await?;
     Ok(Json(mine.agent))
 }

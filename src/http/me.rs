@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use crm::users::{self, Preferences, User};
-use crm::{Lane, password};
+use crm::password;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -28,9 +28,7 @@ async fn prefer(
     Body(wish): Body<Preferences>,
 ) -> Answer<Json<User>> {
     let id = caller.user.id;
-    let user = http
-        .db
-        .write(Lane::Calls, move |tx| {
+    let user = http.write(move |tx| {
             Box::pin(async move { users::set_preferences(tx, id, &wish).await })
         })
         .await?;
@@ -67,9 +65,8 @@ async fn change_password(
         problem
     })?;
     let (id, keep) = (caller.user.id, caller.session_id());
-    let entry = caller.entry("user.password_changed", "user", Some(id), json!({}));
-    http.db
-        .write(Lane::Calls, move |tx| {
+    let entry = caller.entry("user.password_changed", Some(("user", id)), json!({}));
+    http.write(move |tx| {
             Box::pin(async move {
                 entry.write(tx).await?;
                 users::set_password(tx, id, &hash, keep).await

@@ -15,6 +15,7 @@ mod demo;
 mod headers;
 mod hub;
 mod leads;
+mod listening;
 mod lookups;
 mod me;
 mod page;
@@ -26,12 +27,14 @@ mod search;
 mod serve;
 mod session;
 mod state;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod throttle;
 mod tickets;
 mod users;
 
+pub use audit::Entry;
 pub use auth::{Caller, MaybeCaller};
 pub use client::{ClientIp, check_origin};
 pub use problem::{Answer, Problem};

@@ -135,6 +135,27 @@ impl IntoResponse for Problem {
     }
 }
 
+impl From<crm::Error> for Problem {
+    fn from(error: crm::Error) -> Self {
+        match error {
+            crm::Error::NotFound { what } => Self::not_found(what),
+            crm::Error::Conflict { field, code } => {
+                Self::new(StatusCode::CONFLICT, "conflict").param("reason", code).field(field)
+            }
+            crm::Error::Invalid { field, code, params } => {
+                let mut problem = Self::invalid(field, code);
+                problem.params.extend(params);
+                problem
+            }
+            crm::Error::TooSlow { .. } | crm::Error::Closed => {
+                tracing::warn!(%error, "a request could not be served now");
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "internal")
+            }
+            other => Self::internal(&other),
+        }
+    }
+}
+
 impl From<CallError> for Problem {
     fn from(error: CallError) -> Self {
         let detail = error.to_string();

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use crm::rights::{self, Right};
 use crm::users::{self, User};
-use crm::{Lane, sessions};
+use crm::sessions;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -75,10 +75,8 @@ async fn sign_in(
         None => None,
     };
     let user_id = user.id;
-    let entry = Entry::new(Some(user_id), ip, "session.opened", "user", Some(user_id), json!({}));
-    let session = http
-        .db
-        .write(Lane::Calls, move |tx| {
+    let entry = Entry::new(Some(user_id), ip, "session.opened", Some(("user", user_id)), json!({}));
+    let session = http.write(move |tx| {
             Box::pin(async move {
                 if let Some(former) = former {
                     sessions::delete(tx, former).await?;
@@ -103,9 +101,8 @@ async fn sign_out(
     if let Some(caller) = &caller
         && let Some(id) = caller.session_id()
     {
-        let entry = caller.entry("session.closed", "user", Some(caller.user.id), json!({}));
-        http.db
-            .write(Lane::Calls, move |tx| {
+        let entry = caller.entry("session.closed", Some(("user", caller.user.id)), json!({}));
+        http.write(move |tx| {
                 Box::pin(async move {
                     entry.write(tx).await?;
                     sessions::delete(tx, id).await

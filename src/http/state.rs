@@ -5,10 +5,12 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crm::Db;
+use crm::{Db, Lane, Tx};
+use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
-use super::problem::Problem;
+use super::listening::Listenings;
+use super::problem::{Answer, Problem};
 use super::throttle::Throttle;
 use crate::calls_port::CallControl;
 use crate::config::Config;
@@ -64,7 +66,8 @@ pub struct HttpState {
     pub readiness: Readiness,
     throttle: Arc<Mutex<Throttle>>,
     pub(super) touches: Arc<Touches>,
-    /// The throttle's zero.
+    pub(super) listenings: Arc<Mutex<Listenings>>,
+    /// The zero of [`Self::uptime`].
     started: Instant,
 }
 
@@ -81,15 +84,30 @@ impl HttpState {
             readiness: parts.readiness,
             throttle: Arc::default(),
             touches: Arc::default(),
+            listenings: Arc::default(),
             started: Instant::now(),
         }
     }
+    /// A clock for what is forgotten after a while.
+    pub(super) fn uptime(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// A write that somebody waits for; answers once it is on disk.
+    pub(super) async fn write<T, F>(&self, work: F) -> Answer<T>
+    where
+        T: Send + 'static,
+        F: for<'a> FnOnce(&'a Tx) -> BoxFuture<'a, crm::Result<T>> + Clone + Send + 'static,
+    {
+        Ok(self.db.write(Lane::Calls, work).await?)
+    }
+
     /// Counts an attempt at a password, before it is looked at.
     ///
     /// # Errors
     /// `too_many_attempts` with the seconds to wait.
     pub(super) fn count_attempt(&self, email: &str, from: IpAddr) -> Result<(), Problem> {
-        let now = self.started.elapsed();
+        let now = self.uptime();
         let mut throttle = self.throttle.lock().unwrap_or_else(PoisonError::into_inner);
         throttle.attempt(email, from, now).map_err(|wait_s| {
             tracing::info!(%from, wait_s, "an attempt at a password was throttled");

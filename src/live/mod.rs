@@ -11,6 +11,8 @@ mod event;
 mod message;
 mod ring;
 mod socket;
+#[cfg(test)]
+mod tests;
 mod topic;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -5,20 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{LiveCall, PhoneKind, ScreenPop};
-
-/// The seven states of an agent. A state with a deadline carries it in [`AgentView::until`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum AgentState {
-    LoggedOut,
-    NotReady,
-    Ready,
-    Offered,
-    Talking,
-    Dialling,
-    WrapUp,
-}
+use super::{AgentState, LiveCall, PhoneKind, QueueRef, ScreenPop};
 
 /// One agent, as shown to everybody who may see the wall.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -65,6 +52,8 @@ pub struct MyAgent {
 
 /// Where the agent can be rung.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+// A contact's phone is another thing with the same name.
+#[schema(as = AgentPhone)]
 pub struct Phone {
     pub id: Uuid,
     pub kind: PhoneKind,
@@ -81,13 +70,6 @@ pub struct WrapUp {
     pub note: String,
     pub ticket_id: Option<Uuid>,
     pub lead_id: Option<Uuid>,
-}
-
-/// A queue by its name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct QueueRef {
-    pub id: Uuid,
-    pub name: String,
 }
 
 /// What an agent, or a supervisor for an agent, may ask for.

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    ContactRef, Direction, LeadRef, LiveCallState, MatchKind, NamedRef, TicketRef, TimelineItem,
+    CompanyRef, ContactRef, Direction, LeadRef, LiveCallState, MatchKind, TicketRef, TimelineItem,
 };
 
 /// A running call, as the wall and the agent's own screen show it.
@@ -49,7 +49,7 @@ pub struct ScreenPop {
 pub struct PopContact {
     pub id: Uuid,
     pub name: String,
-    pub company: Option<NamedRef>,
+    pub company: Option<CompanyRef>,
     pub job_title: Option<String>,
     pub language: Option<String>,
     pub open_tickets: Vec<TicketRef>,

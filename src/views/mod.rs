@@ -9,10 +9,17 @@ mod hub;
 mod queue;
 mod wall;
 
-pub use agent::{AgentState, AgentView, MyAgent, PendingState, Phone, QueueRef, WantedState, WrapUp};
+pub use agent::{AgentView, MyAgent, PendingState, Phone, WantedState, WrapUp};
 pub use call::{LiveCall, PopContact, ScreenPop, TestCall, TestCallScenario};
 pub use hub::{DemoLogin, Hub, InboundNumber};
 pub use queue::QueueView;
 pub use wall::Wall;
 
+pub use crm::agent_history::AgentState;
+pub use crm::calls::{CallSummary, QueueRef};
+pub use crm::companies::CompanyRef;
+pub use crm::contacts::ContactRef;
+pub use crm::interactions::TimelineItem;
+pub use crm::leads::LeadRef;
+pub use crm::tickets::TicketRef;
 pub use crm::words::{CallState as LiveCallState, DeviceKind as PhoneKind, Direction, MatchKind};

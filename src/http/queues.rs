@@ -1,0 +1,122 @@
+//! Queues: their numbers of this moment, their settings, and who serves them.
+
+use axum::Json;
+use axum::extract::State;
+use crm::queues::{self, Queue, QueuePatch};
+use crm::rights::{self, Right};
+use crm::users::{self, UserRef};
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::body::{Body, Id};
+use super::problem::{Answer, Problem};
+use super::{Caller, HttpState};
+use crate::views::QueueView;
+
+pub fn routes() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(get, update))
+        .routes(routes!(members, set_members))
+}
+
+/// Queues with their numbers of this moment.
+#[utoipa::path(get, path = "/queues", tag = "queues", operation_id = "list_queues",
+    responses((status = 200, body = [QueueView])))]
+async fn list(State(http): State<HttpState>, caller: Caller) -> Answer<Json<Vec<QueueView>>> {
+    caller.require(Right::ViewQueues)?;
+    Ok(Json(http.calls.wall().await.queues))
+}
+
+/// A queue's settings.
+#[utoipa::path(get, path = "/queues/{id}", tag = "queues", operation_id = "get_queue",
+    params(("id" = Uuid, Path)),
+    responses((status = 200, body = Queue), (status = 404, body = Problem)))]
+async fn get(State(http): State<HttpState>, caller: Caller, Id(id): Id) -> Answer<Json<Queue>> {
+    caller.require(Right::ViewQueues)?;
+    Ok(Json(queues::get(&http.db, id).await?))
+}
+
+/// What is left out stays, `null` empties. Calls that wait already follow the new settings.
+#[utoipa::path(patch, path = "/queues/{id}", tag = "queues", operation_id = "update_queue",
+    params(("id" = Uuid, Path)), request_body = QueuePatch,
+    responses((status = 200, body = Queue), (status = 422, body = Problem)))]
+async fn update(
+    State(http): State<HttpState>,
+    caller: Caller,
+    Id(id): Id,
+    Body(patch): Body<QueuePatch>,
+) -> Answer<Json<Queue>> {
+    caller.require(Right::ManageSettings)?;
+    let entry = caller.entry("queue.changed", Some(("queue", id)), json!({}));
+    let queue = http
+        .write(move |tx| {
+            Box::pin(async move {
+                entry.write(tx).await?;
+                queues::update(tx, id, &patch).await
+            })
+        })
+        .await?;
+    http.calls.queues_changed();
+    Ok(Json(queue))
+}
+
+/// Who serves the queue.
+#[utoipa::path(get, path = "/queues/{id}/members", tag = "queues",
+    operation_id = "list_queue_members", params(("id" = Uuid, Path)),
+    responses((status = 200, body = [UserRef]), (status = 404, body = Problem)))]
+async fn members(
+    State(http): State<HttpState>,
+    caller: Caller,
+    Id(id): Id,
+) -> Answer<Json<Vec<UserRef>>> {
+    caller.require(Right::ViewQueues)?;
+    queues::get(&http.db, id).await?;
+    Ok(Json(queues::members(&http.db, id).await?))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Members {
+    /// Users who handle calls; they and no others serve the queue from now on.
+    user_ids: Vec<Uuid>,
+}
+
+#[utoipa::path(put, path = "/queues/{id}/members", tag = "queues",
+    operation_id = "set_queue_members", params(("id" = Uuid, Path)), request_body = Members,
+    responses((status = 200, body = [UserRef]), (status = 422, body = Problem)))]
+async fn set_members(
+    State(http): State<HttpState>,
+    caller: Caller,
+    Id(id): Id,
+    Body(members): Body<Members>,
+) -> Answer<Json<Vec<UserRef>>> {
+    caller.require(Right::ManageSettings)?;
+    let wanted = members.user_ids;
+    let details = json!({ "members": wanted.len() });
+    let entry = caller.entry("queue.members_changed", Some(("queue", id)), details);
+    let members = http
+        .write(move |tx| {
+            Box::pin(async move {
+                let users = users::list(tx).await?;
+                let able = |wanted: &Uuid| {
+                    users.iter().any(|user| {
+                        user.id == *wanted && rights::may(user.role, Right::HandleCalls)
+                    })
+                };
+                if !wanted.iter().all(able) {
+                    return Err(crm::Error::invalid("user_ids", "not_an_agent"));
+                }
+                entry.write(tx).await?;
+                queues::set_members(tx, id, &wanted).await?;
+                queues::members(tx, id).await
+            })
+        })
+        .await?;
+    http.calls.queues_changed();
+    Ok(Json(members))
+}

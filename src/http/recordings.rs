@@ -1,0 +1,171 @@
+//! Recordings: what is known of one, its sound, its shape. Each listening is in the audit log.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::PoisonError;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use crm::recordings::{self, Recording};
+use crm::rights::Right;
+use crm::words::RecordingStatus;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use tokio::sync::Semaphore;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::body::{Asked, Id};
+use super::calls::visible_call;
+use super::problem::{Answer, Problem};
+use super::stream;
+use super::{Caller, HttpState};
+
+/// Columns of a waveform unless asked otherwise: as wide as the player.
+const DEFAULT_BUCKETS: usize = 600;
+/// More than any screen is wide.
+const MAX_BUCKETS: usize = 4000;
+/// Each reads a whole file: the others wait for their turn.
+const WAVEFORMS_AT_ONCE: usize = 2;
+
+static WAVEFORMS: Semaphore = Semaphore::const_new(WAVEFORMS_AT_ONCE);
+
+pub fn routes() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::new().routes(routes!(get)).routes(routes!(audio)).routes(routes!(waveform))
+}
+
+/// The recording, if the caller may listen to it.
+async fn audible(http: &HttpState, caller: &Caller, id: Uuid) -> Answer<Recording> {
+    let recording = recordings::get(&http.db, id).await?;
+    if !caller.may(Right::ListenAllRecordings) {
+        caller.require(Right::ListenOwnRecordings)?;
+        let call = visible_call(http, caller, recording.call_id).await?.call;
+        if call.agent.is_none_or(|agent| agent.id != caller.user.id) {
+            return Err(Problem::not_found("recording"));
+        }
+    }
+    Ok(recording)
+}
+
+/// The file of a recording that is whole.
+fn path(http: &HttpState, recording: &Recording) -> Answer<PathBuf> {
+    match recording.status {
+        RecordingStatus::Ready => {}
+        RecordingStatus::Recording => {
+            return Err(Problem::new(StatusCode::CONFLICT, "conflict")
+                .param("reason", "still_recording"));
+        }
+        RecordingStatus::Lost => return Err(Problem::not_found("recording")),
+    }
+    stream::inside(&http.config.hub.data_dir, &recording.path).ok_or_else(|| {
+        tracing::error!(recording = %recording.id, "a recording's path leads out of its folder");
+        Problem::not_found("recording")
+    })
+}
+
+fn unreadable(recording: Uuid, error: &io::Error) -> Problem {
+    tracing::error!(%recording, %error, "a recording cannot be read");
+    match error.kind() {
+        io::ErrorKind::NotFound => Problem::not_found("recording"),
+        _ => Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+    }
+}
+
+/// Length, channels, state.
+#[utoipa::path(get, path = "/recordings/{id}", tag = "recordings", operation_id = "get_recording",
+    params(("id" = Uuid, Path)),
+    responses((status = 200, body = Recording), (status = 404, body = Problem)))]
+async fn get(
+    State(http): State<HttpState>,
+    caller: Caller,
+    Id(id): Id,
+) -> Answer<Json<Recording>> {
+    Ok(Json(audible(&http, &caller, id).await?))
+}
+
+/// The sound as WAV: customer left, agent right. Takes `Range`.
+#[utoipa::path(get, path = "/recordings/{id}/audio", tag = "recordings",
+    params(("id" = Uuid, Path), ("Range" = Option<String>, Header, description = "RFC 9110 section 14.2, one range of bytes")),
+    responses((status = 200, description = "the whole", content_type = "audio/wav", body = Vec<u8>),
+        (status = 206, description = "a part", content_type = "audio/wav", body = Vec<u8>),
+        (status = 416, description = "no such part"), (status = 404, body = Problem),
+        (status = 409, description = "still being recorded", body = Problem)))]
+async fn audio(
+    State(http): State<HttpState>,
+    caller: Caller,
+    Id(id): Id,
+    headers: HeaderMap,
+) -> Answer<Response> {
+    let recording = audible(&http, &caller, id).await?;
+    let path = path(&http, &recording)?;
+    let tag = id.simple().to_string();
+    let response = stream::file(&path, "audio/wav", &tag, &headers)
+        .await
+        .map_err(|error| unreadable(id, &error))?;
+    if begins(&http, &caller, id) {
+        let details = json!({ "call_id": recording.call_id });
+        let entry = caller.entry("recording.listened", Some(("recording", id)), details);
+        // Before the first sound: who listens is known even if we die now.
+        if let Err(problem) = http.write(move |tx| Box::pin(async move { entry.write(tx).await })).await
+        {
+            forget(&http, &caller, id);
+            return Err(problem);
+        }
+    }
+    Ok(response)
+}
+
+fn begins(http: &HttpState, caller: &Caller, recording: Uuid) -> bool {
+    let mut listenings = http.listenings.lock().unwrap_or_else(PoisonError::into_inner);
+    listenings.begins(caller.user.id, recording, http.uptime())
+}
+
+fn forget(http: &HttpState, caller: &Caller, recording: Uuid) {
+    let mut listenings = http.listenings.lock().unwrap_or_else(PoisonError::into_inner);
+    listenings.forget(caller.user.id, recording);
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct WaveformQuery {
+    /// Columns, 1 to 4000; 600 unless given.
+    buckets: Option<usize>,
+}
+
+/// The loudest of each column, 0 to 255, by channel.
+#[derive(Debug, Serialize, ToSchema)]
+struct Waveform {
+    left: Vec<u8>,
+    right: Vec<u8>,
+    duration_ms: u64,
+}
+
+/// The shape of the sound, to be drawn.
+#[utoipa::path(get, path = "/recordings/{id}/waveform", tag = "recordings",
+    params(("id" = Uuid, Path), WaveformQuery),
+    responses((status = 200, body = Waveform), (status = 404, body = Problem),
+        (status = 409, description = "still being recorded", body = Problem)))]
+async fn waveform(
+    State(http): State<HttpState>,
+    caller: Caller,
+    Id(id): Id,
+    Asked(asked): Asked<WaveformQuery>,
+) -> Answer<Json<Waveform>> {
+    let recording = audible(&http, &caller, id).await?;
+    let path = path(&http, &recording)?;
+    let buckets = asked.buckets.unwrap_or(DEFAULT_BUCKETS).clamp(1, MAX_BUCKETS);
+    let _turn = WAVEFORMS.acquire().await.map_err(|error| Problem::internal(&error))?;
+    let peaks = tokio::task::spawn_blocking(move || media::wav::peaks(&path, buckets))
+        .await
+        .map_err(|error| Problem::internal(&error))?
+        .map_err(|error| Problem::internal(&error))?;
+    Ok(Json(Waveform {
+        left: peaks.left,
+        right: peaks.right,
+        duration_ms: peaks.duration_ms,
+    }))
+}
