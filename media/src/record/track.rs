@@ -15,7 +15,7 @@ pub(super) const DELAY_FRAMES: u64 = 800;
 const AHEAD_FRAMES: i64 = 800;
 /// The delay, what may come ahead of it, a late tick or two, and the largest packet (200 ms).
 const RING_FRAMES: usize = 4_096;
-/// Late packets in a row after which the anchor is wrong, not the network: 200 ms of 20 ms packets.
+/// Late or cut packets in a row after which the anchor is wrong, not the network: 200 ms of 20 ms packets.
 const LATE_IN_A_ROW: u32 = 10;
 
 /// One leg's ring.
@@ -72,17 +72,21 @@ impl Track {
             }
             Some(_) | None => now,
         };
-        if frame + length <= taken {
+        if frame < taken {
+            // Cut or gone: one such packet is the network's doing, a row of them the clock's.
             self.late_in_a_row += 1;
-            if self.late_in_a_row < LATE_IN_A_ROW {
+            if self.late_in_a_row >= LATE_IN_A_ROW {
+                frame = now;
+            } else if frame + length <= taken {
                 return Placed::Late;
             }
-            frame = now;
+        }
+        if frame >= taken {
+            self.late_in_a_row = 0;
         }
         if frame > now + AHEAD_FRAMES {
             frame = now;
         }
-        self.late_in_a_row = 0;
         // Anchored at the newest packet, the 32 bit timestamp may wrap any number of times.
         self.anchor = Some(Anchor {
             ssrc: header.ssrc,

@@ -105,6 +105,10 @@ impl Worker {
                 break;
             }
             self.hub.now = Instant::now();
+            // Before the packets: one that was sent after a command finds it carried out.
+            if let Turn::Stop = self.obey() {
+                break;
+            }
             for token in std::mem::take(&mut self.unfinished) {
                 self.drain(token);
             }
@@ -112,9 +116,6 @@ impl Worker {
                 if event.token() != WAKE {
                     self.drain(event.token());
                 }
-            }
-            if let Turn::Stop = self.obey() {
-                break;
             }
             self.tick_if_due();
         }

@@ -1,0 +1,10 @@
+//! The media room over real loopback sockets, heard and spoken to by small phones.
+
+mod bridge;
+mod digits;
+mod hostile;
+mod phone;
+mod prompts;
+mod recordings;
+mod reports;
+mod room;
