@@ -23,9 +23,9 @@ pub async fn offered(tx: &impl Read, call: Uuid, agent: Uuid, at: DateTime<Utc>)
     sql::exec(tx, sql, values![at, agent, call]).await.map(drop)
 }
 
-/// Both talk. On outbound calls `agent` dialled and the customer answered.
-pub async fn answered(tx: &impl Read, call: Uuid, agent: Uuid, at: DateTime<Utc>) -> Result<()> {
-    let sql = "UPDATE calls SET state = 'talking', state_since = $1, user_id = $2, \
+/// Both talk. On outbound calls `agent` dialled and the customer answered; none on forwarded calls.
+pub async fn answered(tx: &impl Read, call: Uuid, agent: Option<Uuid>, at: DateTime<Utc>) -> Result<()> {
+    let sql = "UPDATE calls SET state = 'talking', state_since = $1, user_id = COALESCE($2, user_id), \
          answered_at = COALESCE(answered_at, $1) WHERE id = $3 AND ended_at IS NULL";
     sql::exec(tx, sql, values![at, agent, call]).await.map(drop)
 }

@@ -1,0 +1,306 @@
+//! What the console may ask of agents and calls, carried out.
+
+use std::sync::Arc;
+
+use callcenter::{AgentId, CallId, Input, NotReadyReason, Refusal};
+use crm::routes::RouteTarget;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use tracing::{error, info};
+use uuid::Uuid;
+
+use super::Shared;
+use super::board::News;
+use super::floor::{Answer, CallMessage};
+use super::flow::Plan;
+use super::start::read_queues;
+use super::task::{Beginning, CallFacts, CallTask, Destination};
+use super::who::{self, Who};
+use crate::calls_port::{CallControl, CallError};
+use crate::demo::Demo;
+use crate::views::{
+    Direction, LiveCall, MyAgent, PhoneKind, ScreenPop, TestCall, TestCallScenario, Wall,
+    WantedState,
+};
+
+/// The calls supervisor as HTTP and the live topics see it.
+pub struct Control {
+    pub shared: Arc<Shared>,
+    /// Set on a demo hub.
+    pub demo: Option<Arc<Demo>>,
+}
+
+impl Control {
+    async fn mine(&self, user: Uuid) -> Result<MyAgent, CallError> {
+        self.shared
+            .board
+            .my_agent(AgentId(user))
+            .await
+            .ok_or(CallError::NotFound { what: "agent" })
+    }
+
+    async fn ask(&self, input: Input) -> Result<(), CallError> {
+        match self.shared.floor.ask(input).await {
+            Answer::Done => Ok(()),
+            Answer::Refused(refusal) => Err(refused(&refusal)),
+            Answer::Gone => Err(CallError::Internal("the floor has stopped".to_owned())),
+        }
+    }
+
+    /// The call must be this agent's, be it only ringing at the agent's phone.
+    async fn own_call(&self, user: Uuid, call: Uuid) -> Result<(), CallError> {
+        let mine = self.mine(user).await?;
+        if mine.agent.call_id == Some(call) {
+            Ok(())
+        } else {
+            Err(CallError::CallGone)
+        }
+    }
+
+    async fn tell(&self, call: Uuid, message: CallMessage) -> Result<(), CallError> {
+        if self.shared.floor.tell(CallId(call), message).await {
+            Ok(())
+        } else {
+            Err(CallError::CallGone)
+        }
+    }
+
+    async fn press_answer(&self, user: Uuid, call: Uuid) -> Result<(), CallError> {
+        self.own_call(user, call).await?;
+        let phone = self
+            .shared
+            .phones
+            .chosen(AgentId(user))
+            .ok_or(CallError::PhoneNotReachable)?;
+        match (&self.demo, phone.kind) {
+            (Some(demo), PhoneKind::Demo) => {
+                demo.phones.answer(user).await.map_err(|failure| {
+                    info!(%failure, "demo phone not answered");
+                    CallError::CallGone
+                })
+            }
+            // A desk phone is answered on the desk.
+            _ => Err(CallError::Invalid {
+                field: "phone",
+                code: "answer_on_the_phone",
+            }),
+        }
+    }
+
+    async fn place(
+        &self,
+        user: Uuid,
+        number: String,
+        contact: Option<Uuid>,
+    ) -> Result<LiveCall, CallError> {
+        let shared = &self.shared;
+        let agent = AgentId(user);
+        let trunk = shared.outbound_trunk().ok_or(CallError::OutboundRefused)?;
+        if !shared.phones.reachable(agent) {
+            return Err(CallError::PhoneNotReachable);
+        }
+        let who = match contact {
+            Some(contact) => who::chosen(&shared.db, contact).await?,
+            None => Who::at(&shared.db, &number).await,
+        };
+        let id = Uuid::now_v7();
+        self.ask(Input::OutboundStarted {
+            agent,
+            call: CallId(id),
+        })
+        .await?;
+        let pop = who.pop(&shared.db, id, &number).await;
+        shared.board.tell(News::Pop(pop)).await;
+        let facts = CallFacts {
+            id,
+            direction: Direction::Outbound,
+            trunk: Some(trunk.name.clone()),
+            caller: trunk.caller_id.clone(),
+            called: number.clone(),
+            caller_display: None,
+            contact: who.contact(),
+            match_kind: who.kind(),
+            queue: None,
+            agent: Some(user),
+            destination: Some(Destination::Number(number)),
+            language: shared.language,
+            test: false,
+        };
+        let beginning = Beginning {
+            plan: Plan::AgentFirst { agent },
+            incoming: None,
+        };
+        match CallTask::spawn(Arc::clone(shared), facts, beginning).await {
+            Ok(live) => Ok(live),
+            Err(failure) => {
+                error!(%failure, "no media for an outbound call");
+                let call = CallId(id);
+                shared.floor.feed(Input::CallFinished { agent, call }).await;
+                Err(CallError::Internal("no media session is free".to_owned()))
+            }
+        }
+    }
+
+    async fn test_call(
+        &self,
+        scenario: TestCallScenario,
+        queue: Option<Uuid>,
+    ) -> Result<TestCall, CallError> {
+        let demo = self.demo.as_ref().ok_or(CallError::DemoOnly)?;
+        let number = crm::routes::list(&self.shared.db)
+            .await?
+            .into_iter()
+            .find(|route| match (&route.target, queue) {
+                (RouteTarget::Queue { queue_id }, Some(wanted)) => *queue_id == wanted,
+                (RouteTarget::Queue { .. }, None) => true,
+                _ => false,
+            })
+            .map(|route| route.pattern)
+            .ok_or(CallError::NotFound { what: "route" })?;
+        demo.place_test_call(scenario, &number)
+            .await
+            .map_err(|failure| CallError::Internal(failure.to_string()))
+    }
+}
+
+impl CallControl for Control {
+    fn my_agent(&self, user: Uuid) -> BoxFuture<'_, Result<MyAgent, CallError>> {
+        self.mine(user).boxed()
+    }
+
+    fn set_state(
+        &self,
+        by: Uuid,
+        user: Uuid,
+        wanted: WantedState,
+    ) -> BoxFuture<'_, Result<MyAgent, CallError>> {
+        async move {
+            let agent = AgentId(user);
+            if by != user {
+                info!(%by, %agent, ?wanted, "state set by another");
+            }
+            let input = match wanted {
+                WantedState::Ready => Input::AgentReady { agent },
+                WantedState::NotReady { reason } => Input::AgentNotReady {
+                    agent,
+                    reason: NotReadyReason::Chosen(reason),
+                },
+                WantedState::LoggedOut => Input::AgentLoggedOut { agent },
+            };
+            self.ask(input).await?;
+            self.mine(user).await
+        }
+        .boxed()
+    }
+
+    fn choose_phone(
+        &self,
+        user: Uuid,
+        phone_id: Uuid,
+    ) -> BoxFuture<'_, Result<MyAgent, CallError>> {
+        async move {
+            if !self.shared.phones.choose(AgentId(user), phone_id).await {
+                return Err(CallError::NotFound { what: "phone" });
+            }
+            self.mine(user).await
+        }
+        .boxed()
+    }
+
+    fn finish_wrap_up(&self, user: Uuid) -> BoxFuture<'_, Result<MyAgent, CallError>> {
+        async move {
+            let agent = AgentId(user);
+            self.ask(Input::WrapUpFinished { agent }).await?;
+            self.mine(user).await
+        }
+        .boxed()
+    }
+
+    fn dial(
+        &self,
+        user: Uuid,
+        number: String,
+        contact: Option<Uuid>,
+    ) -> BoxFuture<'_, Result<LiveCall, CallError>> {
+        self.place(user, number, contact).boxed()
+    }
+
+    fn answer(&self, user: Uuid, call: Uuid) -> BoxFuture<'_, Result<(), CallError>> {
+        self.press_answer(user, call).boxed()
+    }
+
+    fn reject(&self, user: Uuid, call: Uuid) -> BoxFuture<'_, Result<(), CallError>> {
+        async move {
+            self.own_call(user, call).await?;
+            self.tell(call, CallMessage::Reject).await
+        }
+        .boxed()
+    }
+
+    fn hang_up(&self, user: Uuid, call: Uuid) -> BoxFuture<'_, Result<(), CallError>> {
+        async move {
+            self.own_call(user, call).await?;
+            self.tell(call, CallMessage::HangUp).await
+        }
+        .boxed()
+    }
+
+    fn screen_pop(&self, call: Uuid) -> BoxFuture<'_, Result<ScreenPop, CallError>> {
+        async move {
+            let pop = self.shared.board.pop(call).await;
+            pop.ok_or(CallError::CallGone)
+        }
+        .boxed()
+    }
+
+    fn call_annotated(&self, call: Uuid) {
+        let board = self.shared.board.clone();
+        tokio::spawn(async move { board.tell(News::Annotated(call)).await });
+    }
+
+    fn wall(&self) -> BoxFuture<'_, Wall> {
+        self.shared.board.wall().boxed()
+    }
+
+    fn queues_changed(&self) {
+        let shared = Arc::clone(&self.shared);
+        tokio::spawn(async move {
+            match read_queues(&shared.db).await {
+                Ok(inputs) => {
+                    for input in inputs {
+                        shared.floor.feed(input).await;
+                    }
+                }
+                Err(failure) => error!(%failure, "queues not read"),
+            }
+            shared.board.tell(News::Reread).await;
+        });
+    }
+
+    fn users_changed(&self) {
+        // Whoever may handle calls now has to be known to the floor too.
+        self.queues_changed();
+    }
+
+    fn place_test_call(
+        &self,
+        scenario: TestCallScenario,
+        queue: Option<Uuid>,
+    ) -> BoxFuture<'_, Result<TestCall, CallError>> {
+        self.test_call(scenario, queue).boxed()
+    }
+}
+
+fn refused(refusal: &Refusal) -> CallError {
+    match refusal {
+        Refusal::UnknownAgent => CallError::NotFound { what: "agent" },
+        Refusal::AgentBusy => CallError::AgentBusy,
+        Refusal::LoggedOut => CallError::NotReadyForCalls,
+        Refusal::NotInWrapUp => CallError::CallGone,
+        Refusal::ReasonTooLong => CallError::Invalid {
+            field: "reason",
+            code: "too_long",
+        },
+        other => CallError::Internal(other.to_string()),
+    }
+}

@@ -1,0 +1,143 @@
+//! The floor: the one owner of the queue engine.
+//!
+//! Everything that changes an agent or a queue comes in here as a message, is given to the pure
+//! engine of `callcenter` with the time of day, and what the engine answers is carried out: calls
+//! are told of offers, the board of every new state. A running call registers its mailbox; one
+//! that cannot be reached any more is taken out of the engine as if its caller had gone, so that
+//! no agent waits for it.
+
+mod task;
+mod translate;
+
+use callcenter::{AgentId, CallId, Input, OfferId, QueueId};
+use tokio::sync::{mpsc, oneshot};
+
+pub use task::{FloorParts, start};
+
+/// Messages that wait for the floor; a full queue slows the senders.
+pub const FLOOR_LIMIT: usize = 8192;
+
+/// What the floor, and the console through it, say to a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallMessage {
+    Offered { offer: OfferId, agent: AgentId },
+    Withdrawn { offer: OfferId },
+    Accepted { offer: OfferId },
+    Stale { offer: OfferId },
+    Overflowed,
+    /// Nobody answered the agent's own call in the longest time there is for it.
+    DiallingExpired,
+    /// From the console: the agent's buttons.
+    HangUp,
+    Reject,
+    /// The hub stops and the running calls' time is over.
+    Shutdown,
+}
+
+/// Messages that wait for one call. A call that leaves 32 unread is stuck, and counts as gone.
+pub const CALL_MAILBOX_LIMIT: usize = 32;
+
+pub type CallMailbox = mpsc::Sender<CallMessage>;
+
+#[derive(Debug)]
+pub(super) enum FloorMessage {
+    /// From now on the floor can speak to this call.
+    Register {
+        call: CallId,
+        mailbox: CallMailbox,
+    },
+    Forget(CallId),
+    Feed(Input),
+    Ask(Input, oneshot::Sender<Answer>),
+    Accept {
+        call: CallId,
+        agent: AgentId,
+        offer: OfferId,
+    },
+    Tell {
+        call: CallId,
+        message: CallMessage,
+        reply: oneshot::Sender<bool>,
+    },
+    TellAll(CallMessage),
+    Running(oneshot::Sender<usize>),
+}
+
+/// Whether the engine took what it was asked; the board already knows the outcome.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    Done,
+    Refused(callcenter::Refusal),
+    /// The floor has stopped.
+    Gone,
+}
+
+/// The floor's door; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Floor {
+    messages: mpsc::Sender<FloorMessage>,
+}
+
+impl Floor {
+    async fn send(&self, message: FloorMessage) {
+        // The floor stops after all calls have; what is said to it then has nobody to matter to.
+        let _ = self.messages.send(message).await;
+    }
+
+    pub async fn register(&self, call: CallId, mailbox: CallMailbox) {
+        self.send(FloorMessage::Register { call, mailbox }).await;
+    }
+
+    /// The call is over: nobody speaks to it any more.
+    pub async fn forget(&self, call: CallId) {
+        self.send(FloorMessage::Forget(call)).await;
+    }
+
+    pub async fn feed(&self, input: Input) {
+        self.send(FloorMessage::Feed(input)).await;
+    }
+
+    /// Feeds and waits for the outcome.
+    pub async fn ask(&self, input: Input) -> Answer {
+        let (reply, answer) = oneshot::channel();
+        self.send(FloorMessage::Ask(input, reply)).await;
+        answer.await.unwrap_or(Answer::Gone)
+    }
+
+    pub async fn join_queue(&self, call: CallId, queue: QueueId) {
+        self.feed(Input::CallArrived {
+            call,
+            queue,
+            priority: 0,
+        })
+        .await;
+    }
+
+    /// The agent's phone answered; the call is told [`CallMessage::Accepted`] or `Stale`.
+    pub async fn accept(&self, call: CallId, agent: AgentId, offer: OfferId) {
+        self.send(FloorMessage::Accept { call, agent, offer }).await;
+    }
+
+    /// Says something to a running call; false when there is none of that id.
+    pub async fn tell(&self, call: CallId, message: CallMessage) -> bool {
+        let (reply, answer) = oneshot::channel();
+        self.send(FloorMessage::Tell {
+            call,
+            message,
+            reply,
+        })
+        .await;
+        answer.await.unwrap_or(false)
+    }
+
+    pub async fn tell_all(&self, message: CallMessage) {
+        self.send(FloorMessage::TellAll(message)).await;
+    }
+
+    /// How many calls are running.
+    pub async fn running(&self) -> usize {
+        let (reply, answer) = oneshot::channel();
+        self.send(FloorMessage::Running(reply)).await;
+        answer.await.unwrap_or(0)
+    }
+}

@@ -1,0 +1,431 @@
+//! What happens in one call, decided: a pure state machine without legs, sockets or clock.
+//!
+//! The task that owns the call (`task.rs`) turns what its legs, its media session and the floor
+//! say into [`Event`]s, and carries out the [`Action`]s that come back, in order. Every event is
+//! understood in every state; one that comes too late (an answer that crossed a cancel, say)
+//! changes nothing. [`Action::Finish`] is said exactly once, and nothing follows it.
+
+mod action;
+mod event;
+mod phase;
+#[cfg(test)]
+mod tests;
+
+use callcenter::{AgentId, OfferId};
+
+pub use action::Action;
+pub use event::{Event, Miss, Plan, Side, Sound};
+pub use phase::Phase;
+
+use super::end::{
+    Cause, End, EndedBy, cause_of_ended_talk, cause_of_failed_ring, cause_of_lost_caller,
+};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum State {
+    New,
+    Greeting,
+    Waiting,
+    Offering {
+        offer: OfferId,
+        agent: AgentId,
+        ringing: bool,
+    },
+    Forwarding,
+    AgentFirst {
+        agent: AgentId,
+    },
+    /// The agent is there and the customer's phone is being rung. `waiting_leg` tells whether the
+    /// agent's leg came in and still wants its answer.
+    CustomerNext {
+        agent: AgentId,
+        unanswered: bool,
+    },
+    Talking {
+        agent: Option<AgentId>,
+    },
+    Overflow,
+    Apologising {
+        agent: AgentId,
+        end: End,
+    },
+    Over,
+}
+
+/// One call's course.
+#[derive(Debug)]
+pub struct Flow {
+    state: State,
+}
+
+impl Default for Flow {
+    fn default() -> Self {
+        Flow { state: State::New }
+    }
+}
+
+impl Flow {
+    pub fn phase(&self) -> Phase {
+        match self.state {
+            State::New | State::Greeting => Phase::Greeting,
+            State::Waiting => Phase::Waiting,
+            State::Offering { .. } | State::Forwarding => Phase::Ringing,
+            State::AgentFirst { .. } | State::CustomerNext { .. } | State::Apologising { .. } => {
+                Phase::Dialling
+            }
+            State::Talking { .. } => Phase::Talking,
+            State::Overflow => Phase::Overflow,
+            State::Over => Phase::Ended,
+        }
+    }
+
+    /// The agent who has this call now, be it only at a ringing phone.
+    pub fn agent(&self) -> Option<AgentId> {
+        match self.state {
+            State::Offering { agent, .. }
+            | State::AgentFirst { agent }
+            | State::CustomerNext { agent, .. }
+            | State::Apologising { agent, .. } => Some(agent),
+            State::Talking { agent } => agent,
+            _ => None,
+        }
+    }
+
+    pub fn is_over(&self) -> bool {
+        self.state == State::Over
+    }
+
+    /// Takes one event and says what to do, in order.
+    pub fn on(&mut self, event: Event) -> Vec<Action> {
+        match event {
+            Event::Begin(plan) => self.begin(plan),
+            Event::SoundOver(sound) => self.sound_over(sound),
+            Event::Offered { offer, agent } => self.offered(offer, agent),
+            Event::Withdrawn { offer } => self.withdrawn(offer),
+            Event::Accepted { offer } => self.accepted(offer),
+            Event::Stale { offer } => self.withdrawn(offer),
+            Event::Overflowed => self.overflowed(),
+            Event::DiallingExpired => self.end_all(End::new(Cause::NoAnswer, EndedBy::System)),
+            Event::Ringing(side) => self.ringing(side),
+            Event::Answered(side) => self.answered(side),
+            Event::LegEnded { side, code } => self.leg_ended(side, code),
+            Event::MediaDead(_) => self.end_all(End::new(Cause::MediaTimeout, EndedBy::System)),
+            Event::HangUpAsked => self.hang_up_asked(),
+            Event::RejectAsked => self.reject_asked(),
+            Event::Shutdown => self.end_all(End::new(Cause::Shutdown, EndedBy::System)),
+        }
+    }
+
+    fn begin(&mut self, plan: Plan) -> Vec<Action> {
+        if self.state != State::New {
+            return Vec::new();
+        }
+        match plan {
+            Plan::Queue => {
+                self.state = State::Greeting;
+                vec![
+                    Action::Answer(Side::Customer),
+                    Action::Play {
+                        to: Side::Customer,
+                        sound: Sound::Greeting,
+                        forever: false,
+                    },
+                ]
+            }
+            Plan::Forward => {
+                self.state = State::Forwarding;
+                vec![Action::Ring {
+                    side: Side::Party,
+                    agent: None,
+                }]
+            }
+            Plan::AgentFirst { agent } => {
+                self.state = State::AgentFirst { agent };
+                vec![Action::Ring {
+                    side: Side::Party,
+                    agent: Some(agent),
+                }]
+            }
+            Plan::PhoneDialled { agent } => {
+                self.state = State::CustomerNext {
+                    agent,
+                    unanswered: true,
+                };
+                vec![Action::Ring {
+                    side: Side::Customer,
+                    agent: None,
+                }]
+            }
+            Plan::Refuse { code, cause } => {
+                self.state = State::Over;
+                vec![
+                    Action::Reject {
+                        side: Side::Customer,
+                        code,
+                    },
+                    Action::Finish(End::new(cause, EndedBy::System)),
+                ]
+            }
+        }
+    }
+
+    fn sound_over(&mut self, sound: Sound) -> Vec<Action> {
+        match (&self.state, sound) {
+            (State::Greeting, Sound::Greeting) => {
+                self.state = State::Waiting;
+                vec![
+                    Action::Play {
+                        to: Side::Customer,
+                        sound: Sound::HoldMusic,
+                        forever: true,
+                    },
+                    Action::JoinQueue,
+                ]
+            }
+            (State::Overflow, Sound::Overflow) => {
+                self.end_all(End::new(Cause::Overflow, EndedBy::System))
+            }
+            (State::Apologising { end, .. }, Sound::CouldNotConnect) => {
+                let end = *end;
+                self.end_all(end)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn offered(&mut self, offer: OfferId, agent: AgentId) -> Vec<Action> {
+        if self.state == State::Waiting {
+            self.state = State::Offering {
+                offer,
+                agent,
+                ringing: false,
+            };
+            return vec![Action::Ring {
+                side: Side::Party,
+                agent: Some(agent),
+            }];
+        }
+        // The call moved on while the offer was on its way; the agent must not wait for its end.
+        vec![Action::FailOffer {
+            agent,
+            offer,
+            why: Miss::Error,
+        }]
+    }
+
+    fn withdrawn(&mut self, withdrawn: OfferId) -> Vec<Action> {
+        match self.state {
+            State::Offering { offer, .. } if offer == withdrawn => {
+                self.state = State::Waiting;
+                vec![Action::Drop(Side::Party)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn accepted(&mut self, accepted: OfferId) -> Vec<Action> {
+        match self.state {
+            State::Offering { offer, agent, .. } if offer == accepted => {
+                self.state = State::Talking { agent: Some(agent) };
+                vec![
+                    Action::StopPlaying(Side::Customer),
+                    Action::Connect { agent: Some(agent) },
+                ]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn overflowed(&mut self) -> Vec<Action> {
+        let mut actions = Vec::new();
+        match self.state {
+            State::Waiting => {}
+            State::Offering { .. } => actions.push(Action::Drop(Side::Party)),
+            _ => return Vec::new(),
+        }
+        self.state = State::Overflow;
+        actions.push(Action::Play {
+            to: Side::Customer,
+            sound: Sound::Overflow,
+            forever: false,
+        });
+        actions
+    }
+
+    fn ringing(&mut self, side: Side) -> Vec<Action> {
+        match (&mut self.state, side) {
+            (State::Offering { ringing, .. }, Side::Party) => {
+                *ringing = true;
+                Vec::new()
+            }
+            (State::Forwarding, Side::Party) => vec![Action::LetRing(Side::Customer)],
+            (State::CustomerNext { unanswered: true, .. }, Side::Customer) => {
+                vec![Action::LetRing(Side::Party)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn answered(&mut self, side: Side) -> Vec<Action> {
+        match (&self.state, side) {
+            (&State::Offering { offer, agent, .. }, Side::Party) => {
+                vec![Action::AcceptOffer { agent, offer }]
+            }
+            (State::Forwarding, Side::Party) => {
+                self.state = State::Talking { agent: None };
+                vec![
+                    Action::Answer(Side::Customer),
+                    Action::Connect { agent: None },
+                ]
+            }
+            (&State::AgentFirst { agent }, Side::Party) => {
+                self.state = State::CustomerNext {
+                    agent,
+                    unanswered: false,
+                };
+                vec![
+                    Action::Play {
+                        to: Side::Party,
+                        sound: Sound::Ringback,
+                        forever: true,
+                    },
+                    Action::Ring {
+                        side: Side::Customer,
+                        agent: None,
+                    },
+                ]
+            }
+            (&State::CustomerNext { agent, unanswered }, Side::Customer) => {
+                self.state = State::Talking { agent: Some(agent) };
+                let first = if unanswered {
+                    Action::Answer(Side::Party)
+                } else {
+                    Action::StopPlaying(Side::Party)
+                };
+                vec![
+                    first,
+                    Action::OutboundAnswered { agent },
+                    Action::Connect { agent: Some(agent) },
+                ]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn leg_ended(&mut self, side: Side, code: u16) -> Vec<Action> {
+        match (&self.state, side) {
+            (&State::Offering { offer, agent, .. }, Side::Party) => {
+                self.state = State::Waiting;
+                vec![Action::FailOffer {
+                    agent,
+                    offer,
+                    why: Miss::from_code(code),
+                }]
+            }
+            (State::Forwarding, Side::Party) => {
+                self.state = State::Over;
+                vec![
+                    Action::Reject {
+                        side: Side::Customer,
+                        code,
+                    },
+                    Action::Finish(End::new(cause_of_failed_ring(code), EndedBy::Agent)),
+                ]
+            }
+            (&State::AgentFirst { .. }, Side::Party) => {
+                self.end_all(End::new(Cause::NoAnswer, EndedBy::Agent))
+            }
+            (&State::CustomerNext { agent, unanswered }, Side::Customer) => {
+                let end = End::new(cause_of_failed_ring(code), EndedBy::Customer);
+                if unanswered {
+                    self.state = State::Over;
+                    return vec![
+                        Action::Reject {
+                            side: Side::Party,
+                            code,
+                        },
+                        Action::AgentDone { agent },
+                        Action::Finish(end),
+                    ];
+                }
+                self.state = State::Apologising { agent, end };
+                vec![Action::Play {
+                    to: Side::Party,
+                    sound: Sound::CouldNotConnect,
+                    forever: false,
+                }]
+            }
+            (State::CustomerNext { .. }, Side::Party) => {
+                self.end_all(End::new(Cause::Cancelled, EndedBy::Agent))
+            }
+            (&State::Apologising { end, .. }, Side::Party) => self.end_all(end),
+            (State::Talking { .. }, side) => {
+                let by = match side {
+                    Side::Customer => EndedBy::Customer,
+                    Side::Party => EndedBy::Agent,
+                };
+                self.end_all(End::new(cause_of_ended_talk(code), by))
+            }
+            (State::Overflow, Side::Customer) => {
+                self.end_all(End::new(Cause::Overflow, EndedBy::Customer))
+            }
+            (
+                State::New | State::Greeting | State::Waiting | State::Offering { .. } | State::Forwarding,
+                Side::Customer,
+            ) => self.end_all(End::new(cause_of_lost_caller(code), EndedBy::Customer)),
+            _ => Vec::new(),
+        }
+    }
+
+    fn hang_up_asked(&mut self) -> Vec<Action> {
+        match self.state {
+            State::Talking { .. } => self.end_all(End::new(Cause::Completed, EndedBy::Agent)),
+            State::AgentFirst { .. } | State::CustomerNext { .. } => {
+                self.end_all(End::new(Cause::Cancelled, EndedBy::Agent))
+            }
+            State::Apologising { end, .. } => self.end_all(end),
+            State::Offering { .. } => self.reject_asked(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn reject_asked(&mut self) -> Vec<Action> {
+        match self.state {
+            State::Offering { offer, agent, .. } => {
+                self.state = State::Waiting;
+                vec![
+                    Action::Drop(Side::Party),
+                    Action::FailOffer {
+                        agent,
+                        offer,
+                        why: Miss::Rejected,
+                    },
+                ]
+            }
+            State::AgentFirst { .. } => self.end_all(End::new(Cause::Cancelled, EndedBy::Agent)),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Ends whatever there is, once: both legs go, the floor is told, the record is closed.
+    fn end_all(&mut self, end: End) -> Vec<Action> {
+        let was = std::mem::replace(&mut self.state, State::Over);
+        let mut actions = Vec::new();
+        match was {
+            State::Over => return Vec::new(),
+            State::Waiting | State::Offering { .. } | State::Overflow => {
+                actions.push(Action::LeaveFloor);
+            }
+            State::Talking { agent: Some(agent) }
+            | State::AgentFirst { agent }
+            | State::CustomerNext { agent, .. }
+            | State::Apologising { agent, .. } => actions.push(Action::AgentDone { agent }),
+            State::New | State::Greeting | State::Forwarding | State::Talking { agent: None } => {}
+        }
+        // Dropping a side that has no leg is nothing.
+        actions.push(Action::Drop(Side::Customer));
+        actions.push(Action::Drop(Side::Party));
+        actions.push(Action::Finish(end));
+        actions
+    }
+}

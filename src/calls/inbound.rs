@@ -1,0 +1,167 @@
+//! Calls that come in: who calls, where the number leads, and the task that takes over.
+
+use callcenter::{AgentId, CallId, Input};
+use crm::routes::RouteTarget;
+use sip::{Incoming, Origin};
+use tokio::sync::mpsc;
+use tracing::{error, info, warn};
+use uuid::Uuid;
+
+use std::sync::Arc;
+
+use super::Shared;
+use super::board::News;
+use super::end::Cause;
+use super::floor::Answer;
+use super::flow::{Plan, Side};
+use super::sounds::Language;
+use super::task::{Beginning, CallFacts, CallTask, Destination};
+use super::who::Who;
+use crate::views::Direction;
+
+/// Takes calls from signalling until that stops. Each is screened in a task of its own, so that a
+/// slow look-up delays no other call.
+pub fn start(shared: Arc<Shared>, mut incoming: mpsc::Receiver<Incoming>) {
+    tokio::spawn(async move {
+        while let Some(call) = incoming.recv().await {
+            tokio::spawn(screen(Arc::clone(&shared), call));
+        }
+        info!("no more calls come in");
+    });
+}
+
+async fn screen(shared: Arc<Shared>, incoming: Incoming) {
+    let (facts, plan, side) = match &incoming.from {
+        Origin::Trunk(trunk) => from_trunk(&shared, &incoming, trunk).await,
+        Origin::Device(username) => from_device(&shared, &incoming, username).await,
+    };
+    let control = incoming.leg.commands();
+    let call = facts.id;
+    let beginning = Beginning {
+        plan,
+        incoming: Some((side, incoming.leg, incoming.body)),
+    };
+    if let Err(failure) = CallTask::spawn(shared, facts, beginning).await {
+        warn!(%call, %failure, "call refused");
+        // RFC 3261 section 21.5.4; a leg that is gone has ended by itself.
+        let _ = control.reject(503, "Service Unavailable");
+    }
+}
+
+/// A customer, by way of a carrier.
+async fn from_trunk(
+    shared: &Arc<Shared>,
+    incoming: &Incoming,
+    trunk: &str,
+) -> (CallFacts, Plan, Side) {
+    let id = Uuid::now_v7();
+    let caller = shared.e164(&incoming.caller.user);
+    let called = shared.e164(&incoming.called);
+    let who = Who::at(&shared.db, &caller).await;
+    let (plan, queue, destination) = match crm::routes::resolve(&shared.db, &called).await {
+        Ok(Some(route)) => led_to(route.target),
+        Ok(None) => (refused(404), None, None),
+        Err(failure) => {
+            error!(%failure, "route not looked up");
+            (refused(503), None, None)
+        }
+    };
+    let facts = CallFacts {
+        id,
+        direction: Direction::Inbound,
+        trunk: Some(trunk.to_owned()),
+        caller: caller.clone(),
+        called,
+        caller_display: incoming.caller.display.clone(),
+        contact: who.contact(),
+        match_kind: who.kind(),
+        queue,
+        agent: None,
+        destination,
+        language: who
+            .language()
+            .and_then(Language::from_tag)
+            .unwrap_or(shared.language),
+        test: shared.is_test_call(incoming),
+    };
+    if !matches!(plan, Plan::Refuse { .. }) {
+        tell_pop(shared, &who, id, &caller).await;
+    }
+    (facts, plan, Side::Customer)
+}
+
+/// One of our own phones: it dials out through the trunk, or not at all.
+async fn from_device(
+    shared: &Arc<Shared>,
+    incoming: &Incoming,
+    username: &str,
+) -> (CallFacts, Plan, Side) {
+    let id = Uuid::now_v7();
+    let phone = shared.phones.owner_of(username);
+    let number = shared.dialable(&incoming.called);
+    let called = number.clone().unwrap_or_else(|| incoming.called.clone());
+    let who = Who::at(&shared.db, &called).await;
+    let mut facts = CallFacts {
+        id,
+        direction: Direction::Outbound,
+        trunk: shared.outbound_trunk().map(|trunk| trunk.name.clone()),
+        caller: username.to_owned(),
+        called: called.clone(),
+        caller_display: None,
+        contact: who.contact(),
+        match_kind: who.kind(),
+        queue: None,
+        agent: phone.as_ref().map(|phone| phone.agent.0),
+        destination: None,
+        language: shared.language,
+        test: false,
+    };
+    let (Some(phone), Some(number)) = (phone, number) else {
+        return (facts, refused(404), Side::Party);
+    };
+    if facts.trunk.is_none() {
+        return (facts, refused(403), Side::Party);
+    }
+    facts.destination = Some(Destination::Number(number));
+    let agent: AgentId = phone.agent;
+    let reserved = shared
+        .floor
+        .ask(Input::OutboundStarted {
+            agent,
+            call: CallId(id),
+        })
+        .await;
+    if reserved != Answer::Done {
+        info!(%agent, ?reserved, "phone may not dial now");
+        return (facts, refused(480), Side::Party);
+    }
+    tell_pop(shared, &who, id, &called).await;
+    (facts, Plan::PhoneDialled { agent }, Side::Party)
+}
+
+async fn tell_pop(shared: &Arc<Shared>, who: &Who, call: Uuid, number: &str) {
+    let pop = who.pop(&shared.db, call, number).await;
+    shared.board.tell(News::Pop(pop)).await;
+}
+
+fn led_to(target: RouteTarget) -> (Plan, Option<Uuid>, Option<Destination>) {
+    match target {
+        RouteTarget::Queue { queue_id } => (Plan::Queue, Some(queue_id), None),
+        RouteTarget::User { user_id } => {
+            (Plan::Forward, None, Some(Destination::User(user_id)))
+        },
+        RouteTarget::External { number } => {
+            (Plan::Forward, None, Some(Destination::Number(number)))
+        }
+    }
+}
+
+fn refused(code: u16) -> Plan {
+    Plan::Refuse {
+        code,
+        cause: match code {
+            503 => Cause::Failed,
+            _ => Cause::Refused,
+        },
+    }
+}

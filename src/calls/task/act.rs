@@ -1,0 +1,206 @@
+//! Carrying out what the flow asks for.
+
+use bytes::Bytes;
+use callcenter::{Input, OfferFailure, QueueId};
+use callcenter::CallId;
+use media::{Direction, Repeat, sdp};
+use tracing::{info, warn};
+
+use super::CallTask;
+use crate::calls::flow::{Action, Miss, Side, Sound};
+use crate::calls::journal::LegEnd;
+
+impl CallTask {
+    pub(super) async fn act(&mut self, action: Action) {
+        match action {
+            Action::Answer(side) => self.answer(side).await,
+            Action::LetRing(side) => self.let_ring(side),
+            Action::Reject { side, code } => self.reject(side, code),
+            Action::Play { to, sound, forever } => self.play(to, sound, forever),
+            Action::StopPlaying(side) => self.stop_playing(side),
+            Action::JoinQueue => self.join_queue().await,
+            Action::LeaveFloor => {
+                let call = CallId(self.facts.id);
+                self.shared.floor.feed(Input::CallGone { call }).await;
+            }
+            Action::Ring { side, agent } => self.ring(side, agent).await,
+            Action::AcceptOffer { agent, offer } => {
+                let call = CallId(self.facts.id);
+                self.shared.floor.accept(call, agent, offer).await;
+            }
+            Action::FailOffer { agent, offer, why } => {
+                let why = failure(why);
+                self.shared
+                    .floor
+                    .feed(Input::OfferFailed { agent, offer, why })
+                    .await;
+            }
+            Action::Drop(side) => self.hang_up_leg(side, "").await,
+            Action::Connect { agent } => self.connect(agent).await,
+            Action::OutboundAnswered { agent } => {
+                let call = CallId(self.facts.id);
+                self.shared
+                    .floor
+                    .feed(Input::OutboundAnswered { agent, call })
+                    .await;
+            }
+            Action::AgentDone { agent } => {
+                let call = CallId(self.facts.id);
+                self.shared
+                    .floor
+                    .feed(Input::CallFinished { agent, call })
+                    .await;
+            }
+            Action::Finish(end) => self.ended = Some(end),
+        }
+    }
+
+    async fn join_queue(&mut self) {
+        let Some(queue) = self.facts.queue else {
+            warn!("a call without a queue cannot join one");
+            return;
+        };
+        let now = self.shared.clock.now_utc();
+        self.live.queued_at = Some(now);
+        self.journal.queued(queue, now);
+        // Shown as waiting before an agent is shown as ringing for it.
+        self.show_phase().await;
+        let call = CallId(self.facts.id);
+        self.shared.floor.join_queue(call, QueueId(queue)).await;
+    }
+
+    fn play(&mut self, to: Side, sound: Sound, forever: bool) {
+        let prompt = self.shared.sounds.get(sound, self.facts.language);
+        let repeat = if forever {
+            Repeat::Forever
+        } else {
+            Repeat::Once
+        };
+        let Some(slot) = self.slot(to) else { return };
+        let leg = slot.media;
+        let play = self.session.play(leg, prompt, repeat);
+        self.playing = (!forever).then_some((play, sound));
+    }
+
+    fn stop_playing(&mut self, side: Side) {
+        if let Some(leg) = self.slot(side).map(|slot| slot.media) {
+            self.session.stop_playing(leg);
+        }
+        self.playing = None;
+    }
+
+    /// Both sides hear one another from here on, and every word is kept.
+    async fn connect(&mut self, agent: Option<callcenter::AgentId>) {
+        let (Some(customer), Some(party)) = (&self.customer, &self.party) else {
+            return;
+        };
+        self.session.bridge(customer.media, party.media);
+        let now = self.shared.clock.now_utc();
+        self.live.answered_at = Some(now);
+        self.live.agent_id = agent.map(|agent| agent.0);
+        self.journal.answered(self.live.agent_id, now);
+        if self.shared.config.calls.record {
+            self.start_recording(now);
+        }
+        info!("connected");
+    }
+
+    fn reject(&mut self, side: Side, code: u16) {
+        let now = self.shared.clock.now_utc();
+        let Some(slot) = self.slot_of(side).take() else {
+            return;
+        };
+        // A provisional or success code cannot refuse; what ended without one is unavailable.
+        let code = if (400..700).contains(&code) { code } else { 480 };
+        let _ = slot.signalling.commands().reject(code, "");
+        self.session.remove_leg(slot.media);
+        self.journal.leg_ended(slot.row, LegEnd::local(now, code));
+    }
+
+    /// Ends a side's leg in whatever way its state asks for. A side without a leg is nothing.
+    pub(super) async fn hang_up_leg(&mut self, side: Side, reason: &str) {
+        let now = self.shared.clock.now_utc();
+        let Some(slot) = self.slot_of(side).take() else {
+            return;
+        };
+        let reason = (!reason.is_empty()).then(|| reason.to_owned());
+        let _ = slot.signalling.commands().end(reason);
+        self.session.remove_leg(slot.media);
+        let code = if slot.answered { 200 } else { 487 };
+        self.journal.leg_ended(slot.row, LegEnd::local(now, code));
+    }
+
+    /// The far end changed its media: a hold, another codec, another address. It is answered at
+    /// once, and what it means for the other side is passed on there.
+    pub(super) async fn take_reoffer(&mut self, side: Side, body: Option<Bytes>) {
+        let session = self.session.clone();
+        let Some(slot) = self.slot(side) else { return };
+        let commands = slot.signalling.commands();
+        let answered = match body.as_deref().map(sdp::parse) {
+            Some(Ok(offer)) => slot.sdp.answer(&offer, None, Direction::SendRecv),
+            Some(Err(failure)) => Err(failure),
+            None => {
+                // An offer in our 200 would have to wait for its ACK; no phone we know needs it.
+                let _ = commands.refuse_reoffer(488);
+                return;
+            }
+        };
+        let (answer, remote) = match answered {
+            Ok(answered) => answered,
+            Err(failure) => {
+                info!(?side, %failure, "media change refused");
+                let _ = commands.refuse_reoffer(488);
+                return;
+            }
+        };
+        let turned = slot.remote.map(|before| before.direction) != Some(remote.direction);
+        slot.remote = Some(remote);
+        session.connect(slot.media, remote);
+        let _ = commands.accept_reoffer(answer);
+        if turned {
+            let codec = remote.codec.kind;
+            self.pass_direction_on(side.other(), remote.direction.mirrored(), codec);
+            self.show_phase().await;
+        }
+    }
+
+    /// RFC 3264 section 8.4: who is put on hold hears so in the offer.
+    fn pass_direction_on(&mut self, side: Side, direction: Direction, _codec: media::CodecKind) {
+        let Some(slot) = self.slot(side) else { return };
+        if !slot.answered {
+            return;
+        }
+        let codecs: Vec<_> = slot.codec().into_iter().collect();
+        let body = slot.sdp.offer(&codecs, direction);
+        let _ = slot.signalling.commands().reoffer(body);
+    }
+
+    pub(super) fn reoffer_answered(&mut self, side: Side, body: &[u8]) {
+        let session = self.session.clone();
+        let Some(slot) = self.slot(side) else { return };
+        match sdp::parse(body).and_then(|answer| sdp::accept(&answer)) {
+            Ok(remote) => {
+                slot.remote = Some(remote);
+                session.connect(slot.media, remote);
+            }
+            Err(failure) => warn!(?side, %failure, "answer to our media change unreadable"),
+        }
+    }
+
+    pub(super) fn is_held(&self) -> bool {
+        let held = |slot: &Option<super::LegSlot>| {
+            slot.as_ref().is_some_and(|slot| slot.answered && slot.is_held())
+        };
+        held(&self.customer) || held(&self.party)
+    }
+}
+
+fn failure(miss: Miss) -> OfferFailure {
+    match miss {
+        Miss::NoAnswer => OfferFailure::NoAnswer,
+        Miss::Busy => OfferFailure::Busy,
+        Miss::Rejected => OfferFailure::Rejected,
+        Miss::Unregistered => OfferFailure::Unregistered,
+        Miss::Error => OfferFailure::Error,
+    }
+}

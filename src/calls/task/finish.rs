@@ -1,0 +1,155 @@
+//! The recording, and the end of the call: legs gone, sound on disk, the record closed in one
+//! transaction, then announced.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use callcenter::CallId;
+use chrono::{DateTime, Datelike, Utc};
+use tracing::{info, warn};
+use uuid::Uuid;
+
+use super::CallTask;
+use crate::calls::board::{News, Tally};
+use crate::calls::end::{Cause, End, EndedBy};
+use crate::calls::flow::Side;
+use crate::calls::journal::{FinishRow, LegEnd, RecordingEnd};
+
+/// How long the end of a call waits for its recording to be on disk. The file is whole without
+/// it; only its length would be read at the next start.
+const RECORDING_CLOSE_LIMIT: Duration = Duration::from_secs(5);
+
+/// The recording of this call.
+pub struct Recording {
+    pub row: Uuid,
+    pub closed: Option<RecordingEnd>,
+}
+
+impl CallTask {
+    /// Records from now on. The file's name is the call's id, so that a file without its row still
+    /// finds its call.
+    pub(super) fn start_recording(&mut self, now: DateTime<Utc>) {
+        let relative = relative_path(self.facts.id, now);
+        let row = Uuid::now_v7();
+        self.journal.recording_started(row, &relative, now);
+        self.session
+            .record(self.shared.config.hub.data_dir.join(&relative));
+        self.recording = Some(Recording { row, closed: None });
+    }
+
+    pub(super) fn recording_closed(
+        &mut self,
+        duration_ms: u64,
+        bytes: u64,
+        error: Option<String>,
+    ) {
+        if let Some(failure) = &error {
+            warn!(%failure, "recording is not whole");
+        }
+        if let Some(recording) = &mut self.recording {
+            recording.closed = Some(RecordingEnd {
+                row: recording.row,
+                duration_ms,
+                bytes,
+            });
+        }
+    }
+
+    /// The far end is gone and has said how.
+    pub(super) async fn leg_gone(
+        &mut self,
+        side: Side,
+        ended: &sip::Ended,
+    ) -> crate::calls::flow::Event {
+        let now = self.shared.clock.now_utc();
+        if let Some(slot) = self.slot_of(side).take() {
+            self.session.remove_leg(slot.media);
+            self.journal
+                .leg_ended(slot.row, LegEnd::of(now, ended));
+        }
+        crate::calls::flow::Event::LegEnded {
+            side,
+            code: ended.code,
+        }
+    }
+
+    /// Signalling has stopped without a word: the leg counts as lost.
+    pub(super) async fn leg_lost(&mut self, side: Side) -> crate::calls::flow::Event {
+        self.hang_up_leg(side, "").await;
+        crate::calls::flow::Event::LegEnded { side, code: 408 }
+    }
+
+    pub(super) async fn finish(mut self) {
+        let end = self
+            .ended
+            .unwrap_or(End::new(Cause::Failed, EndedBy::System));
+        let ended_at = self.shared.clock.now_utc();
+        self.hang_up_leg(Side::Customer, "").await;
+        self.hang_up_leg(Side::Party, "").await;
+        self.await_recording().await;
+        self.session.close();
+        self.journal.finish(FinishRow {
+            end,
+            at: ended_at,
+            recording: self.recording.take().and_then(|recording| recording.closed),
+        });
+        self.journal.flush().await;
+        info!(cause = end.cause.as_str(), by = end.by.as_str(), "call ended");
+        let talked = self.live.answered_at.is_some();
+        self.shared
+            .board
+            .tell(News::CallFinished {
+                call: self.facts.id,
+                agent: self.live.agent_id,
+                contact: self.facts.contact.as_ref().map(|contact| contact.id),
+                queue: self.facts.queue,
+                tally: match end.cause {
+                    _ if talked => Tally::Answered,
+                    Cause::Abandoned => Tally::Abandoned,
+                    _ => Tally::Neither,
+                },
+            })
+            .await;
+        self.shared.floor.forget(CallId(self.facts.id)).await;
+    }
+
+    async fn await_recording(&mut self) {
+        if self.recording.is_none() {
+            return;
+        }
+        self.session.stop_recording();
+        let closing = async {
+            while self
+                .recording
+                .as_ref()
+                .is_some_and(|recording| recording.closed.is_none())
+            {
+                match self.media_events.recv().await {
+                    Some(media::Event::RecordingClosed {
+                        duration_ms,
+                        bytes,
+                        error,
+                        ..
+                    }) => self.recording_closed(duration_ms, bytes, error),
+                    Some(_) => {}
+                    None => break,
+                }
+            }
+        };
+        if tokio::time::timeout(RECORDING_CLOSE_LIMIT, closing)
+            .await
+            .is_err()
+        {
+            warn!("recording not closed in time: its length is read at the next start");
+        }
+    }
+}
+
+/// `recordings/2026/11/22/<call>.wav` below the data folder.
+fn relative_path(call: Uuid, now: DateTime<Utc>) -> PathBuf {
+    PathBuf::from("recordings")
+        .join(format!("{:04}", now.year()))
+        .join(format!("{:02}", now.month()))
+        .join(format!("{:02}", now.day()))
+        .join(format!("{call}.wav"))
+}

@@ -1,0 +1,34 @@
+//! One leg of a call, as the call's task holds it: signalling, its media, and its row.
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use media::sdp::LocalSdp;
+use media::{CodecKind, Direction, Remote};
+use uuid::Uuid;
+
+/// A leg that is being set up or that talks.
+pub struct LegSlot {
+    /// The leg's row.
+    pub row: Uuid,
+    pub signalling: sip::Leg,
+    pub media: media::LegId,
+    pub sdp: LocalSdp,
+    /// What the far end of a leg that came in has offered, until it is answered.
+    pub offered: Option<Bytes>,
+    pub remote: Option<Remote>,
+    pub answered: bool,
+    pub ringing_at: Option<DateTime<Utc>>,
+}
+
+impl LegSlot {
+    /// The codec that the far end speaks, once that is known.
+    pub fn codec(&self) -> Option<CodecKind> {
+        self.remote.map(|remote| remote.codec.kind)
+    }
+
+    /// Whether the far end listens and speaks.
+    pub fn is_held(&self) -> bool {
+        self.remote
+            .is_some_and(|remote| remote.direction != Direction::SendRecv)
+    }
+}

@@ -1,0 +1,156 @@
+//! One call: the task that owns its legs, its media session and its record.
+//!
+//! It turns what happens into events for [`Flow`], and carries out what that asks for. Nothing is
+//! decided here but how to do it. The order of things is: the record first, then the board, so
+//! that what is shown is already kept; sound and ringing do not wait for the disk.
+//!
+//! When the database refuses, the call goes on and the failure is logged: a customer on the line
+//! is worth more than the row, and start-up finishes what is open. If the process dies, the row
+//! begun before the first answer says so at the next start (`recovery.rs`).
+
+mod act;
+mod facts;
+mod finish;
+mod leg;
+mod listen;
+mod ring;
+mod show;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use callcenter::CallId;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+use tracing::Instrument;
+
+pub use facts::{CallFacts, Destination};
+pub use leg::LegSlot;
+
+use super::Shared;
+use super::end::End;
+use super::floor::{CALL_MAILBOX_LIMIT, CallMessage};
+use super::flow::{Event, Flow, Plan, Side};
+use super::journal::Journal;
+use crate::views::LiveCall;
+
+/// Events that one action may cause before the next message is read; more is a bug in the flow.
+const OWN_EVENTS_LIMIT: usize = 16;
+
+/// A call with nothing running yet. [`CallTask::spawn`] starts it.
+pub struct CallTask {
+    shared: Arc<Shared>,
+    facts: CallFacts,
+    flow: Flow,
+    journal: Journal,
+    live: LiveCall,
+    mailbox: mpsc::Receiver<CallMessage>,
+    session: media::Session,
+    media_events: mpsc::Receiver<media::Event>,
+    customer: Option<LegSlot>,
+    party: Option<LegSlot>,
+    /// What is being played once, and the play it is.
+    playing: Option<(media::PlayId, super::flow::Sound)>,
+    recording: Option<finish::Recording>,
+    own_events: VecDeque<Event>,
+    ended: Option<End>,
+    /// The call may not last longer.
+    ends_at: Instant,
+}
+
+/// What a call begins with: the leg that came in, if one did.
+pub struct Beginning {
+    pub plan: Plan,
+    pub incoming: Option<(Side, sip::Leg, bytes::Bytes)>,
+}
+
+impl CallTask {
+    /// Writes the call's row, shows it, and runs it to its end in a task of its own.
+    ///
+    /// # Errors
+    /// When the hub has no media session left; the caller then refuses the call.
+    pub async fn spawn(
+        shared: Arc<Shared>,
+        facts: CallFacts,
+        beginning: Beginning,
+    ) -> Result<LiveCall, media::MediaError> {
+        let (session, media_events) = shared.media.open()?;
+        let (mailbox_in, mailbox) = mpsc::channel(CALL_MAILBOX_LIMIT);
+        let call = CallId(facts.id);
+        let live = facts.live(shared.clock.now_utc());
+        let journal = Journal::new(shared.db.clone(), facts.id);
+        let longest = Duration::from_secs(shared.config.calls.max_call_minutes * 60);
+        let mut task = CallTask {
+            flow: Flow::default(),
+            journal,
+            live: live.clone(),
+            mailbox,
+            session,
+            media_events,
+            customer: None,
+            party: None,
+            playing: None,
+            recording: None,
+            own_events: VecDeque::with_capacity(OWN_EVENTS_LIMIT),
+            ended: None,
+            ends_at: Instant::now() + longest,
+            facts,
+            shared,
+        };
+        task.shared.floor.register(call, mailbox_in).await;
+        let span = tracing::info_span!("call", id = %task.facts.id);
+        tokio::spawn(async move { task.run(beginning).await }.instrument(span));
+        Ok(live)
+    }
+
+    async fn run(mut self, beginning: Beginning) {
+        self.begin_record(&beginning).await;
+        if let Some((side, leg, body)) = beginning.incoming {
+            self.take_incoming(side, leg, body).await;
+        }
+        self.handle(Event::Begin(beginning.plan)).await;
+        while self.ended.is_none() {
+            if let Some(event) = self.listen().await {
+                self.handle(event).await;
+            }
+        }
+        self.finish().await;
+    }
+
+    /// One event and all that its actions bring about at once.
+    async fn handle(&mut self, event: Event) {
+        self.own_events.push_back(event);
+        let mut rounds = 0;
+        while let Some(event) = self.own_events.pop_front() {
+            rounds += 1;
+            if rounds > OWN_EVENTS_LIMIT {
+                tracing::error!(?event, "too many events of its own: dropped");
+                self.own_events.clear();
+                break;
+            }
+            tracing::debug!(?event, "call event");
+            let before = self.flow.phase();
+            for action in self.flow.on(event) {
+                self.act(action).await;
+            }
+            if self.flow.phase() != before && self.ended.is_none() {
+                self.show_phase().await;
+            }
+        }
+    }
+
+    fn slot(&mut self, side: Side) -> Option<&mut LegSlot> {
+        match side {
+            Side::Customer => self.customer.as_mut(),
+            Side::Party => self.party.as_mut(),
+        }
+    }
+
+    fn slot_of(&mut self, side: Side) -> &mut Option<LegSlot> {
+        match side {
+            Side::Customer => &mut self.customer,
+            Side::Party => &mut self.party,
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Setting legs up: the one that came in, and those that the call rings.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use callcenter::AgentId;
+use crm::words::LegRole;
+use media::{Channel, CodecKind, Direction, sdp, sdp::LocalSdp};
+use sip::{OutboundCall, Target};
+use tracing::{info, warn};
+use uuid::Uuid;
+
+use super::{CallTask, Destination, LegSlot};
+use crate::calls::flow::{Event, Side};
+use crate::calls::journal::NewLeg;
+use crate::calls::phones::Phone;
+
+/// An offer's phone rings until the floor withdraws it; this is only the net under it.
+const OFFER_RING_LIMIT: Duration = Duration::from_secs(180);
+
+/// A leg could not be set up; the code says why in the words of RFC 3261 section 21.
+struct NotRung(u16);
+
+impl CallTask {
+    /// Takes the leg that came in: its media, its row. What it offers is answered later.
+    pub(super) async fn take_incoming(&mut self, side: Side, leg: sip::Leg, offered: Bytes) {
+        let media = match self.session.add_leg(channel(side)) {
+            Ok(media) => media,
+            Err(failure) => {
+                warn!(%failure, "no media for the leg that came in");
+                let _ = leg.commands().reject(503, "Service Unavailable");
+                self.own_events
+                    .push_back(Event::LegEnded { side, code: 503 });
+                return;
+            }
+        };
+        let row = Uuid::now_v7();
+        self.journal.leg_added(NewLeg {
+            id: row,
+            role: role(side),
+            user: self.facts.agent.filter(|_| side == Side::Party),
+            peer: match side {
+                Side::Customer => self.facts.caller.clone(),
+                Side::Party => self.facts.called.clone(),
+            },
+            sip_call_id: leg.sip_call_id.clone(),
+            at: self.shared.clock.now_utc(),
+        });
+        *self.slot_of(side) = Some(LegSlot {
+            row,
+            signalling: leg,
+            media: media.id,
+            sdp: LocalSdp::new(media.local),
+            offered: Some(offered),
+            remote: None,
+            answered: false,
+            ringing_at: None,
+        });
+    }
+
+    /// Rings the phone or number that this side asks for. A failure is the flow's to hear.
+    pub(super) async fn ring(&mut self, side: Side, agent: Option<AgentId>) {
+        if let Err(NotRung(code)) = self.try_ring(side, agent).await {
+            info!(?side, code, "cannot be rung");
+            self.own_events.push_back(Event::LegEnded { side, code });
+        }
+    }
+
+    async fn try_ring(&mut self, side: Side, agent: Option<AgentId>) -> Result<(), NotRung> {
+        let destination = match agent {
+            Some(agent) => Destination::User(agent.0),
+            None => self.facts.destination.clone().ok_or(NotRung(404))?,
+        };
+        let media = self.session.add_leg(channel(side)).map_err(|failure| {
+            warn!(%failure, "no media for a leg");
+            NotRung(503)
+        })?;
+        let mut sdp = LocalSdp::new(media.local);
+        let body = sdp.offer(&self.codecs_for(side), Direction::SendRecv);
+        let (call, user, peer) = self.address(&destination, body).inspect_err(|_| {
+            self.session.remove_leg(media.id);
+        })?;
+        let signalling = match self.shared.sip.call(call).await {
+            Ok(leg) => leg,
+            Err(failure) => {
+                info!(%failure, "leg refused");
+                self.session.remove_leg(media.id);
+                return Err(NotRung(480));
+            }
+        };
+        let row = Uuid::now_v7();
+        self.journal.leg_added(NewLeg {
+            id: row,
+            role: role(side),
+            user,
+            peer,
+            sip_call_id: signalling.sip_call_id.clone(),
+            at: self.shared.clock.now_utc(),
+        });
+        *self.slot_of(side) = Some(LegSlot {
+            row,
+            signalling,
+            media: media.id,
+            sdp,
+            offered: None,
+            remote: None,
+            answered: false,
+            ringing_at: None,
+        });
+        Ok(())
+    }
+
+    /// Where the leg goes, and who it claims to come from.
+    fn address(
+        &self,
+        destination: &Destination,
+        body: Bytes,
+    ) -> Result<(OutboundCall, Option<Uuid>, String), NotRung> {
+        let dial_ring = Duration::from_secs(self.shared.config.calls.dial_ring_s);
+        match destination {
+            Destination::User(user) => {
+                let Phone { username, .. } = self
+                    .shared
+                    .phones
+                    .chosen(AgentId(*user))
+                    .ok_or(NotRung(480))?;
+                let other = self.facts.far_number().to_owned();
+                let call = OutboundCall {
+                    target: Target::Device(username.clone()),
+                    from_user: other,
+                    from_display: self.facts.far_name(),
+                    to_user: username.clone(),
+                    body,
+                    headers: Vec::new(),
+                    ring_timeout: if self.facts.queue.is_some() {
+                        OFFER_RING_LIMIT
+                    } else {
+                        dial_ring
+                    },
+                    credentials: None,
+                };
+                Ok((call, Some(*user), username))
+            }
+            Destination::Number(number) => {
+                let trunk = self.shared.outbound_trunk().ok_or(NotRung(403))?;
+                let call = OutboundCall {
+                    target: Target::Peer {
+                        addr: trunk.addr,
+                        transport: trunk.transport,
+                    },
+                    from_user: trunk.caller_id.clone(),
+                    from_display: None,
+                    to_user: number.clone(),
+                    body,
+                    headers: Vec::new(),
+                    ring_timeout: dial_ring,
+                    credentials: trunk.credentials.clone(),
+                };
+                Ok((call, None, number.clone()))
+            }
+        }
+    }
+
+    /// The law that the other side speaks comes first, so that nothing need be converted.
+    fn codecs_for(&mut self, side: Side) -> Vec<CodecKind> {
+        let spoken = self.slot(side.other()).and_then(|slot| {
+            slot.codec().or_else(|| {
+                let offered = slot.offered.as_deref()?;
+                let offer = sdp::parse(offered).ok()?;
+                offer.codecs().first().map(|codec| codec.kind)
+            })
+        });
+        match spoken {
+            Some(CodecKind::Pcma) => vec![CodecKind::Pcma, CodecKind::Pcmu],
+            _ => vec![CodecKind::Pcmu, CodecKind::Pcma],
+        }
+    }
+
+    /// Answers the leg that came in.
+    pub(super) async fn answer(&mut self, side: Side) {
+        let now = self.shared.clock.now_utc();
+        let session = self.session.clone();
+        let prefer = self.slot(side.other()).and_then(|slot| slot.codec());
+        let Some(slot) = self.slot(side) else { return };
+        let Some(offered) = slot.offered.take() else {
+            return;
+        };
+        let answered = sdp::parse(&offered)
+            .and_then(|offer| slot.sdp.answer(&offer, prefer, Direction::SendRecv));
+        let (body, remote) = match answered {
+            Ok(answered) => answered,
+            Err(failure) => {
+                // RFC 3261 section 21.4.26.
+                info!(?side, %failure, "media not supported");
+                let _ = slot
+                    .signalling
+                    .commands()
+                    .reject(488, "Not Acceptable Here");
+                self.own_events
+                    .push_back(Event::LegEnded { side, code: 488 });
+                return;
+            }
+        };
+        slot.remote = Some(remote);
+        slot.answered = true;
+        session.connect(slot.media, remote);
+        // A leg that is gone says so through its own event.
+        let _ = slot.signalling.commands().answer(body);
+        let row = slot.row;
+        self.journal.leg_answered(row, now);
+    }
+
+    /// 180 towards the leg that came in.
+    pub(super) fn let_ring(&mut self, side: Side) {
+        if let Some(slot) = self.slot(side) {
+            let _ = slot.signalling.commands().ring();
+        }
+    }
+
+    pub(super) async fn leg_rings(&mut self, side: Side) {
+        let now = self.shared.clock.now_utc();
+        let Some(slot) = self.slot(side) else { return };
+        if slot.ringing_at.is_none() {
+            slot.ringing_at = Some(now);
+            let row = slot.row;
+            self.journal.leg_ringing(row, now);
+        }
+    }
+}
+
+fn channel(side: Side) -> Channel {
+    match side {
+        Side::Customer => Channel::Left,
+        Side::Party => Channel::Right,
+    }
+}
+
+fn role(side: Side) -> LegRole {
+    match side {
+        Side::Customer => LegRole::Customer,
+        Side::Party => LegRole::Agent,
+    }
+}

@@ -1,0 +1,141 @@
+//! What the hub says of itself: to the console in public, and to whoever started the demo.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use sip::Transport;
+
+use super::HubError;
+use super::rooms::addr_of;
+use crate::config::Config;
+use crate::demo::Demo;
+use crate::views::{Hub, InboundNumber, PhoneKind};
+
+/// The file that tells programs where the demo can be reached, below the data folder. Written
+/// when everything is open; it holds the invented company's secrets, nobody else's.
+const READY_FILE: &str = "ready.json";
+
+/// The hub as the sign-in page shows it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn public(
+    config: &Config,
+    db: &crm::Db,
+    demo: Option<&Demo>,
+) -> Result<Hub, HubError> {
+    let numbers = crm::routes::list(db).await?;
+    Ok(Hub {
+        name: config.hub.name.clone(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        demo: demo.is_some(),
+        inbound_numbers: numbers
+            .into_iter()
+            .map(|route| InboundNumber {
+                number: route.pattern,
+                label: route.label,
+            })
+            .collect(),
+        demo_logins: demo.map(|demo| demo.logins.clone()),
+    })
+}
+
+/// Everything is open: the demo's banner and file.
+///
+/// # Errors
+/// When the file cannot be written.
+pub async fn ready(
+    config: &Config,
+    http: SocketAddr,
+    sip: &sip::Sip,
+    demo: Option<&Demo>,
+) -> Result<(), HubError> {
+    let Some(demo) = demo else {
+        tracing::info!(console = %format!("http://{http}"), "ready");
+        return Ok(());
+    };
+    let folder = &config.hub.data_dir;
+    let content = file(http, sip, demo);
+    write_whole(folder, &content).map_err(|source| HubError::DataFolder {
+        folder: folder.display().to_string(),
+        source,
+    })?;
+    print!("{}", banner(config, http, sip, demo));
+    Ok(())
+}
+
+fn file(http: SocketAddr, sip: &sip::Sip, demo: &Demo) -> Value {
+    let desk_phones: Vec<Value> = demo
+        .devices
+        .iter()
+        .filter(|device| device.kind == PhoneKind::Desk)
+        .map(|device| {
+            json!({
+                "email": device.email,
+                "username": device.username,
+                "password": device.secret,
+            })
+        })
+        .collect();
+    json!({
+        "http": http.to_string(),
+        "sip_udp": addr_of(sip, Transport::Udp).map(|addr| addr.to_string()),
+        "sip_tcp": addr_of(sip, Transport::Tcp).map(|addr| addr.to_string()),
+        "logins": demo.logins,
+        "devices": desk_phones,
+    })
+}
+
+/// Under another name first, so that nobody reads half of it.
+fn write_whole(folder: &Path, content: &Value) -> std::io::Result<()> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+
+    let unfinished = folder.join(format!("{READY_FILE}.new"));
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&unfinished)?;
+    file.write_all(content.to_string().as_bytes())?;
+    std::fs::rename(unfinished, folder.join(READY_FILE))
+}
+
+fn banner(config: &Config, http: SocketAddr, sip: &sip::Sip, demo: &Demo) -> String {
+    let mut text = format!(
+        "\n  Centralita {} · the demo company {}\n\n  Console   http://{http}\n",
+        env!("CARGO_PKG_VERSION"),
+        config.hub.name,
+    );
+    text.push_str("\n  Log in with\n");
+    for login in &demo.logins {
+        text.push_str(&format!(
+            "    {:<12} {:<36} {}\n",
+            login.role, login.email, login.password
+        ));
+    }
+    text.push_str("\n  Numbers to call (or press \"Place a test call\" in the console)\n");
+    text.push_str("    +34910000100 Support · +34910000101 Sales · +34910000102 Billing\n");
+    for transport in [Transport::Udp, Transport::Tcp] {
+        if let Some(addr) = addr_of(sip, transport) {
+            text.push_str(&format!(
+                "    sip:+34910000100@{addr};transport={}\n",
+                match transport {
+                    Transport::Udp => "udp",
+                    Transport::Tcp => "tcp",
+                }
+            ));
+        }
+    }
+    text.push_str(
+        "\n  A call from this machine without a password counts as the demo carrier's: it reaches\n  \
+         these numbers and nothing else. Whoever claims to be one of our phones is challenged.\n",
+    );
+    text.push_str(&format!(
+        "\n  Data      {} (delete it for a fresh start)\n  Stop      Ctrl+C\n\n",
+        config.hub.data_dir.display()
+    ));
+    text
+}

@@ -1,0 +1,40 @@
+//! Why a hub does not start, in words for the administrator.
+
+use std::net::SocketAddr;
+
+#[derive(Debug, thiserror::Error)]
+pub enum HubError {
+    #[error("{what} = \"{addr}\": {source}")]
+    Bind {
+        what: &'static str,
+        addr: SocketAddr,
+        source: std::io::Error,
+    },
+    #[error("console: {0}")]
+    Listen(#[source] std::io::Error),
+    #[error("data folder {folder}: {source}")]
+    DataFolder {
+        folder: String,
+        source: std::io::Error,
+    },
+    #[error("hub.default_region = \"{0}\": not a country of ISO 3166-1")]
+    Region(String),
+    #[error("trunks.{trunk}.sources: {reason}")]
+    TrunkSource { trunk: String, reason: String },
+    #[error("sip.transports must name udp: the demo's own phones use it")]
+    NoUdp,
+    #[error("database: {0}")]
+    Crm(#[from] crm::Error),
+    #[error("key file: {0}")]
+    Keys(#[from] crm::keys::KeyError),
+    #[error("sip: {0}")]
+    Sip(#[from] sip::StartError),
+    #[error("media: {0}")]
+    Media(#[from] media::StartError),
+    #[error("calls: {0}")]
+    Calls(#[from] crate::calls::CallsError),
+    #[error("demo: {0}")]
+    Demo(#[from] crate::demo::DemoError),
+    #[error("metrics: {0}")]
+    Metrics(#[from] crate::ops::MetricsError),
+}

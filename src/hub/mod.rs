@@ -1,0 +1,134 @@
+//! The hub: every room started in its order, run, and stopped in the reverse order.
+//!
+//! The order matters. What the last run left open is finished before anything is accepted; phones
+//! and trunks come before the calls that need them; the console opens last, so that whoever sees
+//! it can work.
+
+mod announce;
+mod counters;
+mod error;
+mod rooms;
+mod signals;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tracing::info;
+
+pub use error::HubError;
+
+use crate::calls::{self, CallsParts};
+use crate::config::{Config, Mode};
+use crate::demo::{Demo, Prepared};
+use crate::http::{self, HttpParts, HttpState};
+use crate::live::Live;
+use crate::ops::{Metrics, Readiness};
+use rooms::Rooms;
+
+/// Runs a hub until it is told to stop.
+///
+/// # Errors
+/// What kept it from starting, in words for the administrator.
+pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
+    let config = Arc::new(config);
+    let metrics = Metrics::install()?;
+    let readiness = Readiness::default();
+    let live = Live::new();
+    let base = rooms::database(&config).await?;
+    let prepared = match mode {
+        Mode::Serve => None,
+        Mode::Demo { .. } => Some(Prepared::new(&base.db, &base.keys, config.media.bind).await?),
+    };
+    let trunk = rooms::outbound_trunk(&config, prepared.as_ref());
+    let Rooms {
+        sip,
+        incoming,
+        media,
+    } = rooms::open(&config, &base, mode).await?;
+    let calls = calls::start(CallsParts {
+        config: Arc::clone(&config),
+        db: base.db.clone(),
+        live: live.clone(),
+        sip: sip.clone(),
+        incoming,
+        media: media.clone(),
+        region: base.region,
+        language: rooms::language(&config),
+        trunk,
+        test_calls_from: prepared.as_ref().map(Prepared::customers_addr),
+    })
+    .await?;
+    let demo = match (prepared, mode) {
+        (Some(prepared), Mode::Demo { staffed }) => {
+            let demo = start_demo(prepared, &sip, staffed).await?;
+            if staffed {
+                let agents = demo.devices.iter().map(|device| device.user_id);
+                calls.everybody_ready(agents).await;
+            }
+            Some(demo)
+        }
+        _ => None,
+    };
+    counters::publish(media.clone(), sip.clone());
+    let listener = listen(&config).await?;
+    let http_addr = listener.local_addr().map_err(HubError::Listen)?;
+    let state = HttpState::new(HttpParts {
+        db: base.db.clone(),
+        live,
+        calls: Arc::new(calls.control(demo.clone())),
+        config: Arc::clone(&config),
+        hub: announce::public(&config, &base.db, demo.as_deref()).await?,
+        metrics,
+        readiness: readiness.clone(),
+    });
+    let (close_console, closed) = tokio::sync::oneshot::channel::<()>();
+    let console = tokio::spawn(http::serve(listener, state, async {
+        // Closed by the end of this function at the latest.
+        let _ = closed.await;
+    }));
+    readiness.set(true);
+    announce::ready(&config, http_addr, &sip, demo.as_deref()).await?;
+
+    signals::stop_asked().await;
+    readiness.set(false);
+    let grace = Duration::from_secs(config.hub.shutdown_grace_s);
+    info!(grace_s = grace.as_secs(), "stopping: no new calls");
+    let cut = tokio::select! {
+        cut = calls.stop(grace) => cut,
+        // A second signal means now.
+        () = signals::stop_asked() => calls.stop(Duration::ZERO).await,
+    };
+    info!(ended_calls = cut, "calls are over");
+    let _ = close_console.send(());
+    if let Err(failure) = console.await {
+        tracing::warn!(%failure, "console stopped badly");
+    }
+    if let Some(demo) = demo.and_then(Arc::into_inner) {
+        demo.shutdown().await;
+    }
+    sip.shutdown().await;
+    rooms::close_media(media).await;
+    base.db.close().await?;
+    info!("stopped");
+    Ok(())
+}
+
+async fn start_demo(
+    prepared: Prepared,
+    sip: &sip::Sip,
+    staffed: bool,
+) -> Result<Arc<Demo>, HubError> {
+    let hub = rooms::udp_addr(sip).ok_or(HubError::NoUdp)?;
+    Ok(Arc::new(prepared.start(hub, staffed).await?))
+}
+
+async fn listen(config: &Config) -> Result<TcpListener, HubError> {
+    TcpListener::bind(config.http.listen)
+        .await
+        .map_err(|source| HubError::Bind {
+            what: "http.listen",
+            addr: config.http.listen,
+            source,
+        })
+}

@@ -1,0 +1,199 @@
+//! The rooms, opened as the configuration says.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crm::phone::Region;
+use crm::{Db, DbConfig, Keys};
+use sip::{Incoming, Listen, Sip, Transport};
+use tokio::sync::mpsc;
+use tracing::info;
+
+use super::HubError;
+use crate::calls::{Devices, Language, OutboundTrunk, recover, restored_bindings};
+use crate::config::{Config, Mode, SipTransport};
+use crate::demo::Prepared;
+
+/// The name of the demo's carrier, on calls and in the log.
+pub const DEMO_TRUNK: &str = "demo";
+/// What the demo shows to those it calls: the number of its first queue.
+const DEMO_CALLER_ID: &str = "+34910000100";
+
+/// The database, open and in order.
+pub struct Base {
+    pub db: Db,
+    pub keys: Keys,
+    pub region: Region,
+}
+
+/// Signalling and media.
+pub struct Rooms {
+    pub sip: Sip,
+    pub incoming: mpsc::Receiver<Incoming>,
+    pub media: media::Media,
+}
+
+/// Opens the database, brings its schema up to date and finishes what the last run left open.
+///
+/// # Errors
+/// As [`HubError`] says.
+pub async fn database(config: &Config) -> Result<Base, HubError> {
+    make_folder(&config.hub.data_dir)?;
+    make_folder(&config.recordings_dir())?;
+    let region = config
+        .hub
+        .default_region
+        .parse()
+        .map_err(|_| HubError::Region(config.hub.default_region.clone()))?;
+    let keys = Keys::load_or_create(&config.key_file())?;
+    let db = Db::open(&DbConfig {
+        url: config.database_url(),
+        readers: config.database.readers,
+    })
+    .await?;
+    db.migrate().await?;
+    info!(engine = db.engine(), "database is open");
+    recover(&db, &config.hub.node, &config.hub.data_dir).await?;
+    Ok(Base { db, keys, region })
+}
+
+fn make_folder(folder: &Path) -> Result<(), HubError> {
+    std::fs::create_dir_all(folder).map_err(|source| HubError::DataFolder {
+        folder: folder.display().to_string(),
+        source,
+    })
+}
+
+/// Opens signalling and media.
+///
+/// # Errors
+/// As [`HubError`] says.
+pub async fn open(config: &Config, base: &Base, mode: Mode) -> Result<Rooms, HubError> {
+    let media = media::Media::start(media::Config {
+        bind: config.media.bind,
+        advertised: config.media.advertised,
+        ports: config.media.rtp_ports.first..=config.media.rtp_ports.last,
+        workers: config.media.workers,
+        rtp_inactivity: Duration::from_secs(config.media.rtp_inactivity_s),
+        max_sessions: config.sip.max_calls,
+    })?;
+    let directory = Arc::new(Devices {
+        db: base.db.clone(),
+        keys: base.keys.clone(),
+    });
+    let restored = restored_bindings(&base.db).await?;
+    let (sip, incoming) = sip::start(sip_config(config, mode)?, directory, restored).await?;
+    Ok(Rooms {
+        sip,
+        incoming,
+        media,
+    })
+}
+
+fn sip_config(config: &Config, mode: Mode) -> Result<sip::Config, HubError> {
+    let mut sip = sip::Config::new(config.sip.realm.clone());
+    sip.user_agent = format!("Centralita/{}", env!("CARGO_PKG_VERSION"));
+    sip.max_calls = config.sip.max_calls;
+    sip.listen = config
+        .sip
+        .listen
+        .iter()
+        .flat_map(|addr| {
+            config.sip.transports.iter().map(|transport| Listen {
+                transport: to_sip(*transport),
+                addr: *addr,
+            })
+        })
+        .collect();
+    for (name, trunk) in &config.trunks {
+        let mut sources = Vec::new();
+        for source in &trunk.sources {
+            sources.push(source.parse().map_err(|_| HubError::TrunkSource {
+                trunk: name.clone(),
+                reason: format!("\"{source}\" is neither an address nor a network"),
+            })?);
+        }
+        sip.trunks.push(sip::Trunk {
+            name: name.clone(),
+            sources,
+        });
+    }
+    if mode.is_demo() {
+        // In the demo alone, whoever calls from this machine counts as its carrier.
+        sip.trunks.push(sip::Trunk {
+            name: DEMO_TRUNK.to_owned(),
+            sources: vec![
+                sip::Network::from(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST)),
+                sip::Network::from(IpAddr::V6(std::net::Ipv6Addr::LOCALHOST)),
+            ],
+        });
+    }
+    Ok(sip)
+}
+
+fn to_sip(transport: SipTransport) -> Transport {
+    match transport {
+        SipTransport::Udp => Transport::Udp,
+        SipTransport::Tcp => Transport::Tcp,
+    }
+}
+
+/// Where calls to the outside go: the first trunk by name that takes them, in the demo the in-hub
+/// customer.
+pub fn outbound_trunk(config: &Config, demo: Option<&Prepared>) -> Option<OutboundTrunk> {
+    let configured = config.trunks.iter().find_map(|(name, trunk)| {
+        let peer = trunk.outbound.as_ref()?;
+        Some(OutboundTrunk {
+            name: name.clone(),
+            addr: peer.addr,
+            transport: to_sip(peer.transport),
+            caller_id: peer.caller_id.clone(),
+            credentials: match (&peer.username, &peer.password) {
+                (Some(username), Some(password)) => Some(sip::Credentials {
+                    username: username.clone(),
+                    password: password.clone(),
+                }),
+                _ => None,
+            },
+        })
+    });
+    configured.or_else(|| {
+        demo.map(|demo| OutboundTrunk {
+            name: DEMO_TRUNK.to_owned(),
+            addr: demo.customers_addr(),
+            transport: Transport::Udp,
+            caller_id: DEMO_CALLER_ID.to_owned(),
+            credentials: None,
+        })
+    })
+}
+
+/// What callers of unknown language are spoken to in: the language of the hub's country.
+pub fn language(config: &Config) -> Language {
+    match config.hub.default_region.as_str() {
+        "ES" | "MX" | "AR" | "CO" | "CL" | "PE" | "EC" | "UY" | "VE" => Language::Spanish,
+        "CN" | "TW" | "HK" | "SG" => Language::Chinese,
+        _ => Language::English,
+    }
+}
+
+/// The first UDP address that signalling listens on.
+pub fn udp_addr(sip: &Sip) -> Option<SocketAddr> {
+    addr_of(sip, Transport::Udp)
+}
+
+pub fn addr_of(sip: &Sip, wanted: Transport) -> Option<SocketAddr> {
+    sip.local_addrs()
+        .into_iter()
+        .find(|(transport, _)| *transport == wanted)
+        .map(|(_, addr)| addr)
+}
+
+/// Joins the media threads, off the runtime.
+pub async fn close_media(media: media::Media) {
+    if let Err(failure) = tokio::task::spawn_blocking(move || media.shutdown()).await {
+        tracing::warn!(%failure, "media stopped badly");
+    }
+}
