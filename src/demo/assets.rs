@@ -6,7 +6,12 @@ use media::Prompt;
 
 macro_rules! sound {
     ($name:literal) => {
-        include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/demo-assets/", $name, ".wav"))
+        include_bytes!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/demo-assets/",
+            $name,
+            ".wav"
+        ))
     };
 }
 
@@ -21,8 +26,13 @@ pub enum Speech {
 }
 
 impl Speech {
-    pub const ALL: [Self; 5] =
-        [Self::AgentEnglish, Self::AgentSpanish, Self::CustomerEnglish, Self::CustomerSpanish, Self::CustomerChinese];
+    pub const ALL: [Self; 5] = [
+        Self::AgentEnglish,
+        Self::AgentSpanish,
+        Self::CustomerEnglish,
+        Self::CustomerSpanish,
+        Self::CustomerChinese,
+    ];
 
     /// A customer's speech in the language of the contact (ISO 639-1); others speak English with Aurora.
     pub fn of_customer(language: &str) -> Self {
@@ -45,9 +55,13 @@ impl Speech {
 
     /// Decoded at its first use, then shared.
     pub fn prompt(self) -> Arc<Prompt> {
-        static PROMPTS: [OnceLock<Arc<Prompt>>; Speech::ALL.len()] = [const { OnceLock::new() }; Speech::ALL.len()];
+        static PROMPTS: [OnceLock<Arc<Prompt>>; Speech::ALL.len()] =
+            [const { OnceLock::new() }; Speech::ALL.len()];
         let prompt = PROMPTS[self as usize].get_or_init(|| {
-            Arc::new(Prompt::from_wav(self.wav()).expect("the speeches are embedded, and a test decodes each of them"))
+            Arc::new(
+                Prompt::from_wav(self.wav())
+                    .expect("the speeches are embedded, and a test decodes each of them"),
+            )
         });
         Arc::clone(prompt)
     }

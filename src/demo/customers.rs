@@ -15,9 +15,9 @@ use super::aurora::{BUSY_SUFFIX, Book, NO_ANSWER_SUFFIX};
 use super::behaviour::{Manner, Pickup};
 use super::callers::{Caller, Callers};
 use super::chance::Chance;
+use super::endpoint;
 use super::error::DemoError;
 use super::talk::{Heard, ORDERS_LIMIT, Talk, Voice};
-use super::endpoint;
 use crate::views::{TestCall, TestCallScenario};
 
 /// Test calls at once: more than the demo's agents can take, so that a queue is seen.
@@ -56,8 +56,13 @@ struct Request {
 
 impl DemoCustomers {
     /// Opens the customers' port; from now on they can be called at [`DemoCustomers::addr`].
-    pub async fn open(media: media::Media, loopback: IpAddr, book: Arc<Book>) -> Result<Self, DemoError> {
-        let (sip, incoming) = endpoint::open(loopback, "customer", TEST_CALLS_LIMIT + CALLED_LIMIT + 1).await?;
+    pub async fn open(
+        media: media::Media,
+        loopback: IpAddr,
+        book: Arc<Book>,
+    ) -> Result<Self, DemoError> {
+        let (sip, incoming) =
+            endpoint::open(loopback, "customer", TEST_CALLS_LIMIT + CALLED_LIMIT + 1).await?;
         let addr = endpoint::udp_addr(&sip)?;
         let (requests, requested) = mpsc::channel(REQUESTS_LIMIT);
         let (stop, stopped) = watch::channel(false);
@@ -71,7 +76,12 @@ impl DemoCustomers {
             called: JoinSet::new(),
             stop: stopped,
         };
-        Ok(Self { requests, stop, owner: tokio::spawn(owner.run(incoming, requested)), addr })
+        Ok(Self {
+            requests,
+            stop,
+            owner: tokio::spawn(owner.run(incoming, requested)),
+            addr,
+        })
     }
 
     /// Where the customers are called over UDP: the target of the hub's outbound trunk. Their own calls
@@ -89,8 +99,16 @@ impl DemoCustomers {
         to_number: String,
     ) -> Result<TestCall, DemoError> {
         let (done, answer) = oneshot::channel();
-        let request = Request { scenario, hub, to_number, done };
-        self.requests.send(request).await.map_err(|_| DemoError::Stopping)?;
+        let request = Request {
+            scenario,
+            hub,
+            to_number,
+            done,
+        };
+        self.requests
+            .send(request)
+            .await
+            .map_err(|_| DemoError::Stopping)?;
         answer.await.map_err(|_| DemoError::Stopping)?
     }
 
@@ -116,7 +134,11 @@ struct Owner {
 }
 
 impl Owner {
-    async fn run(mut self, mut incoming: mpsc::Receiver<sip::Incoming>, mut requested: mpsc::Receiver<Request>) {
+    async fn run(
+        mut self,
+        mut incoming: mpsc::Receiver<sip::Incoming>,
+        mut requested: mpsc::Receiver<Request>,
+    ) {
         let mut stop = self.stop.clone();
         loop {
             tokio::select! {
@@ -145,7 +167,11 @@ impl Owner {
             endpoint::refuse(&incoming, 503, "Service Unavailable");
             return;
         }
-        let language = self.book.by_number(&incoming.called).next().map_or("en", |contact| contact.language);
+        let language = self
+            .book
+            .by_number(&incoming.called)
+            .next()
+            .map_or("en", |contact| contact.language);
         let voice = match Voice::open(&self.media, Speech::of_customer(language).prompt()) {
             Ok(voice) => voice,
             Err(err) => {
@@ -172,14 +198,23 @@ impl Owner {
         to_number: String,
     ) -> Result<TestCall, DemoError> {
         if self.calling.len() >= TEST_CALLS_LIMIT {
-            return Err(DemoError::TooManyCalls { limit: TEST_CALLS_LIMIT });
+            return Err(DemoError::TooManyCalls {
+                limit: TEST_CALLS_LIMIT,
+            });
         }
-        let Caller { number, name, language } = self.callers.choose(scenario, &mut self.chance);
+        let Caller {
+            number,
+            name,
+            language,
+        } = self.callers.choose(scenario, &mut self.chance);
         let not_placed = |err: &dyn std::fmt::Display| DemoError::NotPlaced(err.to_string());
-        let mut voice =
-            Voice::open(&self.media, Speech::of_customer(language).prompt()).map_err(|err| not_placed(&err))?;
+        let mut voice = Voice::open(&self.media, Speech::of_customer(language).prompt())
+            .map_err(|err| not_placed(&err))?;
         let call = sip::OutboundCall {
-            target: sip::Target::Peer { addr: hub, transport: sip::Transport::Udp },
+            target: sip::Target::Peer {
+                addr: hub,
+                transport: sip::Transport::Udp,
+            },
             from_user: number.clone(),
             from_display: None,
             to_user: to_number,
@@ -190,13 +225,23 @@ impl Owner {
         };
         let leg = self.sip.call(call).await.map_err(|err| not_placed(&err))?;
         let stays = self.chance.seconds(CALLER_STAYS_S);
-        let talk = Talk::calling(leg, voice, Manner { pickup: Pickup::Never, talk: Some(stays) });
+        let talk = Talk::calling(
+            leg,
+            voice,
+            Manner {
+                pickup: Pickup::Never,
+                talk: Some(stays),
+            },
+        );
         let stop = self.stop.clone();
         self.calling.spawn(async move {
             let (_orders, ordered) = mpsc::channel(ORDERS_LIMIT);
             talk.run(ordered, stop).await
         });
-        Ok(TestCall { caller: number, name })
+        Ok(TestCall {
+            caller: number,
+            name,
+        })
     }
 }
 
@@ -209,7 +254,10 @@ fn manner_of(number: &str, chance: &mut Chance) -> Manner {
     } else {
         Pickup::After(chance.milliseconds(CALLED_RINGS_MS))
     };
-    Manner { pickup, talk: Some(chance.seconds(CALLED_TALKS_S)) }
+    Manner {
+        pickup,
+        talk: Some(chance.seconds(CALLED_TALKS_S)),
+    }
 }
 
 fn note_broken(ended: Result<Heard, tokio::task::JoinError>) {

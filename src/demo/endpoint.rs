@@ -21,7 +21,11 @@ impl sip::Directory for NoDevices {
         Box::pin(async { Ok(None) })
     }
 
-    fn save_bindings(&self, _: &str, _: &[sip::Binding]) -> BoxFuture<'_, Result<(), sip::DirectoryError>> {
+    fn save_bindings(
+        &self,
+        _: &str,
+        _: &[sip::Binding],
+    ) -> BoxFuture<'_, Result<(), sip::DirectoryError>> {
         Box::pin(async { Ok(()) })
     }
 }
@@ -35,10 +39,16 @@ pub async fn open(
     max_calls: usize,
 ) -> Result<(sip::Sip, mpsc::Receiver<sip::Incoming>), DemoError> {
     let config = sip::Config {
-        listen: vec![sip::Listen { transport: sip::Transport::Udp, addr: SocketAddr::new(loopback, 0) }],
+        listen: vec![sip::Listen {
+            transport: sip::Transport::Udp,
+            addr: SocketAddr::new(loopback, 0),
+        }],
         realm: super::aurora::DOMAIN.to_owned(),
         user_agent: format!("Aurora demo {who}"),
-        trunks: vec![sip::Trunk { name: "hub".to_owned(), sources: vec![sip::Network::host(loopback)] }],
+        trunks: vec![sip::Trunk {
+            name: "hub".to_owned(),
+            sources: vec![sip::Network::host(loopback)],
+        }],
         max_calls,
         ..sip::Config::default()
     };
@@ -49,7 +59,10 @@ pub async fn open(
 
 /// The address of the endpoint's own UDP port.
 pub fn udp_addr(sip: &sip::Sip) -> Result<SocketAddr, DemoError> {
-    sip.local_addrs().first().map(|(_, addr)| *addr).ok_or(DemoError::Stopping)
+    sip.local_addrs()
+        .first()
+        .map(|(_, addr)| *addr)
+        .ok_or(DemoError::Stopping)
 }
 
 /// The loopback address of the same family as `peer`'s.
@@ -63,7 +76,10 @@ pub fn loopback_of(peer: SocketAddr) -> IpAddr {
 /// Refuses a call that nobody takes.
 pub fn refuse(incoming: &sip::Incoming, code: u16, reason: &str) {
     if incoming.leg.commands().reject(code, reason).is_err() {
-        tracing::debug!(sip_call_id = incoming.sip_call_id, "the hub gave up before it was refused");
+        tracing::debug!(
+            sip_call_id = incoming.sip_call_id,
+            "the hub gave up before it was refused"
+        );
     }
 }
 

@@ -49,10 +49,19 @@ impl Prepared {
     pub async fn new(db: &crm::Db, keys: &crm::Keys, loopback: IpAddr) -> Result<Self, DemoError> {
         let seeded = aurora::seed(db, keys).await?;
         // One thread carries a few dozen demo parties easily; the cores are the hub's.
-        let config = media::Config { workers: 1, max_sessions: MEDIA_SESSIONS_LIMIT, ..media::Config::on(loopback) };
+        let config = media::Config {
+            workers: 1,
+            max_sessions: MEDIA_SESSIONS_LIMIT,
+            ..media::Config::on(loopback)
+        };
         let media = media::Media::start(config)?;
-        let customers = DemoCustomers::open(media.clone(), loopback, Arc::clone(&seeded.book)).await?;
-        Ok(Self { media, customers, seeded })
+        let customers =
+            DemoCustomers::open(media.clone(), loopback, Arc::clone(&seeded.book)).await?;
+        Ok(Self {
+            media,
+            customers,
+            seeded,
+        })
     }
 
     /// The target of the hub's outbound trunk, over UDP, and the source of the customers' calls.
@@ -71,11 +80,26 @@ impl Prepared {
     /// Registers the demo phones with the hub, which listens for SIP over UDP at `hub`: a loopback
     /// address of the family given to [`Prepared::new`]. `staffed`: the phones hang up by themselves.
     pub async fn start(self, hub: SocketAddr, staffed: bool) -> Result<Demo, DemoError> {
-        let Self { media, customers, seeded } = self;
-        let mode = if staffed { PhoneMode::Staffed } else { PhoneMode::Attended };
+        let Self {
+            media,
+            customers,
+            seeded,
+        } = self;
+        let mode = if staffed {
+            PhoneMode::Staffed
+        } else {
+            PhoneMode::Attended
+        };
         let accounts = seeded.demo_phones();
         let phones = DemoPhones::start(media.clone(), hub, accounts, mode).await?;
-        Ok(Demo { media, hub, phones, customers, logins: seeded.logins, devices: seeded.devices })
+        Ok(Demo {
+            media,
+            hub,
+            phones,
+            customers,
+            logins: seeded.logins,
+            devices: seeded.devices,
+        })
     }
 }
 
@@ -93,8 +117,14 @@ pub struct Demo {
 
 impl Demo {
     /// Lets a customer call this number of the hub; see [`DemoCustomers::call`].
-    pub async fn place_test_call(&self, scenario: TestCallScenario, to_number: &str) -> Result<TestCall, DemoError> {
-        self.customers.call(scenario, self.hub, to_number.to_owned()).await
+    pub async fn place_test_call(
+        &self,
+        scenario: TestCallScenario,
+        to_number: &str,
+    ) -> Result<TestCall, DemoError> {
+        self.customers
+            .call(scenario, self.hub, to_number.to_owned())
+            .await
     }
 
     /// Ends all calls of phones and customers within a few seconds and closes their ports. Stop the

@@ -44,7 +44,13 @@ impl Voice {
     pub fn open(media: &media::Media, speech: Arc<Prompt>) -> Result<Self, TalkError> {
         let (session, events) = media.open()?;
         let leg = session.add_leg(Channel::Left)?;
-        Ok(Self { session, events, leg: leg.id, sdp: media::sdp::LocalSdp::new(leg.local), speech })
+        Ok(Self {
+            session,
+            events,
+            leg: leg.id,
+            sdp: media::sdp::LocalSdp::new(leg.local),
+            speech,
+        })
     }
 
     pub fn offer(&mut self) -> Bytes {
@@ -66,7 +72,8 @@ impl Voice {
     }
 
     fn speak(&self) {
-        self.session.play(self.leg, Arc::clone(&self.speech), Repeat::Forever);
+        self.session
+            .play(self.leg, Arc::clone(&self.speech), Repeat::Forever);
     }
 
     /// Closes the sockets and answers what went through them.
@@ -80,7 +87,9 @@ impl Voice {
             }
             LegStats::default()
         };
-        tokio::time::timeout(COUNTS_LIMIT, counts).await.unwrap_or_default()
+        tokio::time::timeout(COUNTS_LIMIT, counts)
+            .await
+            .unwrap_or_default()
     }
 }
 
@@ -113,11 +122,23 @@ impl Talk {
 
     fn new(party: Party, leg: sip::Leg, voice: Voice) -> Self {
         let control = leg.commands();
-        Self { party, leg, control, voice, offer: Bytes::new(), answered: false, left: false }
+        Self {
+            party,
+            leg,
+            control,
+            voice,
+            offer: Bytes::new(),
+            answered: false,
+            left: false,
+        }
     }
 
     /// Lives through the call; ends when it is over, or soon after `stop` becomes true.
-    pub async fn run(mut self, mut orders: mpsc::Receiver<Order>, mut stop: watch::Receiver<bool>) -> Heard {
+    pub async fn run(
+        mut self,
+        mut orders: mpsc::Receiver<Order>,
+        mut stop: watch::Receiver<bool>,
+    ) -> Heard {
         let mut stopping = false;
         while let (false, Some(deadline)) = (self.left, self.party.next_deadline()) {
             let input = tokio::select! {
@@ -148,7 +169,10 @@ impl Talk {
             lost = sound.lost,
             "demo party left its call"
         );
-        Heard { answered: self.answered, sound }
+        Heard {
+            answered: self.answered,
+            sound,
+        }
     }
 
     fn signalled(&mut self, event: Option<LegEvent>) -> Option<Input> {
@@ -181,7 +205,10 @@ impl Talk {
 
     fn heard(&self, event: &Event) {
         match event {
-            Event::Latched { .. } => tracing::debug!(sip_call_id = self.leg.sip_call_id, "demo party hears the hub"),
+            Event::Latched { .. } => tracing::debug!(
+                sip_call_id = self.leg.sip_call_id,
+                "demo party hears the hub"
+            ),
             Event::Digit { digit, .. } => {
                 tracing::debug!(sip_call_id = self.leg.sip_call_id, %digit, "demo party heard a digit");
             }
@@ -227,7 +254,10 @@ impl Talk {
     fn note_gone(&self, done: Result<(), sip::LegGone>) {
         if done.is_err() {
             // Its Ended event is on the way.
-            tracing::debug!(sip_call_id = self.leg.sip_call_id, "demo party spoke to a call that is over");
+            tracing::debug!(
+                sip_call_id = self.leg.sip_call_id,
+                "demo party spoke to a call that is over"
+            );
         }
     }
 }

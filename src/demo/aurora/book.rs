@@ -63,10 +63,17 @@ pub struct Book {
 impl Book {
     /// The same book at every call.
     pub fn of_aurora() -> Self {
-        let mut writer = Writer { chance: Chance::new(BOOK_SEED), numbers: Numbers::default(), used: HashSet::new() };
+        let mut writer = Writer {
+            chance: Chance::new(BOOK_SEED),
+            numbers: Numbers::default(),
+            used: HashSet::new(),
+        };
         let companies: Vec<Company> = FIRMS
             .iter()
-            .map(|firm| Company { firm: *firm, phone: writer.numbers.fresh(firm.country, &mut writer.chance) })
+            .map(|firm| Company {
+                firm: *firm,
+                phone: writer.numbers.fresh(firm.country, &mut writer.chance),
+            })
             .collect();
         let mut contacts: Vec<Contact> = Vec::new();
         for &(country, count) in SHARES {
@@ -83,12 +90,18 @@ impl Book {
                 writer.numbers.fresh(country, &mut writer.chance)
             })
             .collect();
-        Self { companies, contacts, strangers }
+        Self {
+            companies,
+            contacts,
+            strangers,
+        }
     }
 
     /// Everybody who has this number.
     pub fn by_number(&self, e164: &str) -> impl Iterator<Item = &Contact> {
-        self.contacts.iter().filter(move |contact| contact.phones.iter().any(|(number, _)| number == e164))
+        self.contacts
+            .iter()
+            .filter(move |contact| contact.phones.iter().any(|(number, _)| number == e164))
     }
 }
 
@@ -104,10 +117,18 @@ impl Writer {
         let company = self.employer(country, companies);
         let (first, last, email) = self.name(country, company.map(|at| companies[at].firm.domain));
         let job_title = company.map(|_| *self.chance.pick(job_titles(country.language())));
-        let main_kind = if company.is_some() { PhoneKind::Work } else { PhoneKind::Mobile };
+        let main_kind = if company.is_some() {
+            PhoneKind::Work
+        } else {
+            PhoneKind::Mobile
+        };
         let mut phones = vec![(self.numbers.fresh(country, &mut self.chance), main_kind)];
         if self.chance.percent(SECOND_NUMBER_PCT) {
-            let kind = if company.is_some() { PhoneKind::Mobile } else { PhoneKind::Home };
+            let kind = if company.is_some() {
+                PhoneKind::Mobile
+            } else {
+                PhoneKind::Home
+            };
             phones.push((self.numbers.fresh(country, &mut self.chance), kind));
         }
         Contact {
@@ -126,11 +147,21 @@ impl Writer {
         if !self.chance.percent(EMPLOYED_PCT) {
             return None;
         }
-        let near: Vec<usize> = (0..companies.len()).filter(|at| companies[*at].firm.country == country).collect();
-        if near.is_empty() { None } else { Some(*self.chance.pick(&near)) }
+        let near: Vec<usize> = (0..companies.len())
+            .filter(|at| companies[*at].firm.country == country)
+            .collect();
+        if near.is_empty() {
+            None
+        } else {
+            Some(*self.chance.pick(&near))
+        }
     }
 
-    fn name(&mut self, country: Country, domain: Option<&str>) -> (&'static str, &'static str, String) {
+    fn name(
+        &mut self,
+        country: Country,
+        domain: Option<&str>,
+    ) -> (&'static str, &'static str, String) {
         let (firsts, lasts) = country.names();
         // Private people have their mail at a provider.
         let domain = domain.unwrap_or("buzon.example");
@@ -157,7 +188,9 @@ impl Writer {
             // Not a shared number: those stay what their companies and homes have.
             let own_line = contacts.iter_mut().filter(|contact| {
                 let employer = contact.company.map(|at| companies[at].phone.as_str());
-                contact.country == country && employer.is_some() && employer != Some(contact.phones[0].0.as_str())
+                contact.country == country
+                    && employer.is_some()
+                    && employer != Some(contact.phones[0].0.as_str())
             });
             for (contact, suffix) in own_line.zip([BUSY_SUFFIX, NO_ANSWER_SUFFIX]) {
                 contact.phones[0].0 = self.numbers.ending_in(country, suffix, &mut self.chance);
@@ -171,7 +204,9 @@ impl Writer {
 fn share_switchboards(companies: &[Company], contacts: &mut [Contact]) {
     let mut shared = 0;
     for (at, company) in companies.iter().enumerate() {
-        let staff: Vec<usize> = (0..contacts.len()).filter(|one| contacts[*one].company == Some(at)).collect();
+        let staff: Vec<usize> = (0..contacts.len())
+            .filter(|one| contacts[*one].company == Some(at))
+            .collect();
         if staff.len() < 3 || shared == SHARED_SWITCHBOARDS {
             continue;
         }
@@ -195,11 +230,27 @@ fn share_a_home(contacts: &mut [Contact]) {
 
 fn job_titles(language: &str) -> &'static [&'static str] {
     match language {
-        "es" => &["Gerente", "Compras", "Administración", "Responsable de mantenimiento", "Recepción", "Informática", "Propietaria"],
+        "es" => &[
+            "Gerente",
+            "Compras",
+            "Administración",
+            "Responsable de mantenimiento",
+            "Recepción",
+            "Informática",
+            "Propietaria",
+        ],
         "zh" => &["经理", "采购主管", "行政", "财务", "技术员"],
         "fr" => &["Gérant", "Achats", "Comptabilité", "Accueil"],
         "de" => &["Geschäftsführung", "Einkauf", "Buchhaltung", "Haustechnik"],
-        _ => &["Office manager", "Purchasing", "Accounts", "Facilities", "Front desk", "IT", "Owner"],
+        _ => &[
+            "Office manager",
+            "Purchasing",
+            "Accounts",
+            "Facilities",
+            "Front desk",
+            "IT",
+            "Owner",
+        ],
     }
 }
 
@@ -219,12 +270,16 @@ mod tests {
     #[test]
     fn every_number_is_e164_that_the_phone_library_takes() {
         let book = Book::of_aurora();
-        let people = book.contacts.iter().flat_map(|contact| contact.phones.iter().map(|(number, _)| number));
+        let people = book
+            .contacts
+            .iter()
+            .flat_map(|contact| contact.phones.iter().map(|(number, _)| number));
         let companies = book.companies.iter().map(|company| &company.phone);
         let mut refused: Vec<&String> = Vec::new();
         for number in people.chain(companies).chain(&book.strangers) {
             let known = phonenumber::parse(None, number).is_ok_and(|parsed| parsed.is_valid());
-            let kept = crm::phone::normalise(number, crm::phone::Region::SPAIN).map(|e164| e164.number);
+            let kept =
+                crm::phone::normalise(number, crm::phone::Region::SPAIN).map(|e164| e164.number);
             if !known || kept != Ok(number.clone()) {
                 refused.push(number);
             }
@@ -240,14 +295,22 @@ mod tests {
             *owners.entry(number).or_default() += 1;
         }
         assert!(owners.values().filter(|count| **count > 1).count() >= SHARED_SWITCHBOARDS);
-        assert!(book.strangers.iter().all(|number| book.by_number(number).next().is_none()));
+        assert!(
+            book.strangers
+                .iter()
+                .all(|number| book.by_number(number).next().is_none())
+        );
     }
 
     #[test]
     fn busy_and_silent_numbers_are_only_the_four_on_purpose() {
         let book = Book::of_aurora();
         let endings = |suffix: &str| {
-            book.contacts.iter().flat_map(|contact| &contact.phones).filter(|(number, _)| number.ends_with(suffix)).count()
+            book.contacts
+                .iter()
+                .flat_map(|contact| &contact.phones)
+                .filter(|(number, _)| number.ends_with(suffix))
+                .count()
         };
         assert_eq!((endings(BUSY_SUFFIX), endings(NO_ANSWER_SUFFIX)), (2, 2));
     }
@@ -257,6 +320,10 @@ mod tests {
         let book = Book::of_aurora();
         let unique: HashSet<&String> = book.contacts.iter().map(|contact| &contact.email).collect();
         assert_eq!(unique.len(), book.contacts.len());
-        assert!(unique.iter().all(|email| email.is_ascii() && email.ends_with(".example")));
+        assert!(
+            unique
+                .iter()
+                .all(|email| email.is_ascii() && email.ends_with(".example"))
+        );
     }
 }

@@ -6,6 +6,7 @@ mod history;
 mod house;
 mod names;
 mod numbers;
+mod past_calls;
 mod people;
 mod seed;
 mod stories;

@@ -78,7 +78,11 @@ impl Country {
     pub fn language(self) -> &'static str {
         match self {
             Self::Spain | Self::Mexico | Self::Argentina | Self::Colombia => "es",
-            Self::Britain | Self::UnitedStates | Self::Canada | Self::Australia | Self::Singapore => "en",
+            Self::Britain
+            | Self::UnitedStates
+            | Self::Canada
+            | Self::Australia
+            | Self::Singapore => "en",
             Self::France => "fr",
             Self::Germany => "de",
             Self::China | Self::Taiwan => "zh",
@@ -88,8 +92,12 @@ impl Country {
     /// First and last names in use there. Each list is the name as written and as a mail address spells it.
     pub fn names(self) -> (&'static [Name], &'static [Name]) {
         match self {
-            Self::Spain | Self::Mexico | Self::Argentina | Self::Colombia => (SPANISH_FIRST, SPANISH_LAST),
-            Self::Britain | Self::UnitedStates | Self::Canada | Self::Australia => (ENGLISH_FIRST, ENGLISH_LAST),
+            Self::Spain | Self::Mexico | Self::Argentina | Self::Colombia => {
+                (SPANISH_FIRST, SPANISH_LAST)
+            }
+            Self::Britain | Self::UnitedStates | Self::Canada | Self::Australia => {
+                (ENGLISH_FIRST, ENGLISH_LAST)
+            }
             Self::France => (FRENCH_FIRST, FRENCH_LAST),
             Self::Germany => (GERMAN_FIRST, GERMAN_LAST),
             Self::China | Self::Taiwan => (CHINESE_FIRST, CHINESE_LAST),
@@ -189,8 +197,13 @@ const FRENCH_FIRST: &[Name] = &[
     ("Océane", "oceane"),
     ("Jérôme", "jerome"),
 ];
-const FRENCH_LAST: &[Name] =
-    &[("Lefèvre", "lefevre"), ("Marchand", "marchand"), ("Beaufort", "beaufort"), ("d'Arcy", "darcy"), ("Pruvost", "pruvost")];
+const FRENCH_LAST: &[Name] = &[
+    ("Lefèvre", "lefevre"),
+    ("Marchand", "marchand"),
+    ("Beaufort", "beaufort"),
+    ("d'Arcy", "darcy"),
+    ("Pruvost", "pruvost"),
+];
 const GERMAN_FIRST: &[Name] = &[
     ("Jürgen", "juergen"),
     ("Anneliese", "anneliese"),
@@ -199,8 +212,13 @@ const GERMAN_FIRST: &[Name] = &[
     ("Matthias", "matthias"),
     ("Friederike", "friederike"),
 ];
-const GERMAN_LAST: &[Name] =
-    &[("Strauß", "strauss"), ("Böhmer", "boehmer"), ("Kessler", "kessler"), ("von Thalberg", "thalberg"), ("Lindner", "lindner")];
+const GERMAN_LAST: &[Name] = &[
+    ("Strauß", "strauss"),
+    ("Böhmer", "boehmer"),
+    ("Kessler", "kessler"),
+    ("von Thalberg", "thalberg"),
+    ("Lindner", "lindner"),
+];
 const CHINESE_FIRST: &[Name] = &[
     ("伟", "wei"),
     ("秀英", "xiuying"),
@@ -227,5 +245,13 @@ const CHINESE_LAST: &[Name] = &[
     ("欧阳", "ouyang"),
     ("林", "lin"),
 ];
-const SINGAPORE_FIRST: &[Name] = &[("Wei Ling", "weiling"), ("Arjun", "arjun"), ("Siti", "siti")];
-const SINGAPORE_LAST: &[Name] = &[("Tan", "tan"), ("Krishnan", "krishnan"), ("Rahman", "rahman")];
+const SINGAPORE_FIRST: &[Name] = &[
+    ("Wei Ling", "weiling"),
+    ("Arjun", "arjun"),
+    ("Siti", "siti"),
+];
+const SINGAPORE_LAST: &[Name] = &[
+    ("Tan", "tan"),
+    ("Krishnan", "krishnan"),
+    ("Rahman", "rahman"),
+];
