@@ -1,0 +1,289 @@
+//! What a call costs: N bridged, recorded calls on loopback, both ends speaking 20 ms packets.
+//!
+//! ```text
+//! cargo run --release -p media --example relay_load -- [CALLS] [SECONDS]
+//! ```
+//!
+//! The load generator runs as a process of its own (this same program), so that its CPU time is
+//! not ours. Packets are counted three ways: sent and heard by the generator, by sequence gaps
+//! on both sides, and dropped by the sockets. Linux only: CPU and memory are read from `/proc`.
+
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+use media::{Channel, Codec, CodecKind, Config, Direction, Event, Media, Remote};
+
+/// Calls, unless told otherwise: the target that the house promises.
+const DEFAULT_CALLS: usize = 100;
+/// Seconds of talk, unless told otherwise.
+const DEFAULT_SECONDS: u64 = 20;
+/// The length of a packet.
+const PACKET: Duration = Duration::from_millis(20);
+/// Packets are spread over this many instants of the 20 ms, as real calls are.
+const STAGGER: usize = 20;
+/// Linux counts CPU time in hundredths of a second for everybody (`USER_HZ`).
+const CLOCK_TICKS_A_SECOND: f64 = 100.0;
+const PAGE_BYTES: f64 = 4_096.0;
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+fn main() -> Outcome<ExitCode> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let number = |at: usize| arguments.get(at).and_then(|word| word.parse::<u64>().ok());
+    if arguments.first().is_some_and(|word| word == "generate") {
+        generate(
+            number(1).unwrap_or(0) as usize,
+            Duration::from_secs(number(2).unwrap_or(0)),
+        )?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let calls = number(0).map_or(DEFAULT_CALLS, |calls| calls as usize);
+    let seconds = number(1).unwrap_or(DEFAULT_SECONDS);
+    measure(calls, seconds)
+}
+
+/// Sets up the calls, lets the generator talk, and prints what it cost.
+fn measure(calls: usize, seconds: u64) -> Outcome<ExitCode> {
+    let folder = std::env::temp_dir().join(format!("media-load-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let media = Media::start(Config::on(IpAddr::V4(Ipv4Addr::LOCALHOST)))?;
+    let memory_before = memory_bytes()?;
+
+    let mut generator = Command::new(std::env::current_exe()?)
+        .args(["generate", &calls.to_string(), &seconds.to_string()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut to_generator = generator.stdin.take().ok_or("no pipe")?;
+    let mut from_generator = BufReader::new(generator.stdout.take().ok_or("no pipe")?);
+    let mut line = String::new();
+    let mut running = Vec::new();
+    for call in 0..calls {
+        let (session, events) = media.open()?;
+        let mut ids = Vec::new();
+        for channel in [Channel::Left, Channel::Right] {
+            line.clear();
+            from_generator.read_line(&mut line)?;
+            let leg = session.add_leg(channel)?;
+            session.connect(leg.id, remote(line.trim().parse()?));
+            writeln!(to_generator, "{}", leg.local)?;
+            ids.push(leg.id);
+        }
+        session.bridge(ids[0], ids[1]);
+        session.record(folder.join(format!("{call}.wav")));
+        running.push((session, events));
+    }
+    writeln!(to_generator, "go")?;
+    let cpu_before = cpu_seconds("self")?;
+    let threads_before = threads_cpu()?;
+    let start = Instant::now();
+    line.clear();
+    from_generator.read_line(&mut line)?;
+    let took = start.elapsed().as_secs_f64();
+    let cpu = cpu_seconds("self")? - cpu_before;
+    let threads_after = threads_cpu()?;
+    let memory = memory_bytes()? - memory_before;
+    let told: Vec<u64> = line.split_whitespace().flat_map(str::parse).collect();
+    let [sent, heard, generator_gaps, behind_ms] = told[..] else {
+        return Err(format!("the generator said {line:?}").into());
+    };
+    generator.wait()?;
+    // Drops are read once a second.
+    std::thread::sleep(Duration::from_millis(1_200));
+    let stats = media.stats();
+    for (session, _) in &running {
+        session.close();
+    }
+    let mut recorded_ms = Vec::new();
+    for (_, mut events) in running {
+        while let Some(event) = events.blocking_recv() {
+            if let Event::RecordingClosed {
+                duration_ms, error, ..
+            } = event
+            {
+                if let Some(error) = error {
+                    return Err(error.into());
+                }
+                recorded_ms.push(duration_ms);
+            }
+        }
+    }
+    media.shutdown();
+    std::fs::remove_dir_all(&folder)?;
+
+    let per_call = 100.0 * cpu / took / calls as f64;
+    println!("{calls} bridged recorded calls, {took:.1} s");
+    println!(
+        "CPU     {:.1} % of a core, {per_call:.3} % a call",
+        100.0 * cpu / took
+    );
+    for (name, seconds) in &threads_after {
+        let before = threads_before.iter().find(|(n, _)| n == name);
+        let spent = seconds - before.map_or(0.0, |(_, seconds)| *seconds);
+        println!("        {:.1} % {name}", 100.0 * spent / took);
+    }
+    println!("memory  {:.3} MB a call", memory / 1e6 / calls as f64);
+    println!(
+        "packets {sent} sent, {heard} heard, generator at most {behind_ms} ms behind, \
+         {generator_gaps} gaps there"
+    );
+    println!(
+        "lost    {} by sequence in {} gaps, {} dropped by sockets, {} not sent",
+        stats.lost, stats.gaps, stats.socket_drops, stats.send_errors
+    );
+    println!(
+        "late    {} frames for recordings, {} ticks, {} ms of recording dropped",
+        stats.late_frames, stats.late_ticks, stats.recording_dropped_ms
+    );
+    println!(
+        "files   {} complete, the shortest {} ms",
+        recorded_ms.len(),
+        recorded_ms.iter().min().unwrap_or(&0)
+    );
+    let lossless = sent == heard && stats.lost + stats.socket_drops + generator_gaps == 0;
+    let holds = lossless && per_call <= 0.35 && memory <= 1e6 * calls as f64;
+    println!("target  {}", if holds { "holds" } else { "MISSED" });
+    Ok(ExitCode::from(u8::from(!holds)))
+}
+
+fn remote(addr: SocketAddr) -> Remote {
+    Remote {
+        addr,
+        // Nobody listens there: the generator wants no reports.
+        rtcp: SocketAddr::new(addr.ip(), 9),
+        codec: Codec::well_known(CodecKind::Pcma),
+        ptime_ms: 20,
+        telephone_event: Some(101),
+        direction: Direction::SendRecv,
+    }
+}
+
+/// User and system time of a process or one of its threads.
+fn cpu_seconds(of: &str) -> Outcome<f64> {
+    let stat = std::fs::read_to_string(format!("/proc/{of}/stat"))?;
+    // The name in parentheses may hold spaces.
+    let after_name = stat.rsplit(')').next().ok_or("no stat")?;
+    let words: Vec<&str> = after_name.split_whitespace().collect();
+    let (user, system): (f64, f64) = (words[11].parse()?, words[12].parse()?);
+    Ok((user + system) / CLOCK_TICKS_A_SECOND)
+}
+
+fn threads_cpu() -> Outcome<Vec<(String, f64)>> {
+    let mut threads = Vec::new();
+    for entry in std::fs::read_dir("/proc/self/task")? {
+        let id = entry?.file_name();
+        let id = id.to_string_lossy();
+        let name = std::fs::read_to_string(format!("/proc/self/task/{id}/comm"))?;
+        threads.push((
+            name.trim().to_owned(),
+            cpu_seconds(&format!("self/task/{id}"))?,
+        ));
+    }
+    Ok(threads)
+}
+
+/// Memory in use by this process.
+fn memory_bytes() -> Outcome<f64> {
+    let pages = std::fs::read_to_string("/proc/self/statm")?;
+    let resident: f64 = pages.split_whitespace().nth(1).ok_or("no statm")?.parse()?;
+    Ok(resident * PAGE_BYTES)
+}
+
+/// One end of a call.
+struct End {
+    socket: UdpSocket,
+    to: SocketAddr,
+    packet: [u8; 172],
+    sequence: u16,
+    heard: u64,
+    last_heard: Option<u16>,
+    gaps: u64,
+}
+
+/// The other process: all ends of all calls. Says its addresses, is told ours, talks and listens.
+fn generate(calls: usize, length: Duration) -> Outcome<()> {
+    let mut ends = Vec::new();
+    let (stdin, mut stdout) = (io::stdin(), io::stdout());
+    for _ in 0..calls * 2 {
+        let socket = UdpSocket::bind("127.0.0.1:0")?;
+        socket.set_nonblocking(true)?;
+        writeln!(stdout, "{}", socket.local_addr()?)?;
+        stdout.flush()?;
+        let mut line = String::new();
+        stdin.lock().read_line(&mut line)?;
+        let mut packet = [0xd5; 172];
+        packet[..12].copy_from_slice(&[0x80, 8, 0, 0, 0, 0, 0, 0, 1, 2, 3, ends.len() as u8]);
+        ends.push(End {
+            socket,
+            to: line.trim().parse()?,
+            packet,
+            sequence: 0,
+            heard: 0,
+            last_heard: None,
+            gaps: 0,
+        });
+    }
+    let mut line = String::new();
+    stdin.lock().read_line(&mut line)?;
+    // Every end says one word first, so that all are latched before anything counts.
+    for end in &mut ends {
+        end.say()?;
+    }
+    std::thread::sleep(Duration::from_millis(500));
+    for end in &mut ends {
+        end.listen();
+        (end.heard, end.last_heard, end.gaps) = (0, None, 0);
+    }
+    let start = Instant::now();
+    let steps = (length.as_micros() / PACKET.as_micros()) as usize * STAGGER;
+    let mut behind = Duration::ZERO;
+    let mut sent = 0;
+    for step in 0..steps {
+        let due = start + PACKET * step as u32 / STAGGER as u32;
+        match due.checked_duration_since(Instant::now()) {
+            Some(early) => std::thread::sleep(early),
+            None => behind = behind.max(due.elapsed()),
+        }
+        for end in ends.iter_mut().skip(step % STAGGER).step_by(STAGGER) {
+            end.say()?;
+            end.listen();
+            sent += 1;
+        }
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    ends.iter_mut().for_each(End::listen);
+    let heard: u64 = ends.iter().map(|end| end.heard).sum();
+    let gaps: u64 = ends.iter().map(|end| end.gaps).sum();
+    writeln!(stdout, "{sent} {heard} {gaps} {}", behind.as_millis())?;
+    Ok(())
+}
+
+impl End {
+    fn say(&mut self) -> io::Result<()> {
+        self.packet[2..4].copy_from_slice(&self.sequence.to_be_bytes());
+        let timestamp = u32::from(self.sequence) * 160;
+        self.packet[4..8].copy_from_slice(&timestamp.to_be_bytes());
+        self.sequence = self.sequence.wrapping_add(1);
+        self.socket.send_to(&self.packet, self.to)?;
+        Ok(())
+    }
+
+    fn listen(&mut self) {
+        let mut bytes = [0; 256];
+        while let Ok(length) = self.socket.recv(&mut bytes) {
+            if length != 172 {
+                continue;
+            }
+            let sequence = u16::from_be_bytes([bytes[2], bytes[3]]);
+            if let Some(last) = self.last_heard
+                && sequence != last.wrapping_add(1)
+            {
+                self.gaps += 1;
+            }
+            self.last_heard = Some(sequence);
+            self.heard += 1;
+        }
+    }
+}
