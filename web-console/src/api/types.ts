@@ -1,0 +1,51 @@
+import type { components } from "./schema";
+
+/** The API's own names for what it answers, short. `schema.d.ts` is generated: this file is not. */
+type Schemas = components["schemas"];
+
+export type AgentState = Schemas["AgentState"];
+export type AgentView = Schemas["AgentView"];
+export type AuditEntry = Schemas["AuditEntry"];
+export type CallDetail = Schemas["CallDetail"];
+export type CallSummary = Schemas["CallSummary"];
+export type Company = Schemas["Company"];
+export type Contact = Schemas["Contact"];
+export type ContactRef = Schemas["ContactRef"];
+export type ContactSummary = Schemas["ContactSummary"];
+export type Density = Schemas["Density"];
+export type Disposition = Schemas["Disposition"];
+export type Hub = Schemas["Hub"];
+export type Labels = Schemas["Labels"];
+export type Locale = Schemas["Locale"];
+export type Lead = Schemas["Lead"];
+export type LeadStatus = Schemas["LeadStatus"];
+export type Leg = Schemas["Leg"];
+export type LiveCall = Schemas["LiveCall"];
+export type LiveCallState = Schemas["LiveCallState"];
+export type MyAgent = Schemas["MyAgent"];
+export type NewContact = Schemas["NewContact"];
+export type NotReadyReason = Schemas["NotReadyReason"];
+export type PopContact = Schemas["PopContact"];
+export type QueueView = Schemas["QueueView"];
+export type Recording = Schemas["Recording"];
+export type Role = Schemas["Role"];
+export type ScreenPop = Schemas["ScreenPop"];
+export type SearchResults = Schemas["SearchResults"];
+export type Session = Schemas["Session"];
+export type TestCallScenario = Schemas["TestCallScenario"];
+export type Theme = Schemas["Theme"];
+export type Ticket = Schemas["Ticket"];
+export type TicketPriority = Schemas["TicketPriority"];
+export type TicketStatus = Schemas["TicketStatus"];
+export type TimelineItem = Schemas["TimelineItem"];
+export type User = Schemas["User"];
+export type Wall = Schemas["Wall"];
+export type WantedState = Schemas["WantedState"];
+export type Waveform = Schemas["Waveform"];
+export type WrapUp = Schemas["WrapUp"];
+
+/** A page of a list; `next_cursor` is absent on the last one. */
+export interface Page<T> {
+  items: T[];
+  next_cursor?: string | null;
+}

@@ -1,0 +1,51 @@
+import { Grid, Paper, Stack } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { TestCallButton } from "@/features/testcall/TestCallButton";
+import { Empty, Waiting } from "@/ui/Loadable";
+import { PageHead } from "@/ui/PageHead";
+import { useMyAgent } from "./agent";
+import { CurrentCall } from "./CurrentCall";
+import { MyRecentCalls } from "./MyRecentCalls";
+import { StateBar } from "./StateBar";
+import { WrapUpPanel } from "./WrapUpPanel";
+
+/** Where an agent spends the day: my state, the call, what comes after it. */
+export function DeskPage() {
+  const { t } = useTranslation();
+  const mine = useMyAgent();
+  return (
+    <>
+      <PageHead title={t("nav.desk")} />
+      {mine === undefined ? (
+        <Waiting />
+      ) : (
+        <Stack gap="md">
+          <StateBar mine={mine} />
+          <Grid gap="md">
+            <Grid.Col span={{ base: 12, lg: 8 }}>
+              {mine.current ? (
+                <CurrentCall mine={mine} call={mine.current} />
+              ) : mine.wrap_up ? (
+                <WrapUpPanel wrapUp={mine.wrap_up} />
+              ) : (
+                <Paper>
+                  <Empty
+                    title={t(mine.agent.state === "ready" ? "desk.waiting" : "desk.no_call")}
+                    hint={t(
+                      mine.agent.state === "ready" ? "desk.waiting_hint" : "desk.no_call_hint",
+                    )}
+                  >
+                    <TestCallButton variant="light" />
+                  </Empty>
+                </Paper>
+              )}
+            </Grid.Col>
+            <Grid.Col span={{ base: 12, lg: 4 }}>
+              <MyRecentCalls queues={mine.queues} />
+            </Grid.Col>
+          </Grid>
+        </Stack>
+      )}
+    </>
+  );
+}

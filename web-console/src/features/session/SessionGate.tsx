@@ -1,0 +1,34 @@
+import { useMantineColorScheme } from "@mantine/core";
+import { type ReactNode, useEffect } from "react";
+import type { Locale } from "@/api/types";
+import { changeLanguage } from "@/i18n";
+import { Failed, Waiting } from "@/ui/Loadable";
+import { SignInPage } from "./SignInPage";
+import { useSessionQuery } from "./session";
+
+/** Shows the console to those who are signed in, the door to others; the address stays as it is. */
+export function SessionGate({ children }: { children: ReactNode }) {
+  const session = useSessionQuery();
+  const { setColorScheme } = useMantineColorScheme();
+  const user = session.data?.user;
+  const theme = user?.theme;
+  const locale: Locale | null = user?.locale ?? null;
+
+  useEffect(() => {
+    if (theme) setColorScheme(theme);
+  }, [theme, setColorScheme]);
+  useEffect(() => {
+    if (locale) void changeLanguage(locale);
+  }, [locale]);
+
+  if (session.data === undefined) {
+    return session.isError ? (
+      <main>
+        <Failed error={session.error} retry={() => void session.refetch()} />
+      </main>
+    ) : (
+      <Waiting />
+    );
+  }
+  return session.data === null ? <SignInPage /> : <>{children}</>;
+}

@@ -1,0 +1,95 @@
+import { Button, Select, Switch, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconUserPlus } from "@tabler/icons-react";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import type { Role, User } from "@/api/types";
+import { useMay, useSession } from "@/features/session/session";
+import type { Column } from "@/ui/DataTable";
+import { ListPage } from "@/ui/ListPage";
+import { PageHead } from "@/ui/PageHead";
+import { Toned } from "@/ui/Toned";
+import { UserDialog } from "./UserDialog";
+import { usePatchUser, useUsers } from "./users";
+
+export const ROLES: readonly Role[] = ["agent", "supervisor", "marketer", "admin"];
+
+export function UsersPage() {
+  const { t } = useTranslation();
+  const may = useMay();
+  const me = useSession().user.id;
+  const query = useUsers();
+  const { mutate } = usePatchUser();
+  const manage = may("manage_users");
+  const [creating, { open, close }] = useDisclosure(false);
+  const columns = useMemo<Column<User>[]>(
+    () => [
+      {
+        id: "name",
+        header: t("users.name"),
+        cell: (user) => (
+          <>
+            <Text size="sm" fw={500}>
+              {user.display_name}
+            </Text>
+            <Text size="xs" c="dimmed">
+              {user.email}
+            </Text>
+          </>
+        ),
+      },
+      {
+        id: "role",
+        header: t("users.role"),
+        width: 200,
+        cell: (user) =>
+          manage && user.id !== me ? (
+            <Select
+              aria-label={t("users.role_of", { name: user.display_name })}
+              allowDeselect={false}
+              data={ROLES.map((value) => ({ value, label: t(`roles.${value}`) }))}
+              value={user.role}
+              onChange={(role) => role && mutate({ id: user.id, body: { role: role as Role } })}
+            />
+          ) : (
+            t(`roles.${user.role}`)
+          ),
+      },
+      {
+        id: "active",
+        header: t("users.active"),
+        from: "sm",
+        width: 160,
+        cell: (user) =>
+          manage && user.id !== me ? (
+            <Switch
+              aria-label={t("users.active_of", { name: user.display_name })}
+              label={t(user.active ? "users.is_active" : "users.is_inactive")}
+              checked={user.active}
+              onChange={(event) =>
+                mutate({ id: user.id, body: { active: event.currentTarget.checked } })
+              }
+            />
+          ) : (
+            <Toned shape={user.active ? "disc" : "ring"} tone={user.active ? "good" : "off"}>
+              {t(user.active ? "users.is_active" : "users.is_inactive")}
+            </Toned>
+          ),
+      },
+    ],
+    [t, manage, me, mutate],
+  );
+  return (
+    <>
+      <PageHead title={t("nav.users")}>
+        {manage && (
+          <Button leftSection={<IconUserPlus size={16} aria-hidden />} onClick={open}>
+            {t("users.new")}
+          </Button>
+        )}
+      </PageHead>
+      <ListPage label={t("nav.users")} query={query} columns={columns} />
+      <UserDialog opened={creating} close={close} />
+    </>
+  );
+}

@@ -1,0 +1,7 @@
+import calls from "./calls.json";
+import common from "./common.json";
+import customers from "./customers.json";
+import house from "./house.json";
+import shell from "./shell.json";
+
+export default { ...common, ...shell, ...calls, ...customers, ...house };
