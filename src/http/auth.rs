@@ -73,7 +73,7 @@ impl Caller {
     pub async fn renewed(&self, state: &HttpState) -> Result<Option<Self>, crm::Error> {
         match &self.via {
             Via::Session { token, .. } => by_session(state, token, self.ip).await,
-            Via::Token { token } => by_token(state, token, self.ip).await,
+            Via::Token { token, .. } => by_token(state, token, self.ip).await,
         }
     }
 }

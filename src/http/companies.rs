@@ -11,7 +11,6 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use uuid::Uuid;
 
 use super::body::{Asked, Body, Id};
 use super::page::PageQuery;

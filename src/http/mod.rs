@@ -49,6 +49,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{live, ops};
+use auth::Schemes;
 
 /// Everything under `/api/v1`.
 fn api() -> OpenApiRouter<HttpState> {
@@ -106,7 +107,7 @@ pub fn router(state: HttpState) -> Router {
         live::Event,
         crate::views::Wall,
     )),
-    modifiers(&auth::Schemes)
+    modifiers(&Schemes)
 )]
 struct Document;
 

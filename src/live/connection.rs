@@ -55,10 +55,6 @@ impl Connection {
         Self { viewer, cursor: head, topics: HashMap::new(), wall: Vec::new() }
     }
 
-    pub fn viewer(&self) -> Viewer {
-        self.viewer
-    }
-
     /// `resume`: the number last seen, if it was seen in this epoch.
     pub fn subscribe(&mut self, name: &str, resume: Option<u64>, ring: &Ring) -> Subscribed {
         let Some(topic) = Topic::parse(name, self.viewer.user) else {

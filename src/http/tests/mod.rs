@@ -1,0 +1,13 @@
+//! The API driven as a browser and a program drive it, on both databases.
+
+mod crm_routes;
+mod document;
+mod live;
+mod recordings;
+mod rights;
+mod session;
+mod site;
+mod staff;
+
+#[path = "../../../crm/tests/database/support/postgres.rs"]
+mod postgres;
