@@ -33,10 +33,7 @@ fn main() -> Outcome<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let number = |at: usize| arguments.get(at).and_then(|word| word.parse::<u64>().ok());
     if arguments.first().is_some_and(|word| word == "generate") {
-        generate(
-            number(1).unwrap_or(0) as usize,
-            Duration::from_secs(number(2).unwrap_or(0)),
-        )?;
+        generate(number(1).unwrap_or(0) as usize, Duration::from_secs(number(2).unwrap_or(0)))?;
         return Ok(ExitCode::SUCCESS);
     }
     let calls = number(0).map_or(DEFAULT_CALLS, |calls| calls as usize);
@@ -99,10 +96,7 @@ fn measure(calls: usize, seconds: u64) -> Outcome<ExitCode> {
     let mut recorded_ms = Vec::new();
     for (_, mut events) in running {
         while let Some(event) = events.blocking_recv() {
-            if let Event::RecordingClosed {
-                duration_ms, error, ..
-            } = event
-            {
+            if let Event::RecordingClosed { duration_ms, error, .. } = event {
                 if let Some(error) = error {
                     return Err(error.into());
                 }
@@ -115,10 +109,7 @@ fn measure(calls: usize, seconds: u64) -> Outcome<ExitCode> {
 
     let per_call = 100.0 * cpu / took / calls as f64;
     println!("{calls} bridged recorded calls, {took:.1} s");
-    println!(
-        "CPU     {:.1} % of a core, {per_call:.3} % a call",
-        100.0 * cpu / took
-    );
+    println!("CPU     {:.1} % of a core, {per_call:.3} % a call", 100.0 * cpu / took);
     for (name, seconds) in &threads_after {
         let before = threads_before.iter().find(|(n, _)| n == name);
         let spent = seconds - before.map_or(0.0, |(_, seconds)| *seconds);
@@ -176,10 +167,7 @@ fn threads_cpu() -> Outcome<Vec<(String, f64)>> {
         let id = entry?.file_name();
         let id = id.to_string_lossy();
         let name = std::fs::read_to_string(format!("/proc/self/task/{id}/comm"))?;
-        threads.push((
-            name.trim().to_owned(),
-            cpu_seconds(&format!("self/task/{id}"))?,
-        ));
+        threads.push((name.trim().to_owned(), cpu_seconds(&format!("self/task/{id}"))?));
     }
     Ok(threads)
 }
@@ -197,6 +185,7 @@ struct End {
     to: SocketAddr,
     packet: [u8; 172],
     sequence: u16,
+    timestamp: u32,
     heard: u64,
     last_heard: Option<u16>,
     gaps: u64,
@@ -220,6 +209,7 @@ fn generate(calls: usize, length: Duration) -> Outcome<()> {
             to: line.trim().parse()?,
             packet,
             sequence: 0,
+            timestamp: 0,
             heard: 0,
             last_heard: None,
             gaps: 0,
@@ -235,6 +225,8 @@ fn generate(calls: usize, length: Duration) -> Outcome<()> {
     for end in &mut ends {
         end.listen();
         (end.heard, end.last_heard, end.gaps) = (0, None, 0);
+        // The pause is part of the sound.
+        end.timestamp = 4_000;
     }
     let start = Instant::now();
     let steps = (length.as_micros() / PACKET.as_micros()) as usize * STAGGER;
@@ -263,9 +255,9 @@ fn generate(calls: usize, length: Duration) -> Outcome<()> {
 impl End {
     fn say(&mut self) -> io::Result<()> {
         self.packet[2..4].copy_from_slice(&self.sequence.to_be_bytes());
-        let timestamp = u32::from(self.sequence) * 160;
-        self.packet[4..8].copy_from_slice(&timestamp.to_be_bytes());
+        self.packet[4..8].copy_from_slice(&self.timestamp.to_be_bytes());
         self.sequence = self.sequence.wrapping_add(1);
+        self.timestamp = self.timestamp.wrapping_add(160);
         self.socket.send_to(&self.packet, self.to)?;
         Ok(())
     }

@@ -64,10 +64,7 @@ impl Config {
             return Err(StartError::NoAdvertisedAddress(self.bind));
         }
         if self.workers > WORKERS_LIMIT {
-            return Err(StartError::TooManyWorkers {
-                workers: self.workers,
-                limit: WORKERS_LIMIT,
-            });
+            return Err(StartError::TooManyWorkers { workers: self.workers, limit: WORKERS_LIMIT });
         }
         let (first, last) = (*self.ports.start(), *self.ports.end());
         if (first, last) == (0, 0) {

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use tokio::sync::mpsc::{self, error::TrySendError};
 
@@ -69,20 +70,26 @@ pub struct LegStats {
 #[derive(Clone, Debug)]
 pub(crate) struct EventSink {
     sender: mpsc::Sender<Event>,
+    lost: Arc<AtomicU64>,
     shared: Arc<Shared>,
 }
 
 impl EventSink {
     pub(crate) fn new(shared: Arc<Shared>) -> (EventSink, mpsc::Receiver<Event>) {
         let (sender, receiver) = mpsc::channel(EVENTS_LIMIT);
-        (EventSink { sender, shared }, receiver)
+        let sink = EventSink { sender, lost: Arc::default(), shared };
+        (sink, receiver)
     }
 
     pub(crate) fn send(&self, event: Event) {
         // An owner that dropped its receiver does not want to know.
         if let Err(TrySendError::Full(event)) = self.sender.try_send(event) {
             self.shared.count_event_lost();
-            tracing::warn!(?event, "media event lost: its owner does not read");
+            let lost = self.lost.fetch_add(1, Relaxed) + 1;
+            // The first, the second, the fourth: an owner that is stuck does not fill the log.
+            if lost.is_power_of_two() {
+                tracing::warn!(lost, ?event, "media event lost: its owner does not read");
+            }
         }
     }
 }

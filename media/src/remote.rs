@@ -45,10 +45,7 @@ impl Direction {
 
     /// Only what both allow, both seen from the same end.
     pub fn within(self, allowed: Direction) -> Direction {
-        Direction::of(
-            self.sends() && allowed.sends(),
-            self.receives() && allowed.receives(),
-        )
+        Direction::of(self.sends() && allowed.sends(), self.receives() && allowed.receives())
     }
 
     /// The SDP attribute (RFC 8866 section 6.7).

@@ -118,12 +118,7 @@ impl Session {
     /// Begins when the leg is connected.
     pub fn play(&self, leg: LegId, prompt: Arc<Prompt>, repeat: Repeat) -> PlayId {
         let play = self.handle.media.next_play();
-        self.order(Order::Play {
-            leg,
-            play,
-            prompt,
-            repeat,
-        });
+        self.order(Order::Play { leg, play, prompt, repeat });
         play
     }
 
@@ -172,8 +167,7 @@ impl Session {
 impl Handle {
     fn order(&self, order: Order) {
         let session = self.id;
-        self.media
-            .command(self.worker, Command::Order { session, order });
+        self.media.command(self.worker, Command::Order { session, order });
     }
 
     fn legs(&self) -> std::sync::MutexGuard<'_, Vec<LegId>> {

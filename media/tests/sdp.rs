@@ -46,21 +46,16 @@ fn our_offer_reads_as_it_should() {
 #[test]
 fn a_desk_phone_is_answered() {
     let offer = parse(DESK_PHONE);
-    let (body, remote) =
-        sdp::answer(&offer, local(), None, Direction::SendRecv).expect("in common");
+    let (body, remote) = sdp::answer(&offer, local(), None, Direction::SendRecv).expect("in common");
     assert_eq!(remote.codec, Codec::well_known(Pcma), "its own preference");
-    assert_eq!(
-        remote.addr,
-        "203.0.113.1:54400".parse().expect("an address")
-    );
+    assert_eq!(remote.addr, "203.0.113.1:54400".parse().expect("an address"));
     assert_eq!(remote.rtcp.port(), 54_401);
     assert_eq!(remote.telephone_event, Some(101));
     assert_eq!(remote.ptime_ms, 30);
     assert_eq!(remote.direction, Direction::SendRecv);
     assert!(text(&body).contains("m=audio 16384 RTP/AVP 8 101\r\n"));
     assert!(!text(&body).contains("G722"));
-    let (_, remote) =
-        sdp::answer(&offer, local(), Some(Pcmu), Direction::SendRecv).expect("in common");
+    let (_, remote) = sdp::answer(&offer, local(), Some(Pcmu), Direction::SendRecv).expect("in common");
     assert_eq!(remote.codec.kind, Pcmu, "ours, because it was offered");
 }
 
@@ -73,8 +68,7 @@ fn offer_and_answer_meet() {
     ] {
         let there: SocketAddr = "[2001:db8::1]:30000".parse().expect("an address");
         let offer = sdp::parse(&sdp::offer(local(), &kinds, direction)).expect("ours");
-        let (answer, callee_sees) =
-            sdp::answer(&offer, there, None, Direction::SendRecv).expect("in common");
+        let (answer, callee_sees) = sdp::answer(&offer, there, None, Direction::SendRecv).expect("in common");
         let caller_sees = sdp::accept(&sdp::parse(&answer).expect("ours")).expect("ours");
         assert_eq!(callee_sees.addr, local());
         assert_eq!(caller_sees.addr, there);
@@ -112,9 +106,7 @@ fn holds_are_mirrored() {
 
 #[test]
 fn a_direction_for_the_whole_session_counts() {
-    let body = DESK_PHONE
-        .replace("a=sendrecv\r\n", "")
-        .replace("m=audio", "a=sendonly\r\nm=audio");
+    let body = DESK_PHONE.replace("a=sendrecv\r\n", "").replace("m=audio", "a=sendonly\r\nm=audio");
     assert_eq!(parse(&body).direction(), Direction::SendOnly);
 }
 
@@ -127,16 +119,10 @@ fn every_line_is_answered_in_its_place() {
         m=audio 5004 RTP/AVP 8\r\n\
         m=application 5006 UDP/DTLS/SCTP webrtc-datachannel\r\n";
     let mut ours = LocalSdp::with_session_id(local(), 1);
-    let (answer, remote) = ours
-        .answer(&parse(body), None, Direction::SendRecv)
-        .expect("the last audio");
+    let (answer, remote) = ours.answer(&parse(body), None, Direction::SendRecv).expect("the last audio");
     assert_eq!(remote.addr.port(), 5_004);
     let lines = |body: &[u8]| -> Vec<String> {
-        text(body)
-            .lines()
-            .filter(|line| line.starts_with("m="))
-            .map(str::to_owned)
-            .collect()
+        text(body).lines().filter(|line| line.starts_with("m=")).map(str::to_owned).collect()
     };
     assert_eq!(
         lines(&answer),
@@ -170,14 +156,9 @@ fn the_version_rises_only_with_a_change() {
 
 #[test]
 fn payload_types_keep_their_meaning() {
-    let offer = parse(&audio(
-        "100 98",
-        "a=rtpmap:100 PCMA/8000\r\na=rtpmap:98 telephone-event/8000\r\n",
-    ));
+    let offer = parse(&audio("100 98", "a=rtpmap:100 PCMA/8000\r\na=rtpmap:98 telephone-event/8000\r\n"));
     let mut ours = LocalSdp::new(local());
-    let (answer, remote) = ours
-        .answer(&offer, Some(Pcma), Direction::SendRecv)
-        .expect("in common");
+    let (answer, remote) = ours.answer(&offer, Some(Pcma), Direction::SendRecv).expect("in common");
     assert_eq!((remote.codec.kind, remote.codec.payload_type), (Pcma, 100));
     assert_eq!(remote.telephone_event, Some(98));
     assert!(text(&answer).contains("m=audio 16384 RTP/AVP 100 98\r\na=rtpmap:100 PCMA/8000\r\n"));
@@ -190,8 +171,8 @@ fn a_remapped_static_type_is_not_what_it_was() {
     let offer = sdp::parse(audio("0", "a=rtpmap:0 L16/44100\r\n").as_bytes());
     assert_eq!(offer, Err(SdpError::NoCommonCodec));
     let wideband = sdp::parse(audio("8 101", "a=rtpmap:101 telephone-event/48000\r\n").as_bytes());
-    let (_, remote) = sdp::answer(&wideband.expect("PCMA"), local(), None, Direction::SendRecv)
-        .expect("in common");
+    let (_, remote) =
+        sdp::answer(&wideband.expect("PCMA"), local(), None, Direction::SendRecv).expect("in common");
     assert_eq!(remote.telephone_event, None, "not on our clock");
 }
 
@@ -199,21 +180,14 @@ fn a_remapped_static_type_is_not_what_it_was() {
 fn rtcp_goes_where_it_was_asked_for() {
     let port_of = |attributes: &str| {
         let offer = parse(&audio("0", attributes));
-        let (_, remote) =
-            sdp::answer(&offer, local(), None, Direction::SendRecv).expect("in common");
+        let (_, remote) = sdp::answer(&offer, local(), None, Direction::SendRecv).expect("in common");
         remote.rtcp.to_string()
     };
     assert_eq!(port_of(""), "203.0.113.1:4001");
     assert_eq!(port_of("a=rtcp:53020\r\n"), "203.0.113.1:53020");
-    assert_eq!(
-        port_of("a=rtcp:53020 IN IP4 203.0.113.1\r\n"),
-        "203.0.113.1:53020"
-    );
+    assert_eq!(port_of("a=rtcp:53020 IN IP4 203.0.113.1\r\n"), "203.0.113.1:53020");
     // Another host would make us a reflector.
-    assert_eq!(
-        port_of("a=rtcp:53 IN IP4 192.0.2.66\r\n"),
-        "203.0.113.1:4001"
-    );
+    assert_eq!(port_of("a=rtcp:53 IN IP4 192.0.2.66\r\n"), "203.0.113.1:4001");
 }
 
 #[test]
@@ -223,37 +197,19 @@ fn what_cannot_be_used_is_refused_with_its_reason() {
         (String::new(), None),
         ("hello".to_owned(), None),
         (session.to_owned(), Some(SdpError::NoAudio)),
-        (
-            audio("0", "").replace("audio 4000", "audio 0"),
-            Some(SdpError::NoAudio),
-        ),
-        (
-            audio("0", "").replace("RTP/AVP", "RTP/SAVPF"),
-            Some(SdpError::NoAudio),
-        ),
+        (audio("0", "").replace("audio 4000", "audio 0"), Some(SdpError::NoAudio)),
+        (audio("0", "").replace("RTP/AVP", "RTP/SAVPF"), Some(SdpError::NoAudio)),
         (audio("9 18", ""), Some(SdpError::NoCommonCodec)),
-        (
-            format!("{session}m=audio 4000 RTP/AVP 0\r\n"),
-            Some(SdpError::BadAddress),
-        ),
-        (
-            audio("0", "c=IN IP4 phone.example\r\n"),
-            Some(SdpError::BadAddress),
-        ),
-        (
-            audio("0", "c=IN IP4 239.1.2.3/127\r\n"),
-            Some(SdpError::BadAddress),
-        ),
+        (format!("{session}m=audio 4000 RTP/AVP 0\r\n"), Some(SdpError::BadAddress)),
+        (audio("0", "c=IN IP4 phone.example\r\n"), Some(SdpError::BadAddress)),
+        (audio("0", "c=IN IP4 239.1.2.3/127\r\n"), Some(SdpError::BadAddress)),
         (audio("0 x", ""), None),
         (audio("0 200", ""), None),
     ] {
         let refused = sdp::parse(body.as_bytes()).expect_err("refused");
         match reason {
             Some(reason) => assert_eq!(refused, reason, "{body:?}"),
-            None => assert!(
-                matches!(refused, SdpError::Syntax(_)),
-                "{body:?}: {refused}"
-            ),
+            None => assert!(matches!(refused, SdpError::Syntax(_)), "{body:?}: {refused}"),
         }
     }
 }
@@ -261,26 +217,14 @@ fn what_cannot_be_used_is_refused_with_its_reason() {
 #[test]
 fn size_is_bounded() {
     let refused = |body: String| sdp::parse(body.as_bytes()).expect_err("refused");
-    assert!(matches!(
-        refused(audio("0", &"a=x\r\n".repeat(4_000))),
-        SdpError::TooLong { .. }
-    ));
-    assert!(matches!(
-        refused(audio("0", &"a=x\r\n".repeat(300))),
-        SdpError::TooMany { limit: 256, .. }
-    ));
+    assert!(matches!(refused(audio("0", &"a=x\r\n".repeat(4_000))), SdpError::TooLong { .. }));
+    assert!(matches!(refused(audio("0", &"a=x\r\n".repeat(300))), SdpError::TooMany { limit: 256, .. }));
     assert!(matches!(
         refused(audio("0", &"m=video 1 RTP/AVP 0\r\n".repeat(16))),
         SdpError::TooMany { limit: 16, .. }
     ));
-    assert!(matches!(
-        refused(audio(&"0 ".repeat(200), "")),
-        SdpError::TooMany { limit: 128, .. }
-    ));
-    assert!(matches!(
-        sdp::parse(&[b'a'; 70_000]),
-        Err(SdpError::TooLong { .. })
-    ));
+    assert!(matches!(refused(audio(&"0 ".repeat(200), "")), SdpError::TooMany { limit: 128, .. }));
+    assert!(matches!(sdp::parse(&[b'a'; 70_000]), Err(SdpError::TooLong { .. })));
 }
 
 /// Bytes flipped, cut, doubled: never a panic, and what is accepted is sound.
@@ -319,8 +263,5 @@ fn mutations_are_survived() {
         // Whatever it was, what we say of it can be read.
         sdp::parse(&answer).expect("our own words");
     }
-    assert!(
-        accepted > 1_000,
-        "{accepted}: the mutations miss the parser's insides"
-    );
+    assert!(accepted > 1_000, "{accepted}: the mutations miss the parser's insides");
 }

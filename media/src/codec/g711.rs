@@ -58,11 +58,7 @@ const fn decode_pcmu(code: u8) -> i16 {
     let code = !code;
     let magnitude = ((((code & 0x0f) as i32) << 3) + PCMU_BIAS) << ((code >> 4) & 7);
     let linear = magnitude - PCMU_BIAS;
-    if code & 0x80 != 0 {
-        -linear as i16
-    } else {
-        linear as i16
-    }
+    if code & 0x80 != 0 { -linear as i16 } else { linear as i16 }
 }
 
 const fn decode_pcma(code: u8) -> i16 {
@@ -70,30 +66,14 @@ const fn decode_pcma(code: u8) -> i16 {
     let code = code ^ 0x55;
     let segment = (code >> 4) & 7;
     let step = ((code & 0x0f) as i32) << 4;
-    let magnitude = if segment == 0 {
-        step + 8
-    } else {
-        (step + 0x108) << (segment - 1)
-    };
+    let magnitude = if segment == 0 { step + 8 } else { (step + 0x108) << (segment - 1) };
     // In A-law a set sign bit means positive.
-    if code & 0x80 != 0 {
-        magnitude as i16
-    } else {
-        -magnitude as i16
-    }
+    if code & 0x80 != 0 { magnitude as i16 } else { -magnitude as i16 }
 }
 
 const fn encode_pcmu(sample: i16) -> u8 {
-    let (sign, magnitude) = if sample < 0 {
-        (0x80, -(sample as i32))
-    } else {
-        (0x00, sample as i32)
-    };
-    let magnitude = if magnitude > PCMU_CLIP {
-        PCMU_CLIP
-    } else {
-        magnitude
-    } + PCMU_BIAS;
+    let (sign, magnitude) = if sample < 0 { (0x80, -(sample as i32)) } else { (0x00, sample as i32) };
+    let magnitude = if magnitude > PCMU_CLIP { PCMU_CLIP } else { magnitude } + PCMU_BIAS;
     // Biased magnitudes lie in 0x84..=0x7fff, so their highest bit is one of 7..=14.
     let segment = (31 - magnitude.leading_zeros() as i32) - 7;
     let mantissa = (magnitude >> (segment + 3)) & 0x0f;
@@ -174,10 +154,7 @@ mod tests {
                 let back = i32::from(kind.linear()[usize::from(kind.encode(sample))]);
                 let clipped = i32::from(sample).clamp(-32_635, 32_635);
                 let allowed = (clipped.abs() / 32).max(8) + 8;
-                assert!(
-                    (back - clipped).abs() <= allowed,
-                    "{kind:?} turned {sample} into {back}"
-                );
+                assert!((back - clipped).abs() <= allowed, "{kind:?} turned {sample} into {back}");
             }
         }
     }

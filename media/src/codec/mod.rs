@@ -41,9 +41,6 @@ pub struct Codec {
 impl Codec {
     /// The codec under the payload type that RFC 3551 gives it.
     pub fn well_known(kind: CodecKind) -> Codec {
-        Codec {
-            kind,
-            payload_type: kind.static_payload_type(),
-        }
+        Codec { kind, payload_type: kind.static_payload_type() }
     }
 }

@@ -44,9 +44,8 @@ impl SocketDrops {
     /// Ends when the last door is gone.
     pub(crate) fn start(shared: Arc<Shared>) -> std::io::Result<(SocketDrops, JoinHandle<()>)> {
         let (requests, inbox) = sync_channel(REQUESTS_LIMIT);
-        let thread = std::thread::Builder::new()
-            .name("media-drops".to_owned())
-            .spawn(move || run(&inbox, &shared))?;
+        let thread =
+            std::thread::Builder::new().name("media-drops".to_owned()).spawn(move || run(&inbox, &shared))?;
         Ok((SocketDrops { requests }, thread))
     }
 
@@ -79,10 +78,7 @@ fn run(inbox: &Receiver<Request>, shared: &Shared) {
             std::thread::sleep(GATHER);
         }
         let mut closing = Vec::new();
-        for request in first
-            .into_iter()
-            .chain(inbox.try_iter().take(REQUESTS_LIMIT))
-        {
+        for request in first.into_iter().chain(inbox.try_iter().take(REQUESTS_LIMIT)) {
             match request {
                 Request::Watch { port } => {
                     seen.insert(port, 0);
@@ -140,10 +136,7 @@ mod tests {
         let line = "  347: 0100007F:1F90 00000000:0000 07 00000000:00000000 00:00000000 00000000  \
                     1000        0 31337 2 0000000000000000 42";
         assert_eq!(parse_line(line), Some((0x1f90, 42)));
-        assert_eq!(
-            parse_line("  sl  local_address rem_address   st tx_queue"),
-            None
-        );
+        assert_eq!(parse_line("  sl  local_address rem_address   st tx_queue"), None);
         assert_eq!(parse_line(""), None);
     }
 }

@@ -41,11 +41,7 @@ impl Ports {
     pub(crate) fn new(config: &Config) -> Result<Ports, StartError> {
         let bind = config.bind;
         bind_one(bind, 0).map_err(|source| StartError::Bind { addr: bind, source })?;
-        Ok(Ports {
-            bind,
-            range: config.ports.clone(),
-            next: AtomicU32::new(0),
-        })
+        Ok(Ports { bind, range: config.ports.clone(), next: AtomicU32::new(0) })
     }
 
     /// The next free pair.
@@ -97,12 +93,7 @@ impl Ports {
     }
 
     fn pair(&self, rtp: UdpSocket, rtcp: UdpSocket, rtp_port: u16) -> SocketPair {
-        SocketPair {
-            rtp,
-            rtcp,
-            rtp_port,
-            ipv6: self.bind.is_ipv6(),
-        }
+        SocketPair { rtp, rtcp, rtp_port, ipv6: self.bind.is_ipv6() }
     }
 }
 
@@ -156,14 +147,12 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::reversed_empty_ranges, reason = "a configuration may well say 20-10")]
     fn ranges_without_a_pair_are_refused() {
         for range in [1..=2, 0..=9, 11..=12, 20..=10, 65_535..=65_535] {
             let mut config = Config::on(IpAddr::V4(Ipv4Addr::LOCALHOST));
             config.ports = range.clone();
-            assert!(
-                matches!(config.check(), Err(StartError::BadPorts { .. })),
-                "{range:?}"
-            );
+            assert!(matches!(config.check(), Err(StartError::BadPorts { .. })), "{range:?}");
         }
     }
 }

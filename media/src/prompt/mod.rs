@@ -40,11 +40,7 @@ pub enum PromptError {
         "prompt must be PCM of 16 bits, 1 or 2 channels, 8000 to 48000 Hz; it has {bits} bits, \
          {channels} channels, {rate_hz} Hz"
     )]
-    Format {
-        bits: u16,
-        channels: u16,
-        rate_hz: u32,
-    },
+    Format { bits: u16, channels: u16, rate_hz: u32 },
     /// No sound in it.
     #[error("prompt is empty")]
     Empty,
@@ -70,13 +66,9 @@ impl Prompt {
             });
         }
         if reader.duration() / spec.sample_rate >= LENGTH_LIMIT_SECONDS {
-            return Err(PromptError::TooLong {
-                limit_seconds: LENGTH_LIMIT_SECONDS,
-            });
+            return Err(PromptError::TooLong { limit_seconds: LENGTH_LIMIT_SECONDS });
         }
-        let samples = reader
-            .into_samples::<i16>()
-            .collect::<Result<Vec<_>, _>>()?;
+        let samples = reader.into_samples::<i16>().collect::<Result<Vec<_>, _>>()?;
         let mono = match spec.channels {
             1 => samples,
             _ => samples.chunks_exact(2).map(mean).collect(),
@@ -91,9 +83,7 @@ impl Prompt {
     /// Reads a WAV file; see [`Prompt::from_wav`]. Blocks.
     pub fn from_file(path: &Path) -> Result<Prompt, PromptError> {
         if std::fs::metadata(path)?.len() > FILE_LIMIT_BYTES {
-            return Err(PromptError::TooLong {
-                limit_seconds: LENGTH_LIMIT_SECONDS,
-            });
+            return Err(PromptError::TooLong { limit_seconds: LENGTH_LIMIT_SECONDS });
         }
         Prompt::from_wav(&std::fs::read(path)?)
     }
@@ -102,9 +92,8 @@ impl Prompt {
     pub fn tone(frequency_hz: f64, ms: u32) -> Prompt {
         let samples = (u64::from(ms) * u64::from(CLOCK_HZ) / 1_000)
             .clamp(1, u64::from(LENGTH_LIMIT_SECONDS * CLOCK_HZ));
-        let linear: Vec<i16> = Sine::new(frequency_hz, CLOCK_HZ, TONE_AMPLITUDE)
-            .take(samples as usize)
-            .collect();
+        let linear: Vec<i16> =
+            Sine::new(frequency_hz, CLOCK_HZ, TONE_AMPLITUDE).take(samples as usize).collect();
         Prompt::from_linear(&linear)
     }
 
@@ -123,18 +112,13 @@ impl Prompt {
 
     fn from_linear(linear: &[i16]) -> Prompt {
         let encode = |kind: CodecKind| linear.iter().map(|s| kind.encode(*s)).collect();
-        Prompt {
-            pcmu: encode(CodecKind::Pcmu),
-            pcma: encode(CodecKind::Pcma),
-        }
+        Prompt { pcmu: encode(CodecKind::Pcmu), pcma: encode(CodecKind::Pcma) }
     }
 }
 
 impl std::fmt::Debug for Prompt {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Prompt")
-            .field("duration", &self.duration())
-            .finish_non_exhaustive()
+        f.debug_struct("Prompt").field("duration", &self.duration()).finish_non_exhaustive()
     }
 }
 
@@ -168,18 +152,12 @@ mod tests {
 
     fn decoded(prompt: &Prompt, kind: CodecKind) -> Vec<i16> {
         let linear = kind.linear();
-        prompt
-            .encoded(kind)
-            .iter()
-            .map(|code| linear[usize::from(*code)])
-            .collect()
+        prompt.encoded(kind).iter().map(|code| linear[usize::from(*code)]).collect()
     }
 
     #[test]
     fn every_rate_keeps_its_tone_and_its_length() {
-        for rate_hz in [
-            8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000,
-        ] {
+        for rate_hz in [8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000] {
             for channels in [1, 2] {
                 let tone = Sine::new(1_000.0, rate_hz, 10_000).take(rate_hz as usize);
                 let prompt = Prompt::from_wav(&wav(rate_hz, channels, tone)).expect("a prompt");
@@ -191,10 +169,7 @@ mod tests {
                     let linear = decoded(&prompt, kind);
                     assert!(share_of_tone(&linear, 1_000.0, 8_000) > 0.98, "{rate_hz}");
                     let peak = linear[1_000..7_000].iter().map(|s| s.unsigned_abs()).max();
-                    assert!(
-                        (9_000..11_000).contains(&peak.expect("samples")),
-                        "{rate_hz}"
-                    );
+                    assert!((9_000..11_000).contains(&peak.expect("samples")), "{rate_hz}");
                 }
             }
         }
@@ -214,24 +189,15 @@ mod tests {
 
     #[test]
     fn other_files_are_refused_with_a_reason() {
-        assert!(matches!(
-            Prompt::from_wav(b"RIFF, almost"),
-            Err(PromptError::Wav(_))
-        ));
-        assert!(matches!(
-            Prompt::from_wav(&wav(8_000, 1, std::iter::empty())),
-            Err(PromptError::Empty)
-        ));
+        assert!(matches!(Prompt::from_wav(b"RIFF, almost"), Err(PromptError::Wav(_))));
+        assert!(matches!(Prompt::from_wav(&wav(8_000, 1, std::iter::empty())), Err(PromptError::Empty)));
         assert!(matches!(
             Prompt::from_wav(&wav(8_000, 3, 0..10)),
             Err(PromptError::Format { channels: 3, .. })
         ));
         assert!(matches!(
             Prompt::from_wav(&wav(96_000, 1, 0..10)),
-            Err(PromptError::Format {
-                rate_hz: 96_000,
-                ..
-            })
+            Err(PromptError::Format { rate_hz: 96_000, .. })
         ));
         let whole = wav(8_000, 1, 0..100);
         assert!(Prompt::from_wav(&whole[..whole.len() - 50]).is_err());

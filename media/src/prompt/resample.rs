@@ -39,11 +39,7 @@ pub(super) fn to_8_khz(samples: &[i16], rate_hz: u32) -> Vec<i16> {
 /// The filter at `offset` input samples from its centre.
 fn tap(offset: f64, cutoff: f64, half: f64) -> f64 {
     let angle = 2.0 * PI * cutoff * offset;
-    let sinc = if angle.abs() < 1e-9 {
-        1.0
-    } else {
-        angle.sin() / angle
-    };
+    let sinc = if angle.abs() < 1e-9 { 1.0 } else { angle.sin() / angle };
     let place = PI * offset / half;
     let blackman = 0.42 + 0.5 * place.cos() + 0.08 * (2.0 * place).cos();
     2.0 * cutoff * sinc * blackman

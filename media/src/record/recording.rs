@@ -24,12 +24,7 @@ pub(crate) struct Recording {
 pub(crate) type Mix = [[i32; SLICE_FRAMES]; CHANNELS];
 
 impl Recording {
-    pub(crate) fn start(
-        now: Instant,
-        path: PathBuf,
-        events: EventSink,
-        door: &mut WriterDoor,
-    ) -> Recording {
+    pub(crate) fn start(now: Instant, path: PathBuf, events: EventSink, door: &mut WriterDoor) -> Recording {
         Recording {
             id: door.open(path, events),
             started: now,
@@ -76,12 +71,7 @@ impl Recording {
         dropped
     }
 
-    fn mix_until(
-        &mut self,
-        due: u64,
-        door: &mut WriterDoor,
-        mut mix: impl FnMut(u64, &mut Mix),
-    ) -> u64 {
+    fn mix_until(&mut self, due: u64, door: &mut WriterDoor, mut mix: impl FnMut(u64, &mut Mix)) -> u64 {
         let mut dropped = 0;
         while self.taken + SLICE_FRAMES as u64 <= due {
             let mut sums: Mix = [[0; SLICE_FRAMES]; CHANNELS];

@@ -43,11 +43,7 @@ pub(crate) enum Placed {
 
 impl Track {
     pub(crate) fn new() -> Track {
-        Track {
-            ring: Box::new([0; RING_FRAMES]),
-            anchor: None,
-            late_in_a_row: 0,
-        }
+        Track { ring: Box::new([0; RING_FRAMES]), anchor: None, late_in_a_row: 0 }
     }
 
     /// Places a packet that arrived at frame `now`, while the recording has taken all frames
@@ -64,18 +60,17 @@ impl Track {
         let length = codes.len() as i64;
         let mut frame = match self.anchor {
             Some(anchor) if anchor.ssrc == header.ssrc => {
-                let since = header
-                    .timestamp
-                    .wrapping_sub(anchor.timestamp)
-                    .cast_signed();
+                let since = header.timestamp.wrapping_sub(anchor.timestamp).cast_signed();
                 anchor.frame + i64::from(since)
             }
             Some(_) | None => now,
         };
         if frame < taken {
             // Cut or gone: one such packet is the network's doing, a row of them the clock's.
+            // The marker says that a pause ends here (RFC 3551 section 4.1), and some phones' clocks
+            // stand still in a pause.
             self.late_in_a_row += 1;
-            if self.late_in_a_row >= LATE_IN_A_ROW {
+            if self.late_in_a_row >= LATE_IN_A_ROW || header.marker {
                 frame = now;
             } else if frame + length <= taken {
                 return Placed::Late;
@@ -88,11 +83,7 @@ impl Track {
             frame = now;
         }
         // Anchored at the newest packet, the 32 bit timestamp may wrap any number of times.
-        self.anchor = Some(Anchor {
-            ssrc: header.ssrc,
-            timestamp: header.timestamp,
-            frame,
-        });
+        self.anchor = Some(Anchor { ssrc: header.ssrc, timestamp: header.timestamp, frame });
         let room = taken + RING_FRAMES as i64;
         for (at, code) in (frame..).zip(codes) {
             if (taken..room).contains(&at) {
@@ -132,27 +123,16 @@ mod tests {
 
     impl Bench {
         fn new() -> Bench {
-            Bench {
-                track: Track::new(),
-                taken: 0,
-                sound: Vec::new(),
-            }
+            Bench { track: Track::new(), taken: 0, sound: Vec::new() }
         }
 
         /// Takes what is due at `now`, then places a packet.
         fn packet(&mut self, now: u64, ssrc: u32, timestamp: u32) -> Placed {
             self.take_until(now);
-            let header = Header {
-                marker: false,
-                payload_type: 0,
-                sequence: 0,
-                timestamp,
-                ssrc,
-                payload: 12..172,
-            };
+            let header =
+                Header { marker: false, payload_type: 0, sequence: 0, timestamp, ssrc, payload: 12..172 };
             let linear = CodecKind::Pcmu.linear();
-            self.track
-                .place(now, self.taken, &header, &[LOUD; 160], linear)
+            self.track.place(now, self.taken, &header, &[LOUD; 160], linear)
         }
 
         fn take_until(&mut self, now: u64) {
@@ -222,10 +202,7 @@ mod tests {
             assert!(late < 200, "{late} late at {step}");
             let now = 1_000 + (30_000.0 * step) as u64;
             bench.take_until(now + 3_000);
-            let silent = bench.sound[1_000..now as usize - 1_000]
-                .iter()
-                .filter(|s| **s == 0)
-                .count();
+            let silent = bench.sound[1_000..now as usize - 1_000].iter().filter(|s| **s == 0).count();
             assert!(silent < 40_000, "{silent} silent at {step}");
         }
     }
@@ -243,6 +220,21 @@ mod tests {
         let back = (0..20).map(|turn| bench.packet(6_000 + 160 * turn, 2, 160 * turn as u32));
         let late = back.filter(|placed| *placed == Placed::Late).count();
         assert_eq!(late, LATE_IN_A_ROW as usize - 1);
+    }
+
+    #[test]
+    fn a_clock_that_stood_still_in_a_pause_is_followed_from_the_marker() {
+        let mut bench = Bench::new();
+        bench.packet(1_000, 1, 0);
+        bench.take_until(9_000);
+        let header =
+            Header { marker: true, payload_type: 0, sequence: 0, timestamp: 160, ssrc: 1, payload: 12..172 };
+        let linear = CodecKind::Pcmu.linear();
+        let placed = bench.track.place(9_000, bench.taken, &header, &[LOUD; 160], linear);
+        assert_eq!(placed, Placed::InTime);
+        bench.take_until(12_000);
+        assert_eq!(bench.loud(), 320);
+        assert_ne!(bench.sound[9_000], 0);
     }
 
     #[test]

@@ -29,19 +29,9 @@ pub(crate) struct RecordingId {
 }
 
 enum Job {
-    Open {
-        id: RecordingId,
-        path: PathBuf,
-        events: EventSink,
-    },
-    Block {
-        id: RecordingId,
-        silence_frames: u32,
-        samples: Vec<i16>,
-    },
-    Close {
-        id: RecordingId,
-    },
+    Open { id: RecordingId, path: PathBuf, events: EventSink },
+    Block { id: RecordingId, silence_frames: u32, samples: Vec<i16> },
+    Close { id: RecordingId },
 }
 
 /// One worker's way to the writer.
@@ -57,33 +47,17 @@ pub(crate) struct WriterDoor {
 
 impl WriterDoor {
     pub(super) fn open(&mut self, path: PathBuf, events: EventSink) -> RecordingId {
-        let id = RecordingId {
-            worker: self.worker,
-            number: self.next_number,
-        };
+        let id = RecordingId { worker: self.worker, number: self.next_number };
         self.next_number += 1;
         self.send(Job::Open { id, path, events });
         id
     }
 
     /// Whether the block was taken.
-    pub(super) fn block(
-        &mut self,
-        id: RecordingId,
-        silence_frames: u32,
-        samples: Vec<i16>,
-    ) -> bool {
+    pub(super) fn block(&mut self, id: RecordingId, silence_frames: u32, samples: Vec<i16>) -> bool {
         self.retry();
         // Nothing may overtake a waiting opening.
-        self.backlog.is_empty()
-            && self
-                .jobs
-                .try_send(Job::Block {
-                    id,
-                    silence_frames,
-                    samples,
-                })
-                .is_ok()
+        self.backlog.is_empty() && self.jobs.try_send(Job::Block { id, silence_frames, samples }).is_ok()
     }
 
     pub(super) fn close(&mut self, id: RecordingId) {
@@ -172,14 +146,9 @@ impl Writer {
                 backlog: VecDeque::new(),
             });
         }
-        let writer = Writer {
-            files: HashMap::new(),
-            spare: spare_senders,
-            shared,
-        };
-        let thread = std::thread::Builder::new()
-            .name("media-writer".to_owned())
-            .spawn(move || writer.run(&inbox))?;
+        let writer = Writer { files: HashMap::new(), spare: spare_senders, shared };
+        let thread =
+            std::thread::Builder::new().name("media-writer".to_owned()).spawn(move || writer.run(&inbox))?;
         Ok((doors, thread))
     }
 
@@ -187,11 +156,7 @@ impl Writer {
         for job in inbox {
             match job {
                 Job::Open { id, path, events } => self.open(id, path, events),
-                Job::Block {
-                    id,
-                    silence_frames,
-                    samples,
-                } => self.block(id, silence_frames, samples),
+                Job::Block { id, silence_frames, samples } => self.block(id, silence_frames, samples),
                 Job::Close { id } => self.close(id),
             }
         }
@@ -206,18 +171,11 @@ impl Writer {
             Ok(file) => State::Writing(file),
             Err(e) => {
                 tracing::error!(path = %path.display(), error = %e, "recording not opened");
-                State::Failed {
-                    duration_ms: 0,
-                    error: e.to_string(),
-                }
+                State::Failed { duration_ms: 0, error: e.to_string() }
             }
         };
         self.shared.recording_opened();
-        let open = Open {
-            path,
-            events,
-            state,
-        };
+        let open = Open { path, events, state };
         self.files.insert(id, open);
     }
 
@@ -248,12 +206,7 @@ impl Writer {
             State::Failed { duration_ms, error } => (duration_ms, Some(error)),
         };
         let bytes = std::fs::metadata(&open.path).map_or(0, |file| file.len());
-        open.events.send(Event::RecordingClosed {
-            path: open.path,
-            duration_ms,
-            bytes,
-            error,
-        });
+        open.events.send(Event::RecordingClosed { path: open.path, duration_ms, bytes, error });
     }
 }
 
@@ -264,9 +217,49 @@ impl Open {
             return;
         };
         // Dropping the file completes its header as far as the disk allows.
-        self.state = State::Failed {
-            duration_ms: file.duration_ms(),
-            error: failure.to_string(),
-        };
+        self.state = State::Failed { duration_ms: file.duration_ms(), error: failure.to_string() };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A door whose writer takes `room` jobs and then no more, until it is asked to.
+    fn stuck(room: usize) -> (WriterDoor, Receiver<Job>) {
+        let (jobs, inbox) = sync_channel(room);
+        let (_, spare) = sync_channel(0);
+        let door = WriterDoor { worker: 0, next_number: 0, jobs, spare, backlog: VecDeque::new() };
+        (door, inbox)
+    }
+
+    fn names(inbox: &Receiver<Job>) -> String {
+        inbox
+            .try_iter()
+            .map(|job| match job {
+                Job::Open { .. } => 'o',
+                Job::Block { .. } => 'b',
+                Job::Close { .. } => 'c',
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_full_queue_drops_blocks_and_keeps_openings_and_closings() {
+        let (mut door, inbox) = stuck(2);
+        let events = || EventSink::new(Arc::new(Shared::default())).0;
+        let first = door.open("first.wav".into(), events());
+        assert!(door.block(first, 0, vec![1; 2]));
+        assert!(!door.block(first, 0, vec![2; 2]), "no room");
+        let second = door.open("second.wav".into(), events());
+        door.close(first);
+        assert_eq!(names(&inbox), "ob");
+        // There is room again: what waited comes first, in its order.
+        assert!(!door.block(second, 0, vec![3; 2]), "two that waited fill it");
+        assert_eq!(names(&inbox), "oc");
+        assert!(door.block(second, 1, vec![4; 2]));
+        door.close(second);
+        door.retry();
+        assert_eq!(names(&inbox), "bc");
     }
 }

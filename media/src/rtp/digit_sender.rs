@@ -24,9 +24,7 @@ pub(crate) struct DigitSequence(Vec<u8>);
 
 impl DigitSequence {
     pub(crate) fn parse(digits: &str) -> Result<DigitSequence, MediaError> {
-        let refused = MediaError::BadDigits {
-            limit: DIGITS_LIMIT,
-        };
+        let refused = MediaError::BadDigits { limit: DIGITS_LIMIT };
         // Bytes first: the length bounds the work.
         if digits.is_empty() || digits.len() > DIGITS_LIMIT {
             return Err(refused);
@@ -66,10 +64,7 @@ pub(crate) enum Turn {
 
 impl DigitSender {
     pub(crate) fn new() -> DigitSender {
-        DigitSender {
-            waiting: VecDeque::new(),
-            state: State::Idle,
-        }
+        DigitSender { waiting: VecDeque::new(), state: State::Idle }
     }
 
     /// Adds digits behind those waiting. Says how many found no room.
@@ -86,10 +81,7 @@ impl DigitSender {
             State::Idle => match self.waiting.pop_front() {
                 None => Turn::Done,
                 Some(code) => {
-                    self.state = State::Sounding {
-                        code,
-                        duration: TICK_TICKS,
-                    };
+                    self.state = State::Sounding { code, duration: TICK_TICKS };
                     event(code, true, false, TICK_TICKS)
                 }
             },
@@ -99,17 +91,12 @@ impl DigitSender {
                     self.state = State::Sounding { code, duration };
                     return event(code, false, false, duration);
                 }
-                self.state = State::Ending {
-                    code,
-                    left: END_PACKETS - 1,
-                };
+                self.state = State::Ending { code, left: END_PACKETS - 1 };
                 event(code, false, true, DIGIT_TICKS)
             }
             State::Ending { code, left } => {
                 self.state = match left - 1 {
-                    0 => State::Pausing {
-                        left: PAUSE_TICKS_COUNT,
-                    },
+                    0 => State::Pausing { left: PAUSE_TICKS_COUNT },
                     left => State::Ending { code, left },
                 };
                 event(code, false, true, DIGIT_TICKS)
@@ -127,10 +114,7 @@ impl DigitSender {
 
 fn event(code: u8, begins: bool, end: bool, duration: u16) -> Turn {
     let [high, low] = duration.to_be_bytes();
-    Turn::Event {
-        begins,
-        payload: [code, (u8::from(end) << 7) | VOLUME, high, low],
-    }
+    Turn::Event { begins, payload: [code, (u8::from(end) << 7) | VOLUME, high, low] }
 }
 
 #[cfg(test)]
@@ -158,11 +142,7 @@ mod tests {
                     if begins {
                         timestamp = tick * 160;
                     }
-                    for press in collector
-                        .packet(now, timestamp, &payload)
-                        .into_iter()
-                        .flatten()
-                    {
+                    for press in collector.packet(now, timestamp, &payload).into_iter().flatten() {
                         assert_eq!(press.duration_ms, 100);
                         heard.push(press.digit);
                     }

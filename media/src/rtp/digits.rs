@@ -6,10 +6,12 @@ use super::TICKS_PER_MS;
 
 /// Updates come every 20 to 50 ms; a key whose end was lost is up after this long without one.
 const TIMEOUT: Duration = Duration::from_millis(250);
+/// Digits of a noisy line that arrive at once: a long number held up by the network.
+const BURST_LIMIT: u32 = 32;
+/// A digit and the pause after it last at least 80 ms (ITU-T Q.24); half of that is a flood.
+const REFILL: Duration = Duration::from_millis(40);
 /// Characters of the event codes 0 to 15 (RFC 4733 section 3.2).
-const DIGITS: [char; 16] = [
-    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '#', 'A', 'B', 'C', 'D',
-];
+const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '#', 'A', 'B', 'C', 'D'];
 
 /// The event code of a digit, in either case.
 pub(crate) fn code_of(digit: char) -> Option<u8> {
@@ -28,6 +30,31 @@ pub(crate) struct Press {
 #[derive(Debug, Default)]
 pub(crate) struct DigitCollector {
     state: State,
+    flood: Flood,
+}
+
+/// Bounds what a hostile end can make its owner read.
+#[derive(Debug, Default)]
+struct Flood {
+    spent: u32,
+    refilled: Option<Instant>,
+}
+
+impl Flood {
+    /// Whether one more digit may pass.
+    fn admits(&mut self, now: Instant) -> bool {
+        let since = self.refilled.map_or(Duration::ZERO, |at| now.duration_since(at));
+        let credit = u32::try_from(since.as_millis() / REFILL.as_millis()).unwrap_or(u32::MAX);
+        if credit > 0 || self.refilled.is_none() {
+            self.refilled = Some(now);
+        }
+        self.spent = self.spent.saturating_sub(credit);
+        if self.spent >= BURST_LIMIT {
+            return false;
+        }
+        self.spent += 1;
+        true
+    }
 }
 
 #[derive(Debug, Default)]
@@ -41,7 +68,9 @@ enum State {
         updated: Instant,
     },
     /// Reported; its repeated ends are still to come.
-    Up { timestamp: u32 },
+    Up {
+        timestamp: u32,
+    },
 }
 
 /// The four bytes of an event (RFC 4733 section 2.3).
@@ -54,12 +83,7 @@ struct Payload {
 impl DigitCollector {
     /// An event packet of that RTP timestamp. Payloads that are short or no digit are ignored.
     /// At most two keys go up at once: one whose end was lost, and a short one after it.
-    pub(crate) fn packet(
-        &mut self,
-        now: Instant,
-        timestamp: u32,
-        payload: &[u8],
-    ) -> [Option<Press>; 2] {
+    pub(crate) fn packet(&mut self, now: Instant, timestamp: u32, payload: &[u8]) -> [Option<Press>; 2] {
         let Some(payload) = Payload::read(payload) else {
             return [None, None];
         };
@@ -67,14 +91,8 @@ impl DigitCollector {
         let mut unended = None;
         let known_duration = match self.state {
             State::Up { timestamp: before } if !newer(before) => return [None, None],
-            State::Down {
-                timestamp: before,
-                duration_ticks,
-                ..
-            } if before == timestamp => duration_ticks,
-            State::Down {
-                timestamp: before, ..
-            } if !newer(before) => return [None, None],
+            State::Down { timestamp: before, duration_ticks, .. } if before == timestamp => duration_ticks,
+            State::Down { timestamp: before, .. } if !newer(before) => return [None, None],
             State::Down { .. } => {
                 unended = self.release();
                 0
@@ -89,7 +107,7 @@ impl DigitCollector {
             updated: now,
         };
         let ended = if payload.end { self.release() } else { None };
-        [unended, ended]
+        [unended, ended].map(|press| press.filter(|_| self.flood.admits(now)))
     }
 
     /// A key that went up unheard.
@@ -108,20 +126,11 @@ impl DigitCollector {
     }
 
     fn release(&mut self) -> Option<Press> {
-        let State::Down {
-            digit,
-            timestamp,
-            duration_ticks,
-            ..
-        } = self.state
-        else {
+        let State::Down { digit, timestamp, duration_ticks, .. } = self.state else {
             return None;
         };
         self.state = State::Up { timestamp };
-        Some(Press {
-            digit,
-            duration_ms: u32::from(duration_ticks) / TICKS_PER_MS,
-        })
+        Some(Press { digit, duration_ms: u32::from(duration_ticks) / TICKS_PER_MS })
     }
 }
 
@@ -146,28 +155,17 @@ mod tests {
     }
 
     fn digits(presses: &[[Option<Press>; 2]]) -> String {
-        presses
-            .iter()
-            .flatten()
-            .flatten()
-            .map(|p| p.digit)
-            .collect()
+        presses.iter().flatten().flatten().map(|p| p.digit).collect()
     }
 
     #[test]
     fn a_press_is_one_digit_however_often_its_end_comes() {
         let now = Instant::now();
         let mut keys = DigitCollector::default();
-        let seen: Vec<_> = [
-            (false, 160),
-            (false, 320),
-            (true, 800),
-            (true, 800),
-            (true, 800),
-        ]
-        .into_iter()
-        .map(|(end, duration)| keys.packet(now, 5_000, &payload(5, end, duration)))
-        .collect();
+        let seen: Vec<_> = [(false, 160), (false, 320), (true, 800), (true, 800), (true, 800)]
+            .into_iter()
+            .map(|(end, duration)| keys.packet(now, 5_000, &payload(5, end, duration)))
+            .collect();
         assert_eq!(digits(&seen), "5");
         assert_eq!(seen[2][1].map(|p| p.duration_ms), Some(100));
         assert_eq!(keys.poll(now + TIMEOUT), None);
@@ -207,10 +205,26 @@ mod tests {
         // Event 16 is a hook flash, no digit.
         assert_eq!(keys.packet(now, 1, &payload(16, true, 400)), [None, None]);
         keys.packet(now, 5_000, &payload(3, true, 400));
-        assert_eq!(
-            keys.packet(now, 4_000, &payload(2, true, 400)),
-            [None, None]
-        );
+        assert_eq!(keys.packet(now, 4_000, &payload(2, true, 400)), [None, None]);
+    }
+
+    #[test]
+    fn a_flood_is_thinned_and_a_person_is_not() {
+        let start = Instant::now();
+        let mut keys = DigitCollector::default();
+        let press = |keys: &mut DigitCollector, now, at: u32| {
+            digits(&[keys.packet(now, at * 10, &payload(1, true, 400))]).len()
+        };
+        let flood: usize = (1..10_000)
+            .map(|at| press(&mut keys, start + Duration::from_micros(u64::from(at) * 100), at))
+            .sum();
+        // A burst, then one each 40 ms of the second.
+        assert!((50..60).contains(&flood), "{flood}");
+        let mut keys = DigitCollector::default();
+        let person: usize = (1..1_000)
+            .map(|at| press(&mut keys, start + Duration::from_millis(u64::from(at) * 80), at))
+            .sum();
+        assert_eq!(person, 999);
     }
 
     #[test]

@@ -22,10 +22,7 @@ enum State {
 
 impl Inactivity {
     pub(crate) fn new(limit: Duration) -> Inactivity {
-        Inactivity {
-            limit,
-            state: State::Off,
-        }
+        Inactivity { limit, state: State::Off }
     }
 
     /// Signalling says whether the far end speaks. A watch that is on stays as it is.

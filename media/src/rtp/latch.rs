@@ -60,10 +60,7 @@ pub(crate) enum Verdict {
 
 impl Latch {
     pub(crate) fn new(signalled: SocketAddr) -> Latch {
-        Latch {
-            signalled,
-            state: State::Open,
-        }
+        Latch { signalled, state: State::Open }
     }
 
     /// Signalling has spoken again. An address that did not change keeps the latch; so does a hold
@@ -168,27 +165,16 @@ mod tests {
         let mut latch = Latch::new(addr("203.0.113.5:4000"));
         assert_eq!(latch.judge(now, addr("198.51.100.9:4000")), Verdict::Refuse);
         // Another port of the same host: its translator or its habit.
-        assert_eq!(
-            latch.judge(now, addr("203.0.113.5:62000")),
-            Verdict::Latched
-        );
+        assert_eq!(latch.judge(now, addr("203.0.113.5:62000")), Verdict::Latched);
         assert_eq!(latch.target(), addr("203.0.113.5:62000"));
     }
 
     #[test]
     fn a_private_address_is_found_behind_its_translator() {
-        for private in [
-            "10.1.2.3:4000",
-            "100.64.0.9:4000",
-            "[fd00::1]:4000",
-            "0.0.0.0:4000",
-        ] {
+        for private in ["10.1.2.3:4000", "100.64.0.9:4000", "[fd00::1]:4000", "0.0.0.0:4000"] {
             let now = Instant::now();
             let mut latch = Latch::new(addr(private));
-            assert_eq!(
-                latch.judge(now, addr("203.0.113.5:62000")),
-                Verdict::Latched
-            );
+            assert_eq!(latch.judge(now, addr("203.0.113.5:62000")), Verdict::Latched);
             assert_eq!(latch.judge(now, addr("198.51.100.9:4000")), Verdict::Refuse);
             assert_eq!(latch.judge(now, addr("203.0.113.5:62000")), Verdict::Accept);
         }
@@ -197,10 +183,7 @@ mod tests {
     #[test]
     fn a_better_source_takes_over_within_the_window_only() {
         let now = Instant::now();
-        for (delay, verdict) in [
-            (Duration::from_millis(500), Verdict::Latched),
-            (WINDOW, Verdict::Refuse),
-        ] {
+        for (delay, verdict) in [(Duration::from_millis(500), Verdict::Latched), (WINDOW, Verdict::Refuse)] {
             let mut latch = Latch::new(addr("10.1.2.3:4000"));
             assert_eq!(latch.judge(now, addr("198.51.100.9:1")), Verdict::Latched);
             assert_eq!(latch.judge(now + delay, addr("10.1.2.3:4000")), verdict);

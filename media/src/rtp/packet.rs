@@ -95,12 +95,7 @@ mod tests {
     use super::*;
 
     fn stamp() -> Stamp {
-        Stamp {
-            marker: true,
-            sequence: 65_535,
-            timestamp: 0xdead_beef,
-            ssrc: 0x0102_0304,
-        }
+        Stamp { marker: true, sequence: 65_535, timestamp: 0xdead_beef, ssrc: 0x0102_0304 }
     }
 
     #[test]

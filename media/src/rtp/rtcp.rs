@@ -84,10 +84,7 @@ pub(crate) fn read(compound: &[u8], about: u32) -> Option<Report> {
                 let next = read_report(packet, head[1] == SENDER_REPORT, about)?;
                 report = Some(match report {
                     None => next,
-                    Some(first) => Report {
-                        block: first.block.or(next.block),
-                        ..first
-                    },
+                    Some(first) => Report { block: first.block.or(next.block), ..first },
                 });
             }
             // Only a report may lead.
@@ -128,11 +125,7 @@ fn read_report(packet: &[u8], is_sender: bool, about: u32) -> Option<Report> {
             delay: word(block, 20)?,
         })
     });
-    Some(Report {
-        ssrc,
-        sender,
-        block,
-    })
+    Some(Report { ssrc, sender, block })
 }
 
 fn word(bytes: &[u8], at: usize) -> Option<u32> {
@@ -147,11 +140,7 @@ pub(crate) fn write(
     into: &mut [u8; REPORT_LIMIT_BYTES],
 ) -> usize {
     let mut out = Out { into, at: 0 };
-    let kind = if report.sender.is_some() {
-        SENDER_REPORT
-    } else {
-        RECEIVER_REPORT
-    };
+    let kind = if report.sender.is_some() { SENDER_REPORT } else { RECEIVER_REPORT };
     let blocks = u8::from(report.block.is_some());
     let info_bytes = report.sender.map_or(0, |_| SENDER_INFO_BYTES);
     let words = (4 + info_bytes + usize::from(blocks) * BLOCK_BYTES) / 4;
@@ -173,11 +162,7 @@ pub(crate) fn write(
         out.word(block.delay);
     }
     // Section 6.5: one chunk: SSRC, the item, and zeros to the end of a word.
-    out.head(
-        1,
-        SOURCE_DESCRIPTION,
-        ((4 + 2 + CNAME_BYTES + 2) / 4) as u16,
-    );
+    out.head(1, SOURCE_DESCRIPTION, ((4 + 2 + CNAME_BYTES + 2) / 4) as u16);
     out.word(report.ssrc);
     out.bytes(&[CNAME_ITEM, CNAME_BYTES as u8]);
     out.bytes(cname);
@@ -214,12 +199,7 @@ mod tests {
     fn full() -> Report {
         Report {
             ssrc: 0x1111_1111,
-            sender: Some(SenderInfo {
-                ntp: 0x0123_4567_89ab_cdef,
-                timestamp: 42,
-                packets: 7,
-                octets: 1_120,
-            }),
+            sender: Some(SenderInfo { ntp: 0x0123_4567_89ab_cdef, timestamp: 42, packets: 7, octets: 1_120 }),
             block: Some(Block {
                 ssrc: 0x2222_2222,
                 fraction_lost: 12,

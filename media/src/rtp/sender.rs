@@ -55,13 +55,7 @@ struct Mapping {
 impl Sender {
     /// The three numbers are random (RFC 3550 section 5.1).
     pub(crate) fn new(ssrc: u32, sequence: u16, timestamp: u32) -> Sender {
-        Sender {
-            ssrc,
-            sequence,
-            timestamp,
-            at: None,
-            heard: Heard::Own,
-        }
+        Sender { ssrc, sequence, timestamp, at: None, heard: Heard::Own }
     }
 
     pub(crate) fn ssrc(&self) -> u32 {
@@ -166,20 +160,13 @@ impl Sender {
     fn resumed(&self, now: Instant) -> u32 {
         match self.at {
             None => self.timestamp,
-            Some(at) => self
-                .timestamp
-                .wrapping_add(ticks(now.duration_since(at)).max(STEP_TICKS)),
+            Some(at) => self.timestamp.wrapping_add(ticks(now.duration_since(at)).max(STEP_TICKS)),
         }
     }
 
     fn advance(&mut self, marker: bool) -> Stamp {
         self.sequence = self.sequence.wrapping_add(1);
-        Stamp {
-            marker,
-            sequence: self.sequence,
-            timestamp: self.timestamp,
-            ssrc: self.ssrc,
-        }
+        Stamp { marker, sequence: self.sequence, timestamp: self.timestamp, ssrc: self.ssrc }
     }
 }
 
@@ -201,14 +188,7 @@ mod tests {
     use super::*;
 
     fn packet(ssrc: u32, sequence: u16, timestamp: u32) -> Header {
-        Header {
-            marker: false,
-            payload_type: 0,
-            sequence,
-            timestamp,
-            ssrc,
-            payload: 12..172,
-        }
+        Header { marker: false, payload_type: 0, sequence, timestamp, ssrc, payload: 12..172 }
     }
 
     fn after(start: Instant, ms: u64) -> Instant {
@@ -230,18 +210,11 @@ mod tests {
             last = Some(stamp);
         };
         for turn in 0..5u16 {
-            check(
-                sender.own(after(start, 20 * u64::from(turn)), 160, turn == 0),
-                turn == 0,
-            );
+            check(sender.own(after(start, 20 * u64::from(turn)), 160, turn == 0), turn == 0);
         }
         for turn in 0..5u16 {
             let now = after(start, 100 + 20 * u64::from(turn));
-            let theirs = packet(
-                77,
-                65_533u16.wrapping_add(turn),
-                5_000 + 160 * u32::from(turn),
-            );
+            let theirs = packet(77, 65_533u16.wrapping_add(turn), 5_000 + 160 * u32::from(turn));
             check(sender.relay(now, &theirs).expect("in order"), turn == 0);
         }
         for turn in 0..5u16 {
@@ -266,9 +239,7 @@ mod tests {
         let now = Instant::now();
         let mut sender = Sender::new(1, 99, 0);
         let relay = |sender: &mut Sender, sequence: u16| {
-            sender
-                .relay(now, &packet(5, sequence, u32::from(sequence) * 160))
-                .map(|stamp| stamp.sequence)
+            sender.relay(now, &packet(5, sequence, u32::from(sequence) * 160)).map(|stamp| stamp.sequence)
         };
         assert_eq!(relay(&mut sender, 1_000), Some(100));
         assert_eq!(relay(&mut sender, 1_003), Some(103));
@@ -284,27 +255,13 @@ mod tests {
         let mut sender = Sender::new(1, 99, 0);
         sender.relay(start, &packet(5, 1_000, 0));
         let other = sender.relay(after(start, 20), &packet(6, 7, 123_456));
-        assert_eq!(
-            other,
-            Some(Stamp {
-                marker: true,
-                sequence: 101,
-                timestamp: 160,
-                ssrc: 1
-            })
-        );
+        assert_eq!(other, Some(Stamp { marker: true, sequence: 101, timestamp: 160, ssrc: 1 }));
         // Far ahead in sequence.
         let jumped = sender.relay(after(start, 40), &packet(6, 30_000, 123_616));
-        assert_eq!(
-            jumped.map(|s| (s.marker, s.sequence, s.timestamp)),
-            Some((true, 102, 320))
-        );
+        assert_eq!(jumped.map(|s| (s.marker, s.sequence, s.timestamp)), Some((true, 102, 320)));
         // Next in sequence, but the clock leaps.
         let leapt = sender.relay(after(start, 60), &packet(6, 30_001, 4_000_000_000));
-        assert_eq!(
-            leapt.map(|s| (s.marker, s.sequence, s.timestamp)),
-            Some((true, 103, 480))
-        );
+        assert_eq!(leapt.map(|s| (s.marker, s.sequence, s.timestamp)), Some((true, 103, 480)));
     }
 
     #[test]

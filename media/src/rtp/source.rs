@@ -81,9 +81,7 @@ impl Source {
     }
 
     pub(crate) fn jitter_ms(&self) -> f32 {
-        self.run.as_ref().map_or(0.0, |run| {
-            run.jitter_x16 as f32 / 16.0 / TICKS_PER_MS as f32
-        })
+        self.run.as_ref().map_or(0.0, |run| run.jitter_x16 as f32 / 16.0 / TICKS_PER_MS as f32)
     }
 
     pub(crate) fn ssrc(&self) -> Option<u32> {
@@ -123,7 +121,10 @@ impl Run {
         let ahead = header.sequence.wrapping_sub(newest);
         let skipped = if (1..=SKIP_LIMIT).contains(&ahead) {
             self.highest += u64::from(ahead);
-            self.track_jitter(now, header);
+            // The packets of one event share a timestamp: only the first says when it was made.
+            if header.timestamp != self.timestamp {
+                self.track_jitter(now, header);
+            }
             u64::from(ahead) - 1
         } else if newest.wrapping_sub(header.sequence) <= LATE_LIMIT {
             0
@@ -197,10 +198,7 @@ mod tests {
         let mut source = Source::default();
         let turns = (0..1_000).map(|turn: u16| (1, turn.wrapping_sub(500)));
         feed(&mut source, Instant::now(), turns);
-        assert_eq!(
-            (source.lost(), source.gaps(), source.packets()),
-            (0, 0, 1_000)
-        );
+        assert_eq!((source.lost(), source.gaps(), source.packets()), (0, 0, 1_000));
         assert!(source.jitter_ms() < 0.5);
         let report = source.report().expect("heard");
         assert_eq!(report.highest_sequence, 0x1_0000 + 499);
@@ -211,11 +209,7 @@ mod tests {
     fn losses_and_gaps_are_counted_and_late_ones_forgiven() {
         let mut source = Source::default();
         let now = Instant::now();
-        feed(
-            &mut source,
-            now,
-            [(1, 10), (1, 11), (1, 14), (1, 13), (1, 20)],
-        );
+        feed(&mut source, now, [(1, 10), (1, 11), (1, 14), (1, 13), (1, 20)]);
         assert_eq!(source.gaps(), 2);
         assert_eq!(source.lost(), 6);
         let report = source.report().expect("heard");
@@ -228,11 +222,7 @@ mod tests {
     #[test]
     fn a_new_source_and_a_restart_are_no_loss() {
         let mut source = Source::default();
-        feed(
-            &mut source,
-            Instant::now(),
-            [(1, 10), (1, 12), (2, 40_000), (2, 40_001), (2, 5), (2, 6)],
-        );
+        feed(&mut source, Instant::now(), [(1, 10), (1, 12), (2, 40_000), (2, 40_001), (2, 5), (2, 6)]);
         assert_eq!(source.lost(), 1);
         assert_eq!(source.ssrc(), Some(2));
     }
@@ -251,10 +241,7 @@ mod tests {
                 payload: 12..172,
             };
             let wobble = if turn % 2 == 0 { 0 } else { 10 };
-            source.received(
-                start + Duration::from_millis(20 * u64::from(turn) + wobble),
-                &header,
-            );
+            source.received(start + Duration::from_millis(20 * u64::from(turn) + wobble), &header);
         }
         let jitter_ms = source.jitter_ms();
         assert!((9.0..11.0).contains(&jitter_ms), "{jitter_ms}");

@@ -45,10 +45,7 @@ impl Description {
     /// in it, or an address that is a name or multicast.
     pub fn parse(body: &[u8]) -> Result<Description, SdpError> {
         if body.len() > BODY_LIMIT_BYTES {
-            return Err(SdpError::TooLong {
-                bytes: body.len(),
-                limit_bytes: BODY_LIMIT_BYTES,
-            });
+            return Err(SdpError::TooLong { bytes: body.len(), limit_bytes: BODY_LIMIT_BYTES });
         }
         let session = Session::parse(body).map_err(|e| SdpError::Syntax(e.to_string()))?;
         bounded("media lines", session.medias.len(), MEDIA_LIMIT)?;
@@ -63,45 +60,27 @@ impl Description {
             .find(|(_, media)| is_plain_audio(media))
             .ok_or(SdpError::NoAudio)?;
         let formats = formats_of(media)?;
-        let codecs: Vec<Codec> = formats
-            .iter()
-            .filter_map(|format| codec_of(media, *format))
-            .collect();
+        let codecs: Vec<Codec> = formats.iter().filter_map(|format| codec_of(media, *format)).collect();
         if codecs.is_empty() {
             return Err(SdpError::NoCommonCodec);
         }
-        let connection = media
-            .connections
-            .first()
-            .or(session.connection.as_ref())
-            .ok_or(SdpError::BadAddress)?;
-        let ip = connection
-            .try_address()
-            .map_err(|_| SdpError::BadAddress)?
-            .ip
-            .to_canonical();
+        let connection =
+            media.connections.first().or(session.connection.as_ref()).ok_or(SdpError::BadAddress)?;
+        let ip = connection.try_address().map_err(|_| SdpError::BadAddress)?.ip.to_canonical();
         if ip.is_multicast() {
             return Err(SdpError::BadAddress);
         }
         let addr = SocketAddr::new(ip, media.port);
-        let stated = direction_of(media)
-            .or_else(|| session_direction(&session))
-            .unwrap_or(Direction::SendRecv);
+        let stated =
+            direction_of(media).or_else(|| session_direction(&session)).unwrap_or(Direction::SendRecv);
         // RFC 3264 section 8.4: the old way to hold is to receive at no address.
-        let direction = if ip.is_unspecified() {
-            stated.within(Direction::SendOnly)
-        } else {
-            stated
-        };
+        let direction = if ip.is_unspecified() { stated.within(Direction::SendOnly) } else { stated };
         Ok(Description {
             lines: session.medias.iter().map(Line::of).collect(),
             audio_index,
             addr,
             rtcp: rtcp_of(media, addr)?,
-            telephone_event: formats
-                .iter()
-                .copied()
-                .find(|format| is_telephone_event(media, *format)),
+            telephone_event: formats.iter().copied().find(|format| is_telephone_event(media, *format)),
             ptime_ms: ptime_of(media),
             codecs,
             direction,
@@ -134,11 +113,7 @@ impl Description {
     }
 
     /// The far end, with the codec `prefer` if listed, and the direction seen from us.
-    pub(super) fn remote(
-        &self,
-        prefer: Option<CodecKind>,
-        allowed: Direction,
-    ) -> Result<Remote, SdpError> {
+    pub(super) fn remote(&self, prefer: Option<CodecKind>, allowed: Direction) -> Result<Remote, SdpError> {
         let codec = self
             .codecs
             .iter()
@@ -178,9 +153,7 @@ fn bounded(what: &'static str, count: usize, limit: usize) -> Result<(), SdpErro
 fn is_plain_audio(media: &Media) -> bool {
     media.media.eq_ignore_ascii_case("audio")
         && media.port != 0
-        && ["RTP/AVP", "RTP/AVPF"]
-            .iter()
-            .any(|proto| media.proto.eq_ignore_ascii_case(proto))
+        && ["RTP/AVP", "RTP/AVPF"].iter().any(|proto| media.proto.eq_ignore_ascii_case(proto))
 }
 
 fn formats_of(media: &Media) -> Result<Vec<u8>, SdpError> {
@@ -202,10 +175,7 @@ fn excerpt(word: &str) -> String {
 
 /// The `a=rtpmap` of a payload type. Broken ones of other types are none of our business.
 fn rtpmap_of(media: &Media, format: u8) -> Option<RtpMap> {
-    media
-        .attributes_typed::<RtpMap>()
-        .flatten()
-        .find(|map| map.payload_type == format)
+    media.attributes_typed::<RtpMap>().flatten().find(|map| map.payload_type == format)
 }
 
 fn codec_of(media: &Media, format: u8) -> Option<Codec> {
@@ -220,14 +190,9 @@ fn codec_of(media: &Media, format: u8) -> Option<Codec> {
             })
         }
         // RFC 3551 section 6: static types need no map.
-        None => kinds
-            .into_iter()
-            .find(|kind| kind.static_payload_type() == format),
+        None => kinds.into_iter().find(|kind| kind.static_payload_type() == format),
     }?;
-    Some(Codec {
-        kind,
-        payload_type: format,
-    })
+    Some(Codec { kind, payload_type: format })
 }
 
 /// Events must run on the clock of the audio (RFC 4733 section 2.1).
@@ -265,21 +230,13 @@ fn ptime_of(media: &Media) -> u8 {
 }
 
 fn direction_of(media: &Media) -> Option<Direction> {
-    ALL_DIRECTIONS
-        .into_iter()
-        .find(|direction| media.has_attribute(direction.attribute()))
+    ALL_DIRECTIONS.into_iter().find(|direction| media.has_attribute(direction.attribute()))
 }
 
 fn session_direction(session: &Session) -> Option<Direction> {
-    ALL_DIRECTIONS
-        .into_iter()
-        .find(|direction| session.has_attribute(direction.attribute()))
+    ALL_DIRECTIONS.into_iter().find(|direction| session.has_attribute(direction.attribute()))
 }
 
 /// Where a body contradicts itself, the most silent reading wins.
-const ALL_DIRECTIONS: [Direction; 4] = [
-    Direction::Inactive,
-    Direction::RecvOnly,
-    Direction::SendOnly,
-    Direction::SendRecv,
-];
+const ALL_DIRECTIONS: [Direction; 4] =
+    [Direction::Inactive, Direction::RecvOnly, Direction::SendOnly, Direction::SendRecv];

@@ -56,11 +56,7 @@ impl LocalSdp {
     /// An offer or a re-offer: `codecs` in order of preference (empty means both laws, µ-law
     /// first). The same words twice keep their version.
     pub fn offer(&mut self, codecs: &[CodecKind], direction: Direction) -> Bytes {
-        let codecs = if codecs.is_empty() {
-            &[CodecKind::Pcmu, CodecKind::Pcma]
-        } else {
-            codecs
-        };
+        let codecs = if codecs.is_empty() { &[CodecKind::Pcmu, CodecKind::Pcma] } else { codecs };
         let codecs: Vec<Codec> = codecs.iter().map(|kind| self.payload_type(*kind)).collect();
         self.write(&codecs, Some(self.telephone_event), direction)
     }
@@ -86,19 +82,10 @@ impl LocalSdp {
     }
 
     fn payload_type(&self, kind: CodecKind) -> Codec {
-        self.bound
-            .iter()
-            .find(|codec| codec.kind == kind)
-            .copied()
-            .unwrap_or(Codec::well_known(kind))
+        self.bound.iter().find(|codec| codec.kind == kind).copied().unwrap_or(Codec::well_known(kind))
     }
 
-    fn write(
-        &mut self,
-        codecs: &[Codec],
-        telephone_event: Option<u8>,
-        direction: Direction,
-    ) -> Bytes {
+    fn write(&mut self, codecs: &[Codec], telephone_event: Option<u8>, direction: Direction) -> Bytes {
         let body = self.after_origin(codecs, telephone_event, direction);
         if !self.last.is_empty() && body != self.last {
             self.version = self.version.wrapping_add(1);
@@ -114,22 +101,14 @@ impl LocalSdp {
         Bytes::from(text)
     }
 
-    fn after_origin(
-        &self,
-        codecs: &[Codec],
-        telephone_event: Option<u8>,
-        direction: Direction,
-    ) -> String {
+    fn after_origin(&self, codecs: &[Codec], telephone_event: Option<u8>, direction: Direction) -> String {
         let family = if self.local.is_ipv4() { "IP4" } else { "IP6" };
         let mut text = format!("s=-\r\nc=IN {family} {}\r\nt=0 0\r\n", self.local.ip());
         for (index, line) in self.lines.iter().enumerate() {
             if index == self.audio_index {
                 self.write_audio(&mut text, &line.proto, codecs, telephone_event, direction);
             } else {
-                push(
-                    &mut text,
-                    format_args!("m={} 0 {} {}\r\n", line.media, line.proto, line.format),
-                );
+                push(&mut text, format_args!("m={} 0 {} {}\r\n", line.media, line.proto, line.format));
             }
         }
         text
@@ -153,21 +132,12 @@ impl LocalSdp {
         text.push_str("\r\n");
         for Codec { kind, payload_type } in codecs {
             let name = kind.encoding_name();
-            push(
-                text,
-                format_args!("a=rtpmap:{payload_type} {name}/8000\r\n"),
-            );
+            push(text, format_args!("a=rtpmap:{payload_type} {name}/8000\r\n"));
         }
         if let Some(event) = telephone_event {
-            push(
-                text,
-                format_args!("a=rtpmap:{event} telephone-event/8000\r\na=fmtp:{event} 0-15\r\n"),
-            );
+            push(text, format_args!("a=rtpmap:{event} telephone-event/8000\r\na=fmtp:{event} 0-15\r\n"));
         }
-        push(
-            text,
-            format_args!("a=ptime:{PTIME_MS}\r\na={}\r\n", direction.attribute()),
-        );
+        push(text, format_args!("a=ptime:{PTIME_MS}\r\na={}\r\n", direction.attribute()));
     }
 }
 

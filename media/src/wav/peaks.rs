@@ -43,11 +43,7 @@ pub fn peaks(path: &Path, buckets: usize) -> Result<Waveform, WavError> {
         left[bucket] = left[bucket].max(first);
         right[bucket] = right[bucket].max(last);
     }
-    Ok(Waveform {
-        left,
-        right,
-        duration_ms: layout.info().duration_ms,
-    })
+    Ok(Waveform { left, right, duration_ms: layout.info().duration_ms })
 }
 
 fn loudness(low: u8, high: u8) -> u8 {

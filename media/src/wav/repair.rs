@@ -44,9 +44,7 @@ pub fn repair(path: &Path) -> Result<RecordingInfo, WavError> {
     }
     let layout = chunks::read(&mut file)?;
     let end = layout.data_start + layout.data_bytes;
-    let (Ok(data_bytes), Ok(riff_bytes)) =
-        (u32::try_from(layout.data_bytes), u32::try_from(end - 8))
-    else {
+    let (Ok(data_bytes), Ok(riff_bytes)) = (u32::try_from(layout.data_bytes), u32::try_from(end - 8)) else {
         return Err(WavError::NotOurs("larger than a WAV file may be"));
     };
     let true_already = layout.file_bytes == end
@@ -84,10 +82,7 @@ mod tests {
             let reader = hound::WavReader::open(&self.0).expect("a playable file");
             assert_eq!(reader.spec().channels, 2);
             assert_eq!(reader.spec().sample_rate, 8_000);
-            reader
-                .into_samples()
-                .map(|s| s.expect("a sample"))
-                .collect()
+            reader.into_samples().map(|s| s.expect("a sample")).collect()
         }
     }
 
@@ -152,19 +147,13 @@ mod tests {
         let mut no_sound = killed(100);
         no_sound[36..40].copy_from_slice(b"LIST");
         for (name, bytes) in [
-            (
-                "text",
-                b"not a recording at all, but long enough to be one".to_vec(),
-            ),
+            ("text", b"not a recording at all, but long enough to be one".to_vec()),
             ("short", b"a note".to_vec()),
             ("format", other_format),
             ("list", no_sound),
         ] {
             let file = TestFile::new(name, &bytes);
-            assert!(
-                matches!(repair(&file.0), Err(WavError::NotOurs(_))),
-                "{name}"
-            );
+            assert!(matches!(repair(&file.0), Err(WavError::NotOurs(_))), "{name}");
             assert_eq!(std::fs::read(&file.0).expect("there"), bytes);
         }
     }

@@ -19,20 +19,12 @@ pub(super) struct Call {
 
 impl Call {
     pub(super) fn new(session: u64, place: usize, events: EventSink) -> Call {
-        Call {
-            session,
-            place,
-            events,
-            legs: Default::default(),
-            recording: None,
-        }
+        Call { session, place, events, legs: Default::default(), recording: None }
     }
 
     /// A leg's place, if it is still there.
     pub(super) fn place_of(&self, leg: LegId) -> Option<usize> {
-        self.legs
-            .iter()
-            .position(|state| state.as_ref().is_some_and(|state| state.id == leg))
+        self.legs.iter().position(|state| state.as_ref().is_some_and(|state| state.id == leg))
     }
 
     pub(super) fn leg_mut(&mut self, leg: LegId) -> Option<&mut LegState> {
@@ -67,11 +59,7 @@ impl Call {
 }
 
 /// Adds every leg's slice to its side.
-fn mix(
-    legs: &mut [Option<Box<LegState>>; LEGS_LIMIT],
-    at: u64,
-    [left, right]: &mut crate::record::Mix,
-) {
+fn mix(legs: &mut [Option<Box<LegState>>; LEGS_LIMIT], at: u64, [left, right]: &mut crate::record::Mix) {
     for leg in legs.iter_mut().flatten() {
         if let Some(track) = &mut leg.track {
             let side = match leg.channel {

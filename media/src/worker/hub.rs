@@ -44,11 +44,7 @@ impl SocketName {
 
     pub(super) fn of(token: mio::Token) -> SocketName {
         let leg = token.0 / 2;
-        SocketName {
-            call: leg / super::LEGS_LIMIT,
-            leg: leg % super::LEGS_LIMIT,
-            rtcp: token.0 % 2 == 1,
-        }
+        SocketName { call: leg / super::LEGS_LIMIT, leg: leg % super::LEGS_LIMIT, rtcp: token.0 % 2 == 1 }
     }
 }
 

@@ -102,9 +102,7 @@ impl Sockets {
         }
         match (addr.ip(), self.ipv6) {
             (IpAddr::V4(_), false) | (IpAddr::V6(_), true) => Some(addr),
-            (IpAddr::V4(ip), true) => {
-                Some(SocketAddr::new(ip.to_ipv6_mapped().into(), addr.port()))
-            }
+            (IpAddr::V4(ip), true) => Some(SocketAddr::new(ip.to_ipv6_mapped().into(), addr.port())),
             (IpAddr::V6(_), false) => None,
         }
     }
@@ -150,13 +148,7 @@ impl LegState {
     }
 
     /// Sends the payload that lies behind [`HEADER_BYTES`] of `datagram`.
-    pub(super) fn send(
-        &mut self,
-        hub: &mut Hub,
-        stamp: Stamp,
-        payload_type: u8,
-        datagram: &mut [u8],
-    ) {
+    pub(super) fn send(&mut self, hub: &mut Hub, stamp: Stamp, payload_type: u8, datagram: &mut [u8]) {
         let Some(target) = self.far.as_ref().and_then(|far| far.target) else {
             return;
         };

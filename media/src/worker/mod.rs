@@ -50,35 +50,15 @@ pub(crate) enum Command {
 /// What one session is told.
 pub(crate) enum Order {
     AddLeg(Box<NewLeg>),
-    Connect {
-        leg: LegId,
-        remote: Remote,
-    },
-    Bridge {
-        a: LegId,
-        b: LegId,
-    },
+    Connect { leg: LegId, remote: Remote },
+    Bridge { a: LegId, b: LegId },
     Unbridge,
-    Play {
-        leg: LegId,
-        play: PlayId,
-        prompt: Arc<Prompt>,
-        repeat: Repeat,
-    },
-    StopPlaying {
-        leg: LegId,
-    },
-    SendDigits {
-        leg: LegId,
-        digits: DigitSequence,
-    },
-    Record {
-        path: PathBuf,
-    },
+    Play { leg: LegId, play: PlayId, prompt: Arc<Prompt>, repeat: Repeat },
+    StopPlaying { leg: LegId },
+    SendDigits { leg: LegId, digits: DigitSequence },
+    Record { path: PathBuf },
     StopRecording,
-    RemoveLeg {
-        leg: LegId,
-    },
+    RemoveLeg { leg: LegId },
     Close,
 }
 
@@ -115,15 +95,9 @@ impl WorkerDoor {
         let (commands, inbox) = sync_channel(COMMANDS_LIMIT);
         let board = Arc::new(Board::default());
         let (worker, waker) = run::Worker::new(config, inbox, writer, drops, board.clone())?;
-        let thread = std::thread::Builder::new()
-            .name(format!("media-{index}"))
-            .spawn(move || worker.run())?;
-        Ok(WorkerDoor {
-            commands,
-            waker,
-            board,
-            thread: Mutex::new(Some(thread)),
-        })
+        let thread =
+            std::thread::Builder::new().name(format!("media-{index}")).spawn(move || worker.run())?;
+        Ok(WorkerDoor { commands, waker, board, thread: Mutex::new(Some(thread)) })
     }
 
     /// Whether the worker will hear it.
@@ -157,11 +131,7 @@ impl WorkerDoor {
 
     /// Waits until the thread has ended.
     pub(crate) fn join(&self) {
-        let thread = self
-            .thread
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if thread.is_some_and(|thread| thread.join().is_err()) {
             tracing::error!("a media worker panicked");
         }

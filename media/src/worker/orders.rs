@@ -30,12 +30,7 @@ impl Call {
             Order::Connect { leg, remote } => self.connect(hub, leg, remote),
             Order::Bridge { a, b } => self.bridge(a, b),
             Order::Unbridge => self.unbridge(),
-            Order::Play {
-                leg,
-                play,
-                prompt,
-                repeat,
-            } => {
+            Order::Play { leg, play, prompt, repeat } => {
                 if let Some(leg) = self.leg_mut(leg) {
                     leg.player = Some(Player::new(play, prompt, repeat));
                 }
@@ -86,19 +81,12 @@ impl Call {
             tracing::error!(session = self.session, leg = id.0, "no room for a leg");
             return self.refuse_leg(id);
         };
-        let name = |rtcp| SocketName {
-            call: self.place,
-            leg: place,
-            rtcp,
-        };
+        let name = |rtcp| SocketName { call: self.place, leg: place, rtcp };
         let readable = Interest::READABLE;
         let registered = hub
             .registry
             .register(&mut leg.sockets.rtp, name(false).token(), readable)
-            .and_then(|()| {
-                hub.registry
-                    .register(&mut leg.sockets.rtcp, name(true).token(), readable)
-            });
+            .and_then(|()| hub.registry.register(&mut leg.sockets.rtcp, name(true).token(), readable));
         if let Err(e) = registered {
             tracing::error!(session = self.session, leg = id.0, error = %e, "leg not polled");
             return self.refuse_leg(id);
@@ -109,10 +97,7 @@ impl Call {
     }
 
     fn refuse_leg(&self, leg: LegId) {
-        self.events.send(Event::LegClosed {
-            leg,
-            stats: LegStats::default(),
-        });
+        self.events.send(Event::LegClosed { leg, stats: LegStats::default() });
     }
 
     fn connect(&mut self, hub: &mut Hub, leg: LegId, remote: Remote) {
@@ -131,11 +116,7 @@ impl Call {
         }
         leg.watch.expect(hub.now, remote.direction.receives());
         leg.reports.connected(leg.sockets.reachable(remote.rtcp));
-        leg.far = Some(Far {
-            remote,
-            latch,
-            target,
-        });
+        leg.far = Some(Far { remote, latch, target });
     }
 
     fn bridge(&mut self, a: LegId, b: LegId) {

@@ -21,22 +21,12 @@ pub(super) struct Player {
 
 impl Player {
     pub(super) fn new(play: PlayId, prompt: Arc<Prompt>, repeat: Repeat) -> Player {
-        Player {
-            play,
-            prompt,
-            repeat,
-            at: 0,
-            begins: true,
-        }
+        Player { play, prompt, repeat, at: 0, begins: true }
     }
 
     /// Fills the next packet. The end of a prompt that plays once is padded with silence; says
     /// which play that was.
-    pub(super) fn fill(
-        &mut self,
-        kind: CodecKind,
-        frame: &mut [u8; FRAME_SAMPLES],
-    ) -> Option<PlayId> {
+    pub(super) fn fill(&mut self, kind: CodecKind, frame: &mut [u8; FRAME_SAMPLES]) -> Option<PlayId> {
         let sound = self.prompt.encoded(kind);
         let mut filled = 0;
         while filled < FRAME_SAMPLES {

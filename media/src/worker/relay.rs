@@ -17,13 +17,7 @@ use crate::rtp::packet::{self, Datagram, HEADER_BYTES, Header};
 
 impl Call {
     /// A datagram on the RTP port of the leg at `place`.
-    pub(super) fn rtp_came(
-        &mut self,
-        hub: &mut Hub,
-        place: usize,
-        from: SocketAddr,
-        datagram: &mut [u8],
-    ) {
+    pub(super) fn rtp_came(&mut self, hub: &mut Hub, place: usize, from: SocketAddr, datagram: &mut [u8]) {
         let Some(leg) = self.legs[place].as_deref_mut() else {
             return;
         };
@@ -39,13 +33,7 @@ impl Call {
         match carried {
             Carried::Voice(kind) => {
                 if let Some(recording) = &self.recording {
-                    leg.keep(
-                        hub,
-                        recording,
-                        &header,
-                        &datagram[header.payload.clone()],
-                        kind,
-                    );
+                    leg.keep(hub, recording, &header, &datagram[header.payload.clone()], kind);
                 }
             }
             Carried::Event => {
@@ -112,10 +100,7 @@ impl LegState {
         from: SocketAddr,
         header: &Header,
     ) -> Option<Carried> {
-        let carried = self
-            .far
-            .as_ref()
-            .and_then(|far| far.carried(header.payload_type));
+        let carried = self.far.as_ref().and_then(|far| far.carried(header.payload_type));
         let (Some(carried), Some(far)) = (carried, &mut self.far) else {
             self.refuse(hub);
             return None;
@@ -129,10 +114,7 @@ impl LegState {
             Verdict::Latched => {
                 far.target = self.sockets.reachable(from);
                 self.reports.latched(far.remote, from, &self.sockets);
-                events.send(Event::Latched {
-                    leg: self.id,
-                    addr: from,
-                });
+                events.send(Event::Latched { leg: self.id, addr: from });
             }
         }
         self.watch.heard(hub.now);
@@ -146,22 +128,12 @@ impl LegState {
             report_digit(events, self, press);
         }
         // On hold the far end may go on sending; nobody listens.
-        let receives = self
-            .far
-            .as_ref()
-            .is_some_and(|far| far.remote.direction.receives());
+        let receives = self.far.as_ref().is_some_and(|far| far.remote.direction.receives());
         receives.then_some(carried)
     }
 
     /// Puts voice into the recording.
-    fn keep(
-        &mut self,
-        hub: &mut Hub,
-        recording: &Recording,
-        header: &Header,
-        codes: &[u8],
-        kind: CodecKind,
-    ) {
+    fn keep(&mut self, hub: &mut Hub, recording: &Recording, header: &Header, codes: &[u8], kind: CodecKind) {
         if let Some(track) = &mut self.track {
             let now = recording.frame_at(hub.now);
             let placed = track.place(now, recording.taken(), header, codes, kind.linear());
@@ -172,9 +144,5 @@ impl LegState {
 
 /// Tells the owner of a key that went up.
 pub(super) fn report_digit(events: &EventSink, leg: &LegState, press: Press) {
-    events.send(Event::Digit {
-        leg: leg.id,
-        digit: press.digit,
-        duration_ms: press.duration_ms,
-    });
+    events.send(Event::Digit { leg: leg.id, digit: press.digit, duration_ms: press.duration_ms });
 }

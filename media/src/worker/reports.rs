@@ -77,13 +77,7 @@ impl Reports {
 
 impl Call {
     /// A datagram of RTCP for the leg at `place`.
-    pub(super) fn rtcp_came(
-        &mut self,
-        hub: &mut Hub,
-        place: usize,
-        from: SocketAddr,
-        datagram: &[u8],
-    ) {
+    pub(super) fn rtcp_came(&mut self, hub: &mut Hub, place: usize, from: SocketAddr, datagram: &[u8]) {
         let Some(leg) = self.legs[place].as_deref_mut() else {
             return;
         };
@@ -220,11 +214,7 @@ fn translated(from: &LegState, to: &LegState, report: &Report) -> Option<Report>
     if sender.is_none() && block.is_none() {
         return None;
     }
-    Some(Report {
-        ssrc: to.sender.ssrc(),
-        sender,
-        block,
-    })
+    Some(Report { ssrc: to.sender.ssrc(), sender, block })
 }
 
 /// A name for RTCP that says nothing about the machine (RFC 7022 section 4.2).
@@ -252,9 +242,7 @@ fn fixed_point(span: Duration) -> u32 {
 }
 
 fn ntp_now() -> u64 {
-    let since_1970 = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default();
+    let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let seconds = since_1970.as_secs() + NTP_UNIX_OFFSET_SECONDS;
     let fraction = (u64::from(since_1970.subsec_nanos()) << 32) / 1_000_000_000;
     (seconds << 32) | fraction

@@ -23,10 +23,7 @@ impl Call {
                 report_digit(&self.events, leg, press);
             }
             if let Some(silent) = leg.watch.poll(hub.now) {
-                self.events.send(Event::Inactive {
-                    leg: leg.id,
-                    silent_ms: silent.as_millis() as u64,
-                });
+                self.events.send(Event::Inactive { leg: leg.id, silent_ms: silent.as_millis() as u64 });
             }
             lost += leg.source.lost();
         }
@@ -69,11 +66,7 @@ impl LegState {
         };
         let remote = far.remote;
         let Some(payload_type) = remote.telephone_event else {
-            tracing::warn!(
-                session,
-                leg = self.id.0,
-                "digits not sent: far end takes none"
-            );
+            tracing::warn!(session, leg = self.id.0, "digits not sent: far end takes none");
             self.digits_out = None;
             return;
         };

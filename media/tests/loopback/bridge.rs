@@ -1,7 +1,9 @@
 //! Two phones talking through us.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
 use media::CodecKind::{Pcma, Pcmu};
-use media::{Channel, Direction, Event, MediaError};
+use media::{Channel, Config, Direction, Event, Media, MediaError, StartError};
 
 use crate::phone::Phone;
 use crate::room::Room;
@@ -30,6 +32,38 @@ fn each_hears_the_other_untouched() {
         bob.say(b.local, Pcma, &voice);
         assert_eq!(alice.hear().payload, voice);
     }
+}
+
+#[test]
+fn a_dual_stack_room_reaches_both_families() {
+    if std::net::UdpSocket::bind("[::1]:0").is_err() {
+        eprintln!("not run: this machine has no IPv6");
+        return;
+    }
+    let mut room = Room::with(|config| {
+        config.bind = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
+        config.advertised = Some(IpAddr::V6(Ipv6Addr::LOCALHOST));
+    });
+    let mut old = Phone::new(1);
+    let mut new = Phone::on("[::1]:0", 2);
+    let a = room.join(&old, Channel::Left, Pcmu);
+    let b = room.join(&new, Channel::Right, Pcmu);
+    room.session.bridge(a.id, b.id);
+    let old_door = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), a.local.port());
+    old.say(old_door, Pcmu, &[1; 160]);
+    assert_eq!(new.hear().payload, [1; 160]);
+    new.say(b.local, Pcmu, &[2; 160]);
+    assert_eq!(old.hear().payload, [2; 160]);
+    let latched = room.expect(|event| matches!(event, Event::Latched { .. }));
+    assert_eq!(latched, Event::Latched { leg: a.id, addr: old.addr() }, "not as a mapped address");
+}
+
+#[test]
+fn an_unspecified_address_must_be_advertised() {
+    let config = Config::on(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    assert!(matches!(Media::start(config), Err(StartError::NoAdvertisedAddress(_))));
+    let config = Config::on("192.0.2.1".parse().expect("an address of nobody's"));
+    assert!(matches!(Media::start(config), Err(StartError::Bind { .. })));
 }
 
 #[test]
@@ -158,36 +192,22 @@ fn a_transfer_reaches_the_new_party_in_the_same_stream() {
 #[test]
 fn sessions_and_legs_are_bounded_and_given_back() {
     let mut room = Room::with(|config| config.max_sessions = 1);
-    assert!(matches!(
-        room.media.open(),
-        Err(MediaError::TooManySessions { limit: 1 })
-    ));
-    let legs: Vec<_> = (0..8)
-        .map(|_| room.session.add_leg(Channel::Left).expect("a leg"))
-        .collect();
-    assert!(matches!(
-        room.session.add_leg(Channel::Left),
-        Err(MediaError::TooManyLegs { limit: 8 })
-    ));
+    assert!(matches!(room.media.open(), Err(MediaError::TooManySessions { limit: 1 })));
+    let legs: Vec<_> = (0..8).map(|_| room.session.add_leg(Channel::Left).expect("a leg")).collect();
+    assert!(matches!(room.session.add_leg(Channel::Left), Err(MediaError::TooManyLegs { limit: 8 })));
     room.session.remove_leg(legs[0].id);
     room.session.add_leg(Channel::Right).expect("room again");
     room.session.close();
     for _ in 0..9 {
         room.expect(|event| matches!(event, Event::LegClosed { .. }));
     }
-    room.wait("the session is gone", |stats| {
-        (stats.sessions, stats.legs) == (0, 0)
-    });
+    room.wait("the session is gone", |stats| (stats.sessions, stats.legs) == (0, 0));
     room.media.open().expect("room for another");
 }
 
 #[test]
 fn dropping_the_last_handle_closes() {
-    let Room {
-        media,
-        session,
-        mut events,
-    } = Room::new();
+    let Room { media, session, mut events } = Room::new();
     let leg = session.add_leg(Channel::Left).expect("a leg");
     let clone = session.clone();
     drop(session);

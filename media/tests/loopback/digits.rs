@@ -8,10 +8,7 @@ use crate::room::Room;
 
 /// Presses a key as phones do: updates, then its end three times.
 fn press(phone: &mut Phone, to: std::net::SocketAddr, code: u8) {
-    for (at, duration) in [160u16, 320, 480, 640, 800, 800, 800]
-        .into_iter()
-        .enumerate()
-    {
+    for (at, duration) in [160u16, 320, 480, 640, 800, 800, 800].into_iter().enumerate() {
         let [high, low] = duration.to_be_bytes();
         let end = if at >= 4 { 0x80 } else { 0 };
         phone.send(to, at == 0, EVENT, &[code, end | 10, high, low]);
@@ -29,14 +26,7 @@ fn digits_are_collected_once_each() {
     }
     for expected in ['1', '1', '9', '#'] {
         let event = room.expect(|event| matches!(event, Event::Digit { .. }));
-        assert_eq!(
-            event,
-            Event::Digit {
-                leg: a.id,
-                digit: expected,
-                duration_ms: 100
-            }
-        );
+        assert_eq!(event, Event::Digit { leg: a.id, digit: expected, duration_ms: 100 });
     }
 }
 
@@ -73,14 +63,7 @@ fn a_key_whose_end_is_lost_goes_up_by_itself() {
     let (a, _) = room.talk((&mut alice, Pcmu), (&mut bob, Pcmu));
     alice.send(a.local, true, EVENT, &[3, 10, 1, 0x90]);
     let event = room.expect(|event| matches!(event, Event::Digit { .. }));
-    assert_eq!(
-        event,
-        Event::Digit {
-            leg: a.id,
-            digit: '3',
-            duration_ms: 50
-        }
-    );
+    assert_eq!(event, Event::Digit { leg: a.id, digit: '3', duration_ms: 50 });
 }
 
 #[test]
@@ -99,18 +82,8 @@ fn what_we_send_the_other_room_collects() {
     near.session.send_digits(here.id, "42#").expect("digits");
     for expected in ['4', '2', '#'] {
         let event = far.expect(|event| matches!(event, Event::Digit { .. }));
-        assert_eq!(
-            event,
-            Event::Digit {
-                leg: there.id,
-                digit: expected,
-                duration_ms: 100
-            }
-        );
+        assert_eq!(event, Event::Digit { leg: there.id, digit: expected, duration_ms: 100 });
     }
-    assert!(matches!(
-        near.session.send_digits(here.id, "4 2"),
-        Err(MediaError::BadDigits { .. })
-    ));
+    assert!(matches!(near.session.send_digits(here.id, "4 2"), Err(MediaError::BadDigits { .. })));
     drop(near.events.try_recv());
 }

@@ -42,13 +42,7 @@ fn a_phone_behind_a_translator_is_found() {
     room.session.connect(leg.id, remote);
     alice.say(leg.local, Pcmu, &[0xff; 160]);
     let latched = room.expect(|event| matches!(event, Event::Latched { .. }));
-    assert_eq!(
-        latched,
-        Event::Latched {
-            leg: leg.id,
-            addr: alice.addr()
-        }
-    );
+    assert_eq!(latched, Event::Latched { leg: leg.id, addr: alice.addr() });
     let prompt = std::sync::Arc::new(media::Prompt::tone(440.0, 40));
     room.session.play(leg.id, prompt, media::Repeat::Once);
     assert_eq!(alice.hear().payload.len(), 160);
@@ -106,6 +100,24 @@ fn noise_is_survived_and_counted() {
 }
 
 #[test]
+fn a_flood_of_keys_does_not_drown_the_other_events() {
+    let mut room = Room::new();
+    let (mut alice, mut bob) = (Phone::new(1), Phone::new(2));
+    let (a, _) = room.talk((&mut alice, Pcmu), (&mut bob, Pcmu));
+    for _ in 0..3_000 {
+        alice.send(a.local, true, crate::phone::EVENT, &[5, 0x8a, 1, 0x90]);
+        alice.timestamp = alice.timestamp.wrapping_add(400);
+        // The socket's buffer is not what is tested.
+        if alice.sequence % 100 == 0 {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+    room.session.close();
+    room.expect(|event| matches!(event, Event::LegClosed { leg, .. } if *leg == a.id));
+    assert_eq!(room.media.stats().events_lost, 0);
+}
+
+#[test]
 fn gaps_are_counted_and_doubles_are_not() {
     let mut room = Room::new();
     let (mut alice, mut bob) = (Phone::new(1), Phone::new(2));
@@ -118,9 +130,7 @@ fn gaps_are_counted_and_doubles_are_not() {
         }
         alice.say(a.local, Pcmu, &[0; 160]);
     }
-    room.wait("two gaps, three packets", |stats| {
-        (stats.gaps, stats.lost) == (2, 3)
-    });
+    room.wait("two gaps, three packets", |stats| (stats.gaps, stats.lost) == (2, 3));
     room.session.remove_leg(a.id);
     let closed = room.expect(|event| matches!(event, Event::LegClosed { .. }));
     let Event::LegClosed { stats, .. } = closed else {
@@ -137,11 +147,7 @@ fn a_silent_leg_is_told_once_and_again_after_a_word() {
     let leg = room.join(&alice, Channel::Left, Pcmu);
     for _ in 0..2 {
         let event = room.expect(|event| matches!(event, Event::Inactive { .. }));
-        let Event::Inactive {
-            leg: silent,
-            silent_ms,
-        } = event
-        else {
+        let Event::Inactive { leg: silent, silent_ms } = event else {
             unreachable!("matched above");
         };
         assert_eq!(silent, leg.id);

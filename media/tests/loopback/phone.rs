@@ -30,20 +30,16 @@ pub struct Packet {
 
 impl Phone {
     pub fn new(ssrc: u32) -> Phone {
+        Phone::on("127.0.0.1:0", ssrc)
+    }
+
+    pub fn on(bind: &str, ssrc: u32) -> Phone {
         let bind = || {
-            let socket = UdpSocket::bind("127.0.0.1:0").expect("a loopback socket");
-            socket
-                .set_read_timeout(Some(PATIENCE))
-                .expect("a timeout is set");
+            let socket = UdpSocket::bind(bind).expect("a loopback socket");
+            socket.set_read_timeout(Some(PATIENCE)).expect("a timeout is set");
             socket
         };
-        Phone {
-            rtp: bind(),
-            rtcp: bind(),
-            ssrc,
-            sequence: 65_500,
-            timestamp: u32::MAX - 1_000,
-        }
+        Phone { rtp: bind(), rtcp: bind(), ssrc, sequence: 65_500, timestamp: u32::MAX - 1_000 }
     }
 
     pub fn addr(&self) -> SocketAddr {

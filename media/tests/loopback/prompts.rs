@@ -21,13 +21,7 @@ fn prompt_then_bridge_then_prompt_is_one_stream() {
         heard.push(alice.hear());
     }
     let finished = room.expect(|event| matches!(event, Event::PlayFinished { .. }));
-    assert_eq!(
-        finished,
-        Event::PlayFinished {
-            leg: a.id,
-            play: first
-        }
-    );
+    assert_eq!(finished, Event::PlayFinished { leg: a.id, play: first });
     for _ in 0..10 {
         bob.say(b.local, Pcmu, &[0x33; 160]);
         heard.push(alice.hear());
@@ -41,11 +35,7 @@ fn prompt_then_bridge_then_prompt_is_one_stream() {
             unreachable!("windows of two");
         };
         assert_eq!(after.ssrc, before.ssrc);
-        assert_eq!(
-            after.sequence,
-            before.sequence.wrapping_add(1),
-            "packet {at}"
-        );
+        assert_eq!(after.sequence, before.sequence.wrapping_add(1), "packet {at}");
         let step = after.timestamp.wrapping_sub(before.timestamp);
         let switch = at + 1 == 10 || at + 1 == 20;
         assert_eq!(after.marker, switch, "packet {at}");
@@ -65,8 +55,7 @@ fn the_other_leg_is_not_heard_under_a_prompt() {
     let mut room = Room::new();
     let (mut alice, mut bob) = (Phone::new(1), Phone::new(2));
     let (a, b) = room.talk((&mut alice, Pcma), (&mut bob, Pcma));
-    room.session
-        .play(a.id, Arc::new(Prompt::tone(300.0, 1_000)), Repeat::Forever);
+    room.session.play(a.id, Arc::new(Prompt::tone(300.0, 1_000)), Repeat::Forever);
     for _ in 0..5 {
         bob.say(b.local, Pcma, &[0x33; 160]);
         assert_ne!(alice.hear().payload, [0x33; 160]);
@@ -118,11 +107,5 @@ fn a_replaced_prompt_does_not_finish() {
     room.session.play(leg.id, long, Repeat::Once);
     let second = room.session.play(leg.id, short, Repeat::Once);
     let finished = room.expect(|event| matches!(event, Event::PlayFinished { .. }));
-    assert_eq!(
-        finished,
-        Event::PlayFinished {
-            leg: leg.id,
-            play: second
-        }
-    );
+    assert_eq!(finished, Event::PlayFinished { leg: leg.id, play: second });
 }

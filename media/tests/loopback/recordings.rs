@@ -15,14 +15,8 @@ fn sides(path: &Path) -> (Vec<i16>, Vec<i16>) {
     let reader = hound::WavReader::open(path).expect("a playable file");
     let spec = reader.spec();
     assert_eq!((spec.channels, spec.sample_rate), (2, 8_000));
-    let samples: Vec<i16> = reader
-        .into_samples()
-        .map(|s| s.expect("a sample"))
-        .collect();
-    samples
-        .chunks_exact(2)
-        .map(|frame| (frame[0], frame[1]))
-        .unzip()
+    let samples: Vec<i16> = reader.into_samples().map(|s| s.expect("a sample")).collect();
+    samples.chunks_exact(2).map(|frame| (frame[0], frame[1])).unzip()
 }
 
 /// A room whose two legs are spoken to by two other rooms that play tones; recorded to `path`.
@@ -61,13 +55,7 @@ fn each_party_is_on_its_own_channel() {
     std::thread::sleep(Duration::from_secs(2));
     room.session.stop_recording();
     let event = room.expect(|event| matches!(event, Event::RecordingClosed { .. }));
-    let Event::RecordingClosed {
-        path: closed,
-        duration_ms,
-        bytes,
-        error,
-    } = event
-    else {
+    let Event::RecordingClosed { path: closed, duration_ms, bytes, error } = event else {
         unreachable!("matched above");
     };
     assert_eq!((closed.as_path(), error), (path.as_path(), None));
@@ -120,17 +108,7 @@ fn what_is_on_disk_in_mid_call_plays_wherever_it_is_cut() {
     // What kill -9 leaves is what is there at any moment, or less of it.
     let bytes = std::fs::read(&path).expect("there");
     drop(room);
-    for cut in [
-        bytes.len(),
-        bytes.len() - 1,
-        40_003,
-        20_002,
-        46,
-        45,
-        44,
-        30,
-        0,
-    ] {
+    for cut in [bytes.len(), bytes.len() - 1, 40_003, 20_002, 46, 45, 44, 30, 0] {
         let left_behind = folder.file(&format!("cut-{cut}.wav"));
         std::fs::write(&left_behind, &bytes[..cut]).expect("written");
         let info = wav::repair(&left_behind).expect("repairable");
@@ -152,10 +130,7 @@ fn an_existing_file_is_not_touched() {
     room.session.record(path.clone());
     room.session.stop_recording();
     let event = room.expect(|event| matches!(event, Event::RecordingClosed { .. }));
-    assert!(matches!(
-        event,
-        Event::RecordingClosed { error: Some(_), .. }
-    ));
+    assert!(matches!(event, Event::RecordingClosed { error: Some(_), .. }));
     assert_eq!(std::fs::read(&path).expect("there"), b"precious");
 }
 
@@ -167,10 +142,7 @@ fn a_folder_that_cannot_be_made_is_told() {
     room.session.record(folder.file("file/call.wav"));
     room.session.close();
     let event = room.expect(|event| matches!(event, Event::RecordingClosed { .. }));
-    let Event::RecordingClosed {
-        duration_ms, error, ..
-    } = event
-    else {
+    let Event::RecordingClosed { duration_ms, error, .. } = event else {
         unreachable!("matched above");
     };
     assert_eq!(duration_ms, 0);

@@ -10,10 +10,7 @@ use crate::phone::Phone;
 use crate::room::Room;
 
 fn words(bytes: &[u8]) -> Vec<u32> {
-    bytes
-        .chunks_exact(4)
-        .map(|word| u32::from_be_bytes(word.try_into().expect("4 bytes")))
-        .collect()
+    bytes.chunks_exact(4).map(|word| u32::from_be_bytes(word.try_into().expect("4 bytes"))).collect()
 }
 
 /// A sender report with one block, as words.

@@ -27,11 +27,7 @@ impl Room {
         change(&mut config);
         let media = Media::start(config).expect("media starts");
         let (session, events) = media.open().expect("a session");
-        Room {
-            media,
-            session,
-            events,
-        }
+        Room { media, session, events }
     }
 
     /// A leg for this phone, connected.
@@ -43,11 +39,7 @@ impl Room {
 
     /// Two phones, bridged, each latched: both have said one packet, which the other may have
     /// heard or not.
-    pub fn talk(
-        &mut self,
-        left: (&mut Phone, CodecKind),
-        right: (&mut Phone, CodecKind),
-    ) -> (Leg, Leg) {
+    pub fn talk(&mut self, left: (&mut Phone, CodecKind), right: (&mut Phone, CodecKind)) -> (Leg, Leg) {
         let a = self.join(left.0, Channel::Left, left.1);
         let b = self.join(right.0, Channel::Right, right.1);
         for ((phone, kind), leg) in [(left, a), (right, b)] {
@@ -77,11 +69,7 @@ impl Room {
     pub fn wait(&self, what: &str, holds: impl Fn(&media::Stats) -> bool) {
         let deadline = Instant::now() + PATIENCE;
         while !holds(&self.media.stats()) {
-            assert!(
-                Instant::now() < deadline,
-                "{what}: {:?}",
-                self.media.stats()
-            );
+            assert!(Instant::now() < deadline, "{what}: {:?}", self.media.stats());
             std::thread::sleep(Duration::from_millis(5));
         }
     }
