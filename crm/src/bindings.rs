@@ -24,19 +24,9 @@ pub struct BindingRow {
 /// These, in this order, are the device's bindings now; none removes all.
 pub async fn save(tx: &impl Read, username: &str, bindings: &[BindingRow]) -> Result<()> {
     if bindings.len() > MAX_BINDINGS_OF_A_DEVICE {
-        return Err(Error::invalid_with(
-            "bindings",
-            "too_many",
-            "max",
-            MAX_BINDINGS_OF_A_DEVICE,
-        ));
+        return Err(Error::invalid_with("bindings", "too_many", "max", MAX_BINDINGS_OF_A_DEVICE));
     }
-    sql::exec(
-        tx,
-        "DELETE FROM bindings WHERE username = $1",
-        values![username],
-    )
-    .await?;
+    sql::exec(tx, "DELETE FROM bindings WHERE username = $1", values![username]).await?;
     for (binding, position) in bindings.iter().zip(0_i32..) {
         let row = vec![
             ("username", username.into()),
@@ -63,27 +53,13 @@ pub async fn all_fresh(db: &impl Read) -> Result<Vec<(String, Vec<BindingRow>)>>
          ORDER BY username, position";
     let mut devices: BTreeMap<String, Vec<BindingRow>> = BTreeMap::new();
     for row in sql::rows::<Row>(db, sql, values![now()]).await? {
-        let Row {
-            username,
-            contact_uri,
-            expires_at,
-            detail,
-        } = row;
-        devices.entry(username).or_default().push(BindingRow {
-            contact_uri,
-            expires_at,
-            detail,
-        });
+        let Row { username, contact_uri, expires_at, detail } = row;
+        devices.entry(username).or_default().push(BindingRow { contact_uri, expires_at, detail });
     }
     Ok(devices.into_iter().collect())
 }
 
 /// How many there were.
 pub async fn delete_expired(tx: &impl Read) -> Result<u64> {
-    sql::exec(
-        tx,
-        "DELETE FROM bindings WHERE expires_at <= $1",
-        values![now()],
-    )
-    .await
+    sql::exec(tx, "DELETE FROM bindings WHERE expires_at <= $1", values![now()]).await
 }

@@ -12,23 +12,14 @@ const MAX_EMAIL_CHARS: usize = 254;
 /// Trimmed, not empty, without control characters.
 pub(crate) fn name(field: &'static str, text: &str) -> Result<String> {
     let text = short(field, text)?;
-    if text.is_empty() {
-        Err(Error::invalid(field, "empty"))
-    } else {
-        Ok(text)
-    }
+    if text.is_empty() { Err(Error::invalid(field, "empty")) } else { Ok(text) }
 }
 
 /// Like [`name`], but may be empty.
 pub(crate) fn short(field: &'static str, text: &str) -> Result<String> {
     let text = text.trim();
     if text.chars().count() > MAX_NAME_CHARS {
-        return Err(Error::invalid_with(
-            field,
-            "too_long",
-            "max",
-            MAX_NAME_CHARS,
-        ));
+        return Err(Error::invalid_with(field, "too_long", "max", MAX_NAME_CHARS));
     }
     if text.chars().any(char::is_control) {
         return Err(Error::invalid(field, "control_characters"));
@@ -45,17 +36,9 @@ pub(crate) fn option(field: &'static str, text: Option<&str>) -> Result<Option<S
 /// Several lines; may be empty. PostgreSQL takes no NUL.
 pub(crate) fn text(field: &'static str, text: &str) -> Result<String> {
     if text.chars().count() > MAX_TEXT_CHARS {
-        return Err(Error::invalid_with(
-            field,
-            "too_long",
-            "max",
-            MAX_TEXT_CHARS,
-        ));
+        return Err(Error::invalid_with(field, "too_long", "max", MAX_TEXT_CHARS));
     }
-    if text
-        .chars()
-        .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-    {
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
         return Err(Error::invalid(field, "control_characters"));
     }
     Ok(text.to_owned())
@@ -63,10 +46,7 @@ pub(crate) fn text(field: &'static str, text: &str) -> Result<String> {
 
 /// What the far end sent, cut to size and cleaned rather than refused: a call is not lost over it.
 pub(crate) fn wire(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_control())
-        .take(MAX_NAME_CHARS)
-        .collect()
+    text.chars().filter(|c| !c.is_control()).take(MAX_NAME_CHARS).collect()
 }
 
 /// `local@domain`, lower case. Whether mail arrives there, only mail can tell.
@@ -92,14 +72,10 @@ mod tests {
 
     #[test]
     fn addresses() {
-        assert_eq!(
-            email(" Ana.Gil@Aurora.example ").expect("an address"),
-            "ana.gil@aurora.example"
-        );
-        for bad in [
-            "", "ana", "@a.b", "ana@", "ana@a..b", "a b@c.d", "a@b@c.d", "ana@-a.b", "<a@b.c>",
-            "a\n@b.c",
-        ] {
+        assert_eq!(email(" Ana.Gil@Aurora.example ").expect("an address"), "ana.gil@aurora.example");
+        for bad in
+            ["", "ana", "@a.b", "ana@", "ana@a..b", "a b@c.d", "a@b@c.d", "ana@-a.b", "<a@b.c>", "a\n@b.c"]
+        {
             assert!(email(bad).is_err(), "{bad:?}");
         }
     }

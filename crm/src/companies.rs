@@ -23,10 +23,7 @@ pub struct CompanyRef {
 
 impl CompanyRef {
     pub(crate) fn some(id: Option<Uuid>, name: Option<String>) -> Option<Self> {
-        Some(Self {
-            id: id?,
-            name: name?,
-        })
+        Some(Self { id: id?, name: name? })
     }
 }
 
@@ -85,19 +82,10 @@ pub async fn create(tx: &impl Read, region: Region, new: &NewCompany) -> Result<
         ("id", id.into()),
         ("sort_name", fold(&name).into()),
         ("name", name.into()),
-        (
-            "domain",
-            check::option("domain", new.domain.as_deref())?.into(),
-        ),
+        ("domain", check::option("domain", new.domain.as_deref())?.into()),
         ("phone", e164(new.phone.as_deref(), region)?.into()),
-        (
-            "country",
-            check::option("country", new.country.as_deref())?.into(),
-        ),
-        (
-            "industry",
-            check::option("industry", new.industry.as_deref())?.into(),
-        ),
+        ("country", check::option("country", new.country.as_deref())?.into()),
+        ("industry", check::option("industry", new.industry.as_deref())?.into()),
         ("notes", check::text("notes", &new.notes)?.into()),
         ("created_at", at.into()),
         ("updated_at", at.into()),
@@ -106,22 +94,15 @@ pub async fn create(tx: &impl Read, region: Region, new: &NewCompany) -> Result<
     reindex(tx, id).await
 }
 
-pub async fn update(
-    tx: &impl Read,
-    region: Region,
-    id: Uuid,
-    patch: &CompanyPatch,
-) -> Result<Company> {
+pub async fn update(tx: &impl Read, region: Region, id: Uuid, patch: &CompanyPatch) -> Result<Company> {
     let mut changes = Changes::default();
     if let Some(name) = &patch.name {
         let name = check::name("name", name)?;
         changes.set("sort_name", fold(&name)).set("name", name);
     }
-    for (column, value) in [
-        ("domain", &patch.domain),
-        ("country", &patch.country),
-        ("industry", &patch.industry),
-    ] {
+    for (column, value) in
+        [("domain", &patch.domain), ("country", &patch.country), ("industry", &patch.industry)]
+    {
         if let Some(value) = value {
             changes.set(column, check::option(column, value.as_deref())?);
         }
@@ -139,9 +120,7 @@ pub async fn update(
 
 pub async fn get(db: &impl Read, id: Uuid) -> Result<Company> {
     let sql = format!("{SELECT} WHERE c.id = $1 AND c.archived_at IS NULL");
-    sql::row(db, &sql, values![id])
-        .await?
-        .ok_or(Error::NotFound { what: "company" })
+    sql::row(db, &sql, values![id]).await?.ok_or(Error::NotFound { what: "company" })
 }
 
 /// By name; all for an empty query.
@@ -156,19 +135,13 @@ pub async fn search(db: &impl Read, query: &str, page: &PageRequest) -> Result<P
     let rows = page.rows_to_fetch();
     let sql = format!("{SELECT} {conditions} ORDER BY c.sort_name, c.id LIMIT {rows}");
     let found: Vec<Company> = sql::rows(db, &sql, values).await?;
-    Ok(Page::cut(found, page, |company| {
-        (fold(&company.name), company.id)
-    }))
+    Ok(Page::cut(found, page, |company| (fold(&company.name), company.id)))
 }
 
 fn e164(number: Option<&str>, region: Region) -> Result<Option<String>> {
     let number = number.filter(|number| !number.trim().is_empty());
-    let number = number
-        .map(|number| phone::normalise(number, region))
-        .transpose();
-    Ok(number
-        .map_err(|err| Error::invalid("phone", err.code()))?
-        .map(|e164| e164.number))
+    let number = number.map(|number| phone::normalise(number, region)).transpose();
+    Ok(number.map_err(|err| Error::invalid("phone", err.code()))?.map(|e164| e164.number))
 }
 
 async fn reindex(tx: &impl Read, id: Uuid) -> Result<Company> {

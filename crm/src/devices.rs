@@ -38,9 +38,7 @@ pub struct Credentials {
 
 impl std::fmt::Debug for Credentials {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Credentials")
-            .field("device", &self.device)
-            .finish_non_exhaustive()
+        f.debug_struct("Credentials").field("device", &self.device).finish_non_exhaustive()
     }
 }
 
@@ -101,11 +99,7 @@ pub async fn replace_secret(
     }
 }
 
-pub async fn by_username(
-    db: &impl Read,
-    keys: &Keys,
-    username: &str,
-) -> Result<Option<Credentials>> {
+pub async fn by_username(db: &impl Read, keys: &Keys, username: &str) -> Result<Option<Credentials>> {
     #[derive(FromQueryResult)]
     struct Sealed {
         ha1_md5: Vec<u8>,
@@ -132,12 +126,7 @@ pub async fn list_for_user(db: &impl Read, user: Uuid) -> Result<Vec<Device>> {
 }
 
 pub async fn list(db: &impl Read) -> Result<Vec<Device>> {
-    sql::rows(
-        db,
-        &format!("SELECT {COLUMNS} FROM devices ORDER BY username"),
-        vec![],
-    )
-    .await
+    sql::rows(db, &format!("SELECT {COLUMNS} FROM devices ORDER BY username"), vec![]).await
 }
 
 /// The device and what the registrar knew of it are gone.
@@ -162,12 +151,6 @@ fn context(username: &str, algorithm: &str) -> String {
 fn check_username(username: &str) -> Result<String> {
     let fits = !username.is_empty()
         && username.len() <= MAX_USERNAME_CHARS
-        && username
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
-    if fits {
-        Ok(username.to_owned())
-    } else {
-        Err(Error::invalid("username", "not_a_username"))
-    }
+        && username.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+    if fits { Ok(username.to_owned()) } else { Err(Error::invalid("username", "not_a_username")) }
 }

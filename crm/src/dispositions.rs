@@ -12,9 +12,7 @@ use crate::{
 };
 
 /// A word in each language of the console.
-#[derive(
-    Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, FromJsonQueryResult,
-)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, FromJsonQueryResult)]
 pub struct Label {
     pub en: String,
     pub es: String,
@@ -23,11 +21,7 @@ pub struct Label {
 
 impl Label {
     pub fn new(en: &str, es: &str, zh: &str) -> Self {
-        Self {
-            en: en.to_owned(),
-            es: es.to_owned(),
-            zh: zh.to_owned(),
-        }
+        Self { en: en.to_owned(), es: es.to_owned(), zh: zh.to_owned() }
     }
 
     pub(crate) fn checked(&self) -> Result<Self> {
@@ -76,11 +70,7 @@ pub async fn list(db: &impl Read) -> Result<Vec<Disposition>> {
 
 pub async fn get(db: &impl Read, id: Uuid) -> Result<Disposition> {
     let sql = format!("SELECT {COLUMNS} FROM dispositions WHERE id = $1");
-    sql::row(db, &sql, values![id])
-        .await?
-        .ok_or(Error::NotFound {
-            what: "disposition",
-        })
+    sql::row(db, &sql, values![id]).await?.ok_or(Error::NotFound { what: "disposition" })
 }
 
 /// Made, or changed when there is one with this code.
@@ -91,30 +81,14 @@ pub async fn upsert(tx: &impl Read, new: &NewDisposition) -> Result<Disposition>
          RETURNING {COLUMNS}"
     );
     let code = check::name("code", &new.code)?;
-    let row = values![
-        Uuid::now_v7(),
-        code,
-        new.label.checked()?,
-        new.kind,
-        new.position
-    ];
-    sql::row(tx, &sql, row).await?.ok_or(Error::NotFound {
-        what: "disposition",
-    })
+    let row = values![Uuid::now_v7(), code, new.label.checked()?, new.kind, new.position];
+    sql::row(tx, &sql, row).await?.ok_or(Error::NotFound { what: "disposition" })
 }
 
 /// It can be chosen no more; calls that have it keep it.
 pub async fn retire(tx: &impl Read, id: Uuid) -> Result<()> {
-    match sql::exec(
-        tx,
-        "UPDATE dispositions SET active = FALSE WHERE id = $1",
-        values![id],
-    )
-    .await?
-    {
-        0 => Err(Error::NotFound {
-            what: "disposition",
-        }),
+    match sql::exec(tx, "UPDATE dispositions SET active = FALSE WHERE id = $1", values![id]).await? {
+        0 => Err(Error::NotFound { what: "disposition" }),
         _ => Ok(()),
     }
 }

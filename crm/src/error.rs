@@ -12,17 +12,10 @@ pub enum Error {
     NotFound { what: &'static str },
     /// Another record is in the way, or the record has moved on.
     #[error("conflict at {field}: {code}")]
-    Conflict {
-        field: &'static str,
-        code: &'static str,
-    },
+    Conflict { field: &'static str, code: &'static str },
     /// The caller's value cannot be taken. `params` complete the message of `code`.
     #[error("{field} is not valid: {code}")]
-    Invalid {
-        field: &'static str,
-        code: &'static str,
-        params: Map<String, Value>,
-    },
+    Invalid { field: &'static str, code: &'static str, params: Map<String, Value> },
     /// The write was taken up but did not end in its time; nothing of it was kept.
     #[error("a write took longer than {limit_ms} ms and was undone")]
     TooSlow { limit_ms: u64 },
@@ -52,11 +45,7 @@ pub enum Error {
 
 impl Error {
     pub fn invalid(field: &'static str, code: &'static str) -> Self {
-        Self::Invalid {
-            field,
-            code,
-            params: Map::new(),
-        }
+        Self::Invalid { field, code, params: Map::new() }
     }
 
     /// `code` with one parameter, such as the limit that was passed.
@@ -67,11 +56,7 @@ impl Error {
         value: impl Into<Value>,
     ) -> Self {
         let params = Map::from_iter([(name.to_owned(), value.into())]);
-        Self::Invalid {
-            field,
-            code,
-            params,
-        }
+        Self::Invalid { field, code, params }
     }
 
     /// A number that PostgreSQL gives to conflicts between transactions that are worth another
@@ -87,13 +72,8 @@ impl Error {
 impl From<DbErr> for Error {
     fn from(err: DbErr) -> Self {
         match err.sql_err() {
-            Some(SqlErr::ForeignKeyConstraintViolation(_)) => {
-                Self::invalid("reference", "unknown_reference")
-            }
-            Some(SqlErr::UniqueConstraintViolation(_)) => Self::Conflict {
-                field: "record",
-                code: "exists",
-            },
+            Some(SqlErr::ForeignKeyConstraintViolation(_)) => Self::invalid("reference", "unknown_reference"),
+            Some(SqlErr::UniqueConstraintViolation(_)) => Self::Conflict { field: "record", code: "exists" },
             _ => Self::Database(err),
         }
     }
@@ -117,13 +97,9 @@ pub(crate) trait OrTaken<T> {
 impl<T> OrTaken<T> for Result<T> {
     fn or_taken(self, field: &'static str) -> Self {
         match self {
-            Err(Error::Conflict {
-                field: "record",
-                code: "exists",
-            }) => Err(Error::Conflict {
-                field,
-                code: "taken",
-            }),
+            Err(Error::Conflict { field: "record", code: "exists" }) => {
+                Err(Error::Conflict { field, code: "taken" })
+            }
             other => other,
         }
     }

@@ -96,43 +96,24 @@ pub async fn add(tx: &impl Read, entry: &Entry) -> Result<Uuid> {
 }
 
 /// What `user` writes down about a contact.
-pub async fn add_note(
-    tx: &impl Read,
-    contact: Uuid,
-    user: Uuid,
-    text: &str,
-) -> Result<TimelineItem> {
+pub async fn add_note(tx: &impl Read, contact: Uuid, user: Uuid, text: &str) -> Result<TimelineItem> {
     let body = check::text("text", text)?;
     if body.trim().is_empty() {
         return Err(Error::invalid("text", "empty"));
     }
-    let line: String = body
-        .lines()
-        .find(|line| !line.trim().is_empty())
-        .unwrap_or_default()
-        .trim()
-        .to_owned();
+    let line: String =
+        body.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim().to_owned();
     let summary: String = line.chars().take(SUMMARY_CHARS).collect();
-    let entry = Entry {
-        contact_id: Some(contact),
-        user_id: Some(user),
-        body,
-        ..Entry::new("note", &summary, now())
-    };
+    let entry =
+        Entry { contact_id: Some(contact), user_id: Some(user), body, ..Entry::new("note", &summary, now()) };
     let id = add(tx, &entry).await?;
     let mut filter = sql::Filter::default();
     filter.and("i.id = ?", id);
-    items(tx, filter, 1).await?.pop().ok_or(Error::NotFound {
-        what: "interaction",
-    })
+    items(tx, filter, 1).await?.pop().ok_or(Error::NotFound { what: "interaction" })
 }
 
 /// The newest first. Running calls come onto the timeline when they end.
-pub async fn timeline(
-    db: &impl Read,
-    contact: Uuid,
-    page: &PageRequest,
-) -> Result<Page<TimelineItem>> {
+pub async fn timeline(db: &impl Read, contact: Uuid, page: &PageRequest) -> Result<Page<TimelineItem>> {
     let mut filter = sql::Filter::default();
     filter.and("i.contact_id = ?", contact);
     if let Some((at, id)) = page.after_time()? {
@@ -143,14 +124,8 @@ pub async fn timeline(
 }
 
 /// The last `count` of a contact, for a screen pop.
-pub async fn recent_for_contact(
-    db: &impl Read,
-    contact: Uuid,
-    count: u32,
-) -> Result<Vec<TimelineItem>> {
-    Ok(timeline(db, contact, &PageRequest::first(count))
-        .await?
-        .items)
+pub async fn recent_for_contact(db: &impl Read, contact: Uuid, count: u32) -> Result<Vec<TimelineItem>> {
+    Ok(timeline(db, contact, &PageRequest::first(count)).await?.items)
 }
 
 #[derive(FromQueryResult)]
@@ -186,11 +161,8 @@ async fn items(db: &impl Read, filter: sql::Filter, limit: i64) -> Result<Vec<Ti
     );
     let rows: Vec<Row> = sql::rows(db, &sql, values).await?;
     let ids: Vec<Uuid> = rows.iter().filter_map(|row| row.call_id).collect();
-    let mut calls: HashMap<Uuid, CallSummary> = calls::by_ids(db, &ids)
-        .await?
-        .into_iter()
-        .map(|call| (call.id, call))
-        .collect();
+    let mut calls: HashMap<Uuid, CallSummary> =
+        calls::by_ids(db, &ids).await?.into_iter().map(|call| (call.id, call)).collect();
     Ok(rows.into_iter().map(|row| item(row, &mut calls)).collect())
 }
 
@@ -204,13 +176,7 @@ fn item(row: Row, calls: &mut HashMap<Uuid, CallSummary>) -> TimelineItem {
             priority: row.ticket_priority?,
         })
     })();
-    let lead = (|| {
-        Some(LeadRef {
-            id: row.lead_id?,
-            title: row.lead_title?,
-            status: row.lead_status?,
-        })
-    })();
+    let lead = (|| Some(LeadRef { id: row.lead_id?, title: row.lead_title?, status: row.lead_status? }))();
     TimelineItem {
         id: row.id,
         kind: row.channel,

@@ -74,9 +74,7 @@ impl Keys {
     /// A key from elsewhere, for tests above all.
     pub fn from_bytes(key: &[u8]) -> Result<Self, KeyError> {
         let key = Key::try_from(key).map_err(|_| KeyError::Length)?;
-        Ok(Self {
-            cipher: XChaCha20Poly1305::new(&key),
-        })
+        Ok(Self { cipher: XChaCha20Poly1305::new(&key) })
     }
 
     /// Nonce and ciphertext. Only the same `context` opens it again: a sealed value that is moved
@@ -84,29 +82,16 @@ impl Keys {
     pub fn seal(&self, context: &str, plain: &[u8]) -> Result<Vec<u8>, KeyError> {
         // 24 random bytes never meet again in practice; no counter to keep.
         let nonce: [u8; NONCE_BYTES] = rand::random();
-        let payload = Payload {
-            msg: plain,
-            aad: context.as_bytes(),
-        };
-        let sealed = self
-            .cipher
-            .encrypt(&XNonce::from(nonce), payload)
-            .map_err(|_| KeyError::Sealed)?;
+        let payload = Payload { msg: plain, aad: context.as_bytes() };
+        let sealed = self.cipher.encrypt(&XNonce::from(nonce), payload).map_err(|_| KeyError::Sealed)?;
         Ok([nonce.as_slice(), &sealed].concat())
     }
 
     pub fn open(&self, context: &str, sealed: &[u8]) -> Result<Vec<u8>, KeyError> {
-        let (nonce, sealed) = sealed
-            .split_at_checked(NONCE_BYTES)
-            .ok_or(KeyError::Sealed)?;
+        let (nonce, sealed) = sealed.split_at_checked(NONCE_BYTES).ok_or(KeyError::Sealed)?;
         let nonce = XNonce::try_from(nonce).map_err(|_| KeyError::Sealed)?;
-        let payload = Payload {
-            msg: sealed,
-            aad: context.as_bytes(),
-        };
-        self.cipher
-            .decrypt(&nonce, payload)
-            .map_err(|_| KeyError::Sealed)
+        let payload = Payload { msg: sealed, aad: context.as_bytes() };
+        self.cipher.decrypt(&nonce, payload).map_err(|_| KeyError::Sealed)
     }
 }
 
@@ -114,11 +99,7 @@ impl Keys {
 fn check_mode(file: &fs::File) -> Result<(), KeyError> {
     use std::os::unix::fs::PermissionsExt;
     let mode = file.metadata()?.permissions().mode() & 0o777;
-    if mode & 0o077 != 0 {
-        Err(KeyError::Open { mode })
-    } else {
-        Ok(())
-    }
+    if mode & 0o077 != 0 { Err(KeyError::Open { mode }) } else { Ok(()) }
 }
 
 #[cfg(not(unix))]
@@ -138,10 +119,7 @@ mod tests {
     fn only_the_same_context_opens() {
         let sealed = keys().seal("device:anna:md5", b"secret").expect("sealed");
         assert!(!sealed.windows(6).any(|w| w == b"secret"));
-        assert_eq!(
-            keys().open("device:anna:md5", &sealed).expect("opened"),
-            b"secret"
-        );
+        assert_eq!(keys().open("device:anna:md5", &sealed).expect("opened"), b"secret");
         assert!(keys().open("device:bob:md5", &sealed).is_err());
         let other = Keys::from_bytes(&[8; 32]).expect("32 bytes");
         assert!(other.open("device:anna:md5", &sealed).is_err());
@@ -153,29 +131,14 @@ mod tests {
         let dir = std::env::temp_dir().join(format!("crm-keys-{}", uuid::Uuid::now_v7()));
         fs::create_dir(&dir).expect("temp folder");
         let path = dir.join("key");
-        let sealed = Keys::load_or_create(&path)
-            .expect("made")
-            .seal("c", b"x")
-            .expect("sealed");
-        assert_eq!(
-            Keys::load_or_create(&path)
-                .expect("read")
-                .open("c", &sealed)
-                .expect("opened"),
-            b"x"
-        );
+        let sealed = Keys::load_or_create(&path).expect("made").seal("c", b"x").expect("sealed");
+        assert_eq!(Keys::load_or_create(&path).expect("read").open("c", &sealed).expect("opened"), b"x");
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            assert_eq!(
-                fs::metadata(&path).expect("there").permissions().mode() & 0o777,
-                0o600
-            );
+            assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
             fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("chmod");
-            assert!(matches!(
-                Keys::load_or_create(&path),
-                Err(KeyError::Open { mode: 0o644 })
-            ));
+            assert!(matches!(Keys::load_or_create(&path), Err(KeyError::Open { mode: 0o644 })));
             fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("chmod");
         }
         fs::write(&path, b"short").expect("written");

@@ -95,26 +95,8 @@ struct Row {
 impl From<Row> for Lead {
     fn from(row: Row) -> Self {
         let (contact, company, owner) = row.linked.split();
-        let Row {
-            id,
-            title,
-            status,
-            source,
-            created_at,
-            updated_at,
-            ..
-        } = row;
-        Self {
-            id,
-            title,
-            status,
-            source,
-            contact,
-            company,
-            owner,
-            created_at,
-            updated_at,
-        }
+        let Row { id, title, status, source, created_at, updated_at, .. } = row;
+        Self { id, title, status, source, contact, company, owner, created_at, updated_at }
     }
 }
 
@@ -135,10 +117,7 @@ pub async fn create(tx: &impl Read, by: Option<Uuid>, new: &NewLead) -> Result<L
         ("id", id.into()),
         ("title", title.clone().into()),
         ("status", new.status.unwrap_or(LeadStatus::New).into()),
-        (
-            "source",
-            check::option("source", new.source.as_deref())?.into(),
-        ),
+        ("source", check::option("source", new.source.as_deref())?.into()),
         ("contact_id", new.contact_id.into()),
         ("company_id", new.company_id.into()),
         ("owner_id", new.owner_id.into()),
@@ -152,14 +131,7 @@ pub async fn create(tx: &impl Read, by: Option<Uuid>, new: &NewLead) -> Result<L
         user_id: by,
         ..Entry::new("lead", &title, at)
     };
-    interactions::add(
-        tx,
-        &Entry {
-            lead_id: Some(id),
-            ..entry
-        },
-    )
-    .await?;
+    interactions::add(tx, &Entry { lead_id: Some(id), ..entry }).await?;
     reindex(tx, id).await
 }
 
@@ -206,10 +178,7 @@ pub async fn search(db: &impl Read, filter: &Filter, page: &PageRequest) -> Resu
     }
     let (conditions, values) = conditions.finish();
     let rows = page.rows_to_fetch();
-    let sql = format!(
-        "{} {conditions} ORDER BY t.created_at DESC, t.id DESC LIMIT {rows}",
-        select()
-    );
+    let sql = format!("{} {conditions} ORDER BY t.created_at DESC, t.id DESC LIMIT {rows}", select());
     let found: Vec<Row> = sql::rows(db, &sql, values).await?;
     Ok(Page::cut(found, page, |row| (row.created_at, row.id)).map(Lead::from))
 }
@@ -227,15 +196,6 @@ async fn reindex(tx: &impl Read, id: Uuid) -> Result<Lead> {
     let lead = get(tx, id).await?;
     let mut texts = vec![lead.title.as_str()];
     texts.extend(lead.source.as_deref());
-    index::put(
-        tx,
-        Kind::Lead,
-        id,
-        index::Doc {
-            texts,
-            numbers: vec![],
-        },
-    )
-    .await?;
+    index::put(tx, Kind::Lead, id, index::Doc { texts, numbers: vec![] }).await?;
     Ok(lead)
 }

@@ -54,9 +54,5 @@ pub(crate) fn contact_ref(
     company: Option<&str>,
 ) -> Option<ContactRef> {
     let name = full_name(first.unwrap_or_default(), last.unwrap_or_default());
-    Some(ContactRef {
-        id: id?,
-        name,
-        company_name: company.map(str::to_owned),
-    })
+    Some(ContactRef { id: id?, name, company_name: company.map(str::to_owned) })
 }

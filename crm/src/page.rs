@@ -25,16 +25,11 @@ pub struct PageRequest {
 
 impl PageRequest {
     pub fn first(limit: u32) -> Self {
-        Self {
-            cursor: None,
-            limit: Some(limit),
-        }
+        Self { cursor: None, limit: Some(limit) }
     }
 
     pub(crate) fn rows(&self) -> u32 {
-        self.limit
-            .unwrap_or(DEFAULT_PAGE_ROWS)
-            .clamp(1, MAX_PAGE_ROWS)
+        self.limit.unwrap_or(DEFAULT_PAGE_ROWS).clamp(1, MAX_PAGE_ROWS)
     }
 
     /// One row more than the page holds: whether there is a next page.
@@ -92,10 +87,7 @@ impl<T> Page<T> {
     }
 
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
-        Page {
-            items: self.items.into_iter().map(f).collect(),
-            next_cursor: self.next_cursor,
-        }
+        Page { items: self.items.into_iter().map(f).collect(), next_cursor: self.next_cursor }
     }
 }
 
@@ -109,14 +101,8 @@ mod tests {
         let rows: Vec<_> = ids.iter().map(|id| ("Ñandú".to_owned(), *id)).collect();
         let page = Page::cut(rows, &PageRequest::first(2), Clone::clone);
         assert_eq!(page.items.len(), 2);
-        let next = PageRequest {
-            cursor: page.next_cursor,
-            limit: None,
-        };
-        assert_eq!(
-            next.after_text().expect("our own cursor"),
-            Some(("Ñandú".to_owned(), ids[1]))
-        );
+        let next = PageRequest { cursor: page.next_cursor, limit: None };
+        assert_eq!(next.after_text().expect("our own cursor"), Some(("Ñandú".to_owned(), ids[1])));
     }
 
     #[test]
@@ -128,20 +114,8 @@ mod tests {
     #[test]
     fn a_strangers_cursor_is_refused() {
         for cursor in ["zz", "é", "00", "7b7d", &"a".repeat(5000)] {
-            let request = PageRequest {
-                cursor: Some(cursor.to_owned()),
-                limit: None,
-            };
-            assert!(
-                matches!(
-                    request.after_text(),
-                    Err(Error::Invalid {
-                        field: "cursor",
-                        ..
-                    })
-                ),
-                "{cursor}"
-            );
+            let request = PageRequest { cursor: Some(cursor.to_owned()), limit: None };
+            assert!(matches!(request.after_text(), Err(Error::Invalid { field: "cursor", .. })), "{cursor}");
         }
     }
 }

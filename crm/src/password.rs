@@ -19,31 +19,21 @@ static HASHING: Semaphore = Semaphore::const_new(HASHES_AT_ONCE);
 
 /// What an unknown user's password is compared with, so that it takes as long as a known one's.
 /// Made with the same parameters as [`hash`]; a test keeps that true.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$Y2VudHJhbGl0YS1ub2JvZHk$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$Y2VudHJhbGl0YS1ub2JvZHk$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// The PHC string of a password, which must have [`MIN_PASSWORD_CHARS`] at least.
 pub async fn hash(password: &str) -> Result<String> {
     if password.chars().count() < MIN_PASSWORD_CHARS {
-        return Err(Error::invalid_with(
-            "password",
-            "too_short",
-            "min",
-            MIN_PASSWORD_CHARS,
-        ));
+        return Err(Error::invalid_with("password", "too_short", "min", MIN_PASSWORD_CHARS));
     }
     if password.len() > MAX_PASSWORD_BYTES {
-        return Err(Error::invalid_with(
-            "password",
-            "too_long",
-            "max",
-            MAX_PASSWORD_BYTES,
-        ));
+        return Err(Error::invalid_with("password", "too_long", "max", MAX_PASSWORD_BYTES));
     }
     let password = password.to_owned();
     on_a_blocking_thread(move || {
         let hash = Argon2::default().hash_password(password.as_bytes());
-        hash.map(|hash| hash.to_string())
-            .map_err(|err| Error::Password(err.to_string()))
+        hash.map(|hash| hash.to_string()).map_err(|err| Error::Password(err.to_string()))
     })
     .await?
 }
@@ -58,23 +48,15 @@ pub async fn verify(password: &str, hash: Option<&str>) -> Result<bool> {
     let hash = hash.unwrap_or(NOBODY).to_owned();
     let fits = on_a_blocking_thread(move || {
         let parsed = PasswordHash::new(&hash).map_err(|err| Error::Password(err.to_string()))?;
-        Ok::<_, Error>(
-            Argon2::default()
-                .verify_password(password.as_bytes(), &parsed)
-                .is_ok(),
-        )
+        Ok::<_, Error>(Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
     })
     .await??;
     Ok(fits && known)
 }
 
-async fn on_a_blocking_thread<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T> {
+async fn on_a_blocking_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     let _turn = HASHING.acquire().await.map_err(|_| Error::Closed)?;
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|err| Error::Password(err.to_string()))
+    tokio::task::spawn_blocking(work).await.map_err(|err| Error::Password(err.to_string()))
 }
 
 #[cfg(test)]
@@ -85,11 +67,7 @@ mod tests {
     async fn only_the_right_password_fits() {
         let hash = hash("correct horse").await.expect("hashed");
         assert!(hash.starts_with("$argon2id$"), "{hash}");
-        assert!(
-            verify("correct horse", Some(&hash))
-                .await
-                .expect("verified")
-        );
+        assert!(verify("correct horse", Some(&hash)).await.expect("verified"));
         assert!(!verify("wrong horse", Some(&hash)).await.expect("verified"));
         assert!(!verify("correct horse", None).await.expect("verified"));
     }
@@ -106,20 +84,8 @@ mod tests {
 
     #[tokio::test]
     async fn lengths_are_bounded() {
-        assert!(matches!(
-            hash("short").await,
-            Err(Error::Invalid {
-                code: "too_short",
-                ..
-            })
-        ));
-        assert!(matches!(
-            hash(&"x".repeat(2000)).await,
-            Err(Error::Invalid {
-                code: "too_long",
-                ..
-            })
-        ));
+        assert!(matches!(hash("short").await, Err(Error::Invalid { code: "too_short", .. })));
+        assert!(matches!(hash(&"x".repeat(2000)).await, Err(Error::Invalid { code: "too_long", .. })));
         assert!(!verify(&"x".repeat(2000), None).await.expect("refused"));
     }
 }

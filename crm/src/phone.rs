@@ -60,10 +60,7 @@ impl std::str::FromStr for Region {
 
     /// An ISO 3166 code of two letters.
     fn from_str(code: &str) -> Result<Self> {
-        code.to_ascii_uppercase()
-            .parse()
-            .map(Self)
-            .map_err(|_| Error::invalid("region", "unknown_region"))
+        code.to_ascii_uppercase().parse().map(Self).map_err(|_| Error::invalid("region", "unknown_region"))
     }
 }
 
@@ -137,9 +134,7 @@ fn ascii_digit(c: char) -> char {
 /// As people read it, with the country: `+34 910 00 01 00`. What cannot be read is given back.
 pub fn format_international(e164: &str) -> String {
     match phonenumber::parse(None, e164) {
-        Ok(number) if e164.starts_with('+') => {
-            number.format().mode(Mode::International).to_string()
-        }
+        Ok(number) if e164.starts_with('+') => number.format().mode(Mode::International).to_string(),
         _ => e164.to_owned(),
     }
 }
@@ -157,24 +152,15 @@ pub(crate) fn search_words(e164: &str) -> Vec<String> {
 /// when the text is no number or has fewer than 2 digits.
 pub(crate) fn search_terms(query: &str) -> Option<Vec<String>> {
     let text: String = query.trim().chars().map(ascii_digit).collect();
-    let is_number = text
-        .chars()
-        .all(|c| c.is_ascii_digit() || " +-./()#\u{a0}".contains(c));
-    let text = if text.starts_with('+') {
-        text.replacen("(0)", "", 1)
-    } else {
-        text
-    };
+    let is_number = text.chars().all(|c| c.is_ascii_digit() || " +-./()#\u{a0}".contains(c));
+    let text = if text.starts_with('+') { text.replacen("(0)", "", 1) } else { text };
     let digits = digits(&text);
     if !is_number || digits.len() < 2 || digits.len() > MAX_DIGITS + 2 {
         return None;
     }
     let mut terms = Vec::new();
     // 00 34 …: the international prefix; 020 …: the trunk zero.
-    for stripped in [digits.strip_prefix("00"), digits.strip_prefix('0')]
-        .into_iter()
-        .flatten()
-    {
+    for stripped in [digits.strip_prefix("00"), digits.strip_prefix('0')].into_iter().flatten() {
         if stripped.len() >= 2 {
             terms.push(stripped.to_owned());
         }
@@ -190,17 +176,7 @@ fn digits(text: &str) -> String {
 /// A number of which only the last three digits are shown: for logs.
 pub fn masked(number: &str) -> String {
     let keep = number.chars().count().saturating_sub(3);
-    number
-        .chars()
-        .enumerate()
-        .map(|(at, c)| {
-            if at < keep && c.is_alphanumeric() {
-                '•'
-            } else {
-                c
-            }
-        })
-        .collect()
+    number.chars().enumerate().map(|(at, c)| if at < keep && c.is_alphanumeric() { '•' } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -208,9 +184,7 @@ mod tests {
     use super::*;
 
     fn number(input: &str) -> String {
-        normalise(input, Region::SPAIN)
-            .unwrap_or_else(|err| panic!("{input}: {err}"))
-            .number
+        normalise(input, Region::SPAIN).unwrap_or_else(|err| panic!("{input}: {err}")).number
     }
 
     #[test]
@@ -239,23 +213,14 @@ mod tests {
         // Italian numbers keep their zero.
         assert_eq!(number("+39 06 698 12345"), "+390669812345");
         let mexico: Region = "mx".parse().expect("a region");
-        assert_eq!(
-            normalise("55 1234 5678", mexico).expect("national").number,
-            "+525512345678"
-        );
+        assert_eq!(normalise("55 1234 5678", mexico).expect("national").number, "+525512345678");
         assert!("XX".parse::<Region>().is_err());
     }
 
     #[test]
     fn the_extension_stands_apart() {
         let e164 = normalise("+1 212 555 0123 ext. 45", Region::SPAIN).expect("a number");
-        assert_eq!(
-            e164,
-            E164 {
-                number: "+12125550123".into(),
-                extension: Some("45".into())
-            }
-        );
+        assert_eq!(e164, E164 { number: "+12125550123".into(), extension: Some("45".into()) });
     }
 
     #[test]
@@ -279,33 +244,24 @@ mod tests {
                 normalise(input, Region::SPAIN)
             );
         }
-        assert_eq!(
-            normalise(&"9".repeat(100_000), Region::SPAIN),
-            Err(PhoneError::TooLong)
-        );
+        assert_eq!(normalise(&"9".repeat(100_000), Region::SPAIN), Err(PhoneError::TooLong));
     }
 
     #[test]
     fn no_input_panics() {
-        let alphabet: Vec<char> = "+0123456789() -./;=extphone#*#x，０９🙂\u{0}\u{301}"
-            .chars()
-            .collect();
+        let alphabet: Vec<char> = "+0123456789() -./;=extphone#*#x，０９🙂\u{0}\u{301}".chars().collect();
         let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
         for _ in 0..5_000 {
             let text: String = (0..1 + seed % 24)
                 .map(|_| {
-                    seed = seed
-                        .wrapping_mul(6_364_136_223_846_793_005)
-                        .wrapping_add(1_442_695_040_888_963_407);
+                    seed =
+                        seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                     alphabet[(seed >> 33) as usize % alphabet.len()]
                 })
                 .collect();
             if let Ok(e164) = normalise(&text, Region::SPAIN) {
                 assert!(e164.number.starts_with('+'), "{text:?} gave {e164:?}");
-                assert!(
-                    e164.number[1..].bytes().all(|b| b.is_ascii_digit()),
-                    "{text:?} gave {e164:?}"
-                );
+                assert!(e164.number[1..].bytes().all(|b| b.is_ascii_digit()), "{text:?} gave {e164:?}");
             }
             format_international(&text);
             search_terms(&text);
@@ -322,20 +278,11 @@ mod tests {
     #[test]
     fn any_spelling_finds() {
         let words = search_words("+34910000100");
-        for query in [
-            "0034 910",
-            "+34 910 00",
-            "(910) 00-01-00",
-            "910000100",
-            "34910",
-            "0910 000",
-            "+34 (0)910",
-        ] {
+        for query in
+            ["0034 910", "+34 910 00", "(910) 00-01-00", "910000100", "34910", "0910 000", "+34 (0)910"]
+        {
             let terms = search_terms(query).unwrap_or_else(|| panic!("{query}"));
-            assert!(
-                words.iter().any(|w| terms.iter().any(|t| w.starts_with(t))),
-                "{query}: {terms:?}"
-            );
+            assert!(words.iter().any(|w| terms.iter().any(|t| w.starts_with(t))), "{query}: {terms:?}");
         }
         assert_eq!(search_terms("calle 12"), None);
         assert_eq!(search_terms("5"), None);

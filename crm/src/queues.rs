@@ -109,9 +109,7 @@ pub async fn list(db: &impl Read) -> Result<Vec<Queue>> {
 
 pub async fn get(db: &impl Read, id: Uuid) -> Result<Queue> {
     let sql = format!("SELECT {COLUMNS} FROM queues WHERE id = $1");
-    sql::row(db, &sql, values![id])
-        .await?
-        .ok_or(Error::NotFound { what: "queue" })
+    sql::row(db, &sql, values![id]).await?.ok_or(Error::NotFound { what: "queue" })
 }
 
 /// Made, or changed when there is one of this name.
@@ -141,9 +139,7 @@ pub async fn upsert(tx: &impl Read, new: &NewQueue) -> Result<Queue> {
         check::option("music", new.music.as_deref())?,
         check::option("overflow", new.overflow.as_deref())?,
     ];
-    sql::row(tx, &sql, row)
-        .await?
-        .ok_or(Error::NotFound { what: "queue" })
+    sql::row(tx, &sql, row).await?.ok_or(Error::NotFound { what: "queue" })
 }
 
 /// `Conflict { field: "name", code: "taken" }` when another queue has the name.
@@ -153,34 +149,23 @@ pub async fn update(tx: &impl Read, id: Uuid, patch: &QueuePatch) -> Result<Queu
         changes.set("name", check::name("name", name)?);
     }
     if let Some(ms) = patch.ring_timeout_ms {
-        changes.set(
-            "ring_timeout_ms",
-            check_time("ring_timeout_ms", ms, MIN_RING_TIMEOUT_MS)?,
-        );
+        changes.set("ring_timeout_ms", check_time("ring_timeout_ms", ms, MIN_RING_TIMEOUT_MS)?);
     }
     if let Some(ms) = patch.wrap_up_ms {
         changes.set("wrap_up_ms", check_time("wrap_up_ms", ms, 0)?);
     }
     if let Some(ms) = patch.max_wait_ms {
-        changes.set(
-            "max_wait_ms",
-            ms.map(|ms| check_time("max_wait_ms", ms, 0)).transpose()?,
-        );
+        changes.set("max_wait_ms", ms.map(|ms| check_time("max_wait_ms", ms, 0)).transpose()?);
     }
-    for (column, prompt) in [
-        ("greeting", &patch.greeting),
-        ("music", &patch.music),
-        ("overflow", &patch.overflow),
-    ] {
+    for (column, prompt) in
+        [("greeting", &patch.greeting), ("music", &patch.music), ("overflow", &patch.overflow)]
+    {
         if let Some(prompt) = prompt {
             changes.set(column, check::option(column, prompt.as_deref())?);
         }
     }
     changes.set_some("weight", patch.weight);
-    changes
-        .apply(tx, "queues", id, "queue")
-        .await
-        .or_taken("name")?;
+    changes.apply(tx, "queues", id, "queue").await.or_taken("name")?;
     get(tx, id).await
 }
 
@@ -194,24 +179,15 @@ pub async fn members(db: &impl Read, queue: Uuid) -> Result<Vec<UserRef>> {
     let sql = "SELECT u.id, u.display_name FROM queue_members m JOIN users u ON u.id = m.user_id \
          WHERE m.queue_id = $1 ORDER BY u.display_name, u.id";
     let rows: Vec<Row> = sql::rows(db, sql, values![queue]).await?;
-    Ok(rows
-        .into_iter()
-        .map(|Row { id, display_name }| UserRef { id, display_name })
-        .collect())
+    Ok(rows.into_iter().map(|Row { id, display_name }| UserRef { id, display_name }).collect())
 }
 
 /// These, and no others, serve the queue.
 pub async fn set_members(tx: &impl Read, queue: Uuid, users: &[Uuid]) -> Result<()> {
     get(tx, queue).await?;
-    sql::exec(
-        tx,
-        "DELETE FROM queue_members WHERE queue_id = $1",
-        values![queue],
-    )
-    .await?;
+    sql::exec(tx, "DELETE FROM queue_members WHERE queue_id = $1", values![queue]).await?;
     for user in users {
-        let sql =
-            "INSERT INTO queue_members (queue_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+        let sql = "INSERT INTO queue_members (queue_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
         sql::exec(tx, sql, values![queue, *user]).await?;
     }
     Ok(())

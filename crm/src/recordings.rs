@@ -50,17 +50,13 @@ pub struct RecordingEnd {
     pub bytes: i64,
 }
 
-const COLUMNS: &str =
-    "id, call_id, path, status, started_at, duration_ms, bytes, sample_rate, channels";
+const COLUMNS: &str = "id, call_id, path, status, started_at, duration_ms, bytes, sample_rate, channels";
 
 /// To be durable before the file is made: so a file is never without its row.
 pub async fn begin(tx: &impl Read, new: &NewRecording) -> Result<()> {
     // The path is ours, but it is joined with a folder one day: nothing that leaves that folder.
-    let leaves = new
-        .path
-        .split('/')
-        .any(|part| matches!(part, "" | "." | ".."))
-        || new.path.contains(['\\', '\0']);
+    let leaves =
+        new.path.split('/').any(|part| matches!(part, "" | "." | "..")) || new.path.contains(['\\', '\0']);
     if leaves {
         return Err(Error::invalid("path", "not_relative"));
     }
@@ -79,13 +75,7 @@ pub async fn begin(tx: &impl Read, new: &NewRecording) -> Result<()> {
 /// The file is whole, or lost. May be said again, after a repair.
 pub async fn close(tx: &impl Read, end: &RecordingEnd) -> Result<()> {
     let sql = "UPDATE recordings SET status = $1, duration_ms = $2, bytes = $3 WHERE id = $4";
-    match sql::exec(
-        tx,
-        sql,
-        values![end.status, end.duration_ms, end.bytes, end.id],
-    )
-    .await?
-    {
+    match sql::exec(tx, sql, values![end.status, end.duration_ms, end.bytes, end.id]).await? {
         0 => Err(Error::NotFound { what: "recording" }),
         _ => Ok(()),
     }
@@ -93,14 +83,11 @@ pub async fn close(tx: &impl Read, end: &RecordingEnd) -> Result<()> {
 
 pub async fn get(db: &impl Read, id: Uuid) -> Result<Recording> {
     let sql = format!("SELECT {COLUMNS} FROM recordings WHERE id = $1");
-    sql::row(db, &sql, values![id])
-        .await?
-        .ok_or(Error::NotFound { what: "recording" })
+    sql::row(db, &sql, values![id]).await?.ok_or(Error::NotFound { what: "recording" })
 }
 
 pub async fn of_call(db: &impl Read, call: Uuid) -> Result<Vec<Recording>> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM recordings WHERE call_id = $1 ORDER BY started_at, id");
+    let sql = format!("SELECT {COLUMNS} FROM recordings WHERE call_id = $1 ORDER BY started_at, id");
     sql::rows(db, &sql, values![call]).await
 }
 
@@ -118,10 +105,7 @@ pub async fn unknown_paths(db: &impl Read, paths: &[String]) -> Result<Vec<Strin
     const CHUNK: usize = 500;
     let mut unknown = Vec::new();
     for chunk in paths.chunks(CHUNK) {
-        let sql = format!(
-            "SELECT path FROM recordings WHERE path IN ({})",
-            marks(1, chunk.len())
-        );
+        let sql = format!("SELECT path FROM recordings WHERE path IN ({})", marks(1, chunk.len()));
         let values = chunk.iter().map(|path| Value::from(path.clone())).collect();
         let known: Vec<String> = sql::column(db, &sql, values).await?;
         unknown.extend(chunk.iter().filter(|path| !known.contains(path)).cloned());
@@ -130,10 +114,7 @@ pub async fn unknown_paths(db: &impl Read, paths: &[String]) -> Result<Vec<Strin
 }
 
 /// Those that are there or being written, by call.
-pub(crate) async fn ids_of_calls(
-    db: &impl Read,
-    calls: &[Uuid],
-) -> Result<HashMap<Uuid, Vec<Uuid>>> {
+pub(crate) async fn ids_of_calls(db: &impl Read, calls: &[Uuid]) -> Result<HashMap<Uuid, Vec<Uuid>>> {
     #[derive(FromQueryResult)]
     struct Row {
         id: Uuid,

@@ -50,11 +50,7 @@ pub const fn may(role: Role, right: Right) -> bool {
 
 /// All rights of a role.
 pub fn of(role: Role) -> Vec<Right> {
-    Right::ALL
-        .iter()
-        .copied()
-        .filter(|right| may(role, *right))
-        .collect()
+    Right::ALL.iter().copied().filter(|right| may(role, *right)).collect()
 }
 
 #[cfg(test)]
@@ -99,9 +95,6 @@ mod tests {
     #[test]
     fn of_is_may() {
         assert_eq!(of(Role::Admin), Right::ALL);
-        assert_eq!(
-            of(Role::Marketer),
-            [Right::ViewContacts, Right::EditContacts, Right::ViewQueues]
-        );
+        assert_eq!(of(Role::Marketer), [Right::ViewContacts, Right::EditContacts, Right::ViewQueues]);
     }
 }

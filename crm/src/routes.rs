@@ -71,13 +71,7 @@ pub async fn list(db: &impl Read) -> Result<Vec<Route>> {
             (RouteTargetKind::External, _, _, Some(number)) => RouteTarget::External { number },
             _ => return Err(Error::Damaged(format!("route {} has no target", row.id))),
         };
-        Ok(Route {
-            id: row.id,
-            position: row.position,
-            pattern: row.pattern,
-            label: row.label,
-            target,
-        })
+        Ok(Route { id: row.id, position: row.position, pattern: row.pattern, label: row.label, target })
     };
     rows.into_iter().map(route).collect()
 }
@@ -86,9 +80,7 @@ pub async fn create(tx: &impl Read, new: &NewRoute) -> Result<Route> {
     let (kind, queue, user, number) = match &new.target {
         RouteTarget::Queue { queue_id } => (RouteTargetKind::Queue, Some(*queue_id), None, None),
         RouteTarget::User { user_id } => (RouteTargetKind::User, None, Some(*user_id), None),
-        RouteTarget::External { number } => {
-            (RouteTargetKind::External, None, None, Some(number.clone()))
-        }
+        RouteTarget::External { number } => (RouteTargetKind::External, None, None, Some(number.clone())),
     };
     let route = Route {
         id: Uuid::now_v7(),
@@ -121,10 +113,7 @@ pub async fn delete(tx: &impl Read, id: Uuid) -> Result<()> {
 /// The first route that fits the number that was called. A hub has tens of routes: they are read
 /// in one statement and compared here.
 pub async fn resolve(db: &impl Read, called: &str) -> Result<Option<Route>> {
-    Ok(list(db)
-        .await?
-        .into_iter()
-        .find(|route| fits(&route.pattern, called)))
+    Ok(list(db).await?.into_iter().find(|route| fits(&route.pattern, called)))
 }
 
 /// Carriers write the called number with `+`, with `00` or with neither.
@@ -138,10 +127,7 @@ pub fn fits(pattern: &str, called: &str) -> bool {
 }
 
 fn bare(number: &str) -> &str {
-    number
-        .strip_prefix('+')
-        .or_else(|| number.strip_prefix("00"))
-        .unwrap_or(number)
+    number.strip_prefix('+').or_else(|| number.strip_prefix("00")).unwrap_or(number)
 }
 
 fn check_pattern(pattern: &str) -> Result<String> {
@@ -152,11 +138,7 @@ fn check_pattern(pattern: &str) -> Result<String> {
         && pattern != "+"
         && pattern.len() <= MAX_PATTERN_CHARS
         && digits.bytes().all(|b| b.is_ascii_digit());
-    if fits {
-        Ok(pattern.to_owned())
-    } else {
-        Err(Error::invalid("pattern", "not_a_pattern"))
-    }
+    if fits { Ok(pattern.to_owned()) } else { Err(Error::invalid("pattern", "not_a_pattern")) }
 }
 
 #[cfg(test)]

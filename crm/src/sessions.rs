@@ -47,12 +47,8 @@ fn expiry(from: DateTime<Utc>) -> DateTime<Utc> {
 
 pub async fn create(tx: &impl Read, user: Uuid, ip: Option<&str>) -> Result<NewSession> {
     let at = now();
-    let session = NewSession {
-        id: Uuid::now_v7(),
-        token: secret::new(),
-        csrf: secret::new(),
-        expires_at: expiry(at),
-    };
+    let session =
+        NewSession { id: Uuid::now_v7(), token: secret::new(), csrf: secret::new(), expires_at: expiry(at) };
     let row = vec![
         ("id", session.id.into()),
         ("token_sha256", secret::sha256(&session.token).into()),
@@ -83,20 +79,8 @@ pub async fn by_token(db: &impl Read, token: &str) -> Result<Option<Session>> {
         return Ok(None);
     };
     let user = users::by_id(db, row.user_id).await?;
-    let Row {
-        id,
-        csrf,
-        last_seen_at,
-        expires_at,
-        ..
-    } = row;
-    Ok(user.active.then_some(Session {
-        id,
-        user,
-        csrf,
-        last_seen_at,
-        expires_at,
-    }))
+    let Row { id, csrf, last_seen_at, expires_at, .. } = row;
+    Ok(user.active.then_some(Session { id, user, csrf, last_seen_at, expires_at }))
 }
 
 /// The session is in use: it will end later.
@@ -113,21 +97,11 @@ pub async fn delete(tx: &impl Read, id: Uuid) -> Result<()> {
 }
 
 pub async fn delete_all_of(tx: &impl Read, user: Uuid) -> Result<()> {
-    sql::exec(
-        tx,
-        "DELETE FROM user_sessions WHERE user_id = $1",
-        values![user],
-    )
-    .await?;
+    sql::exec(tx, "DELETE FROM user_sessions WHERE user_id = $1", values![user]).await?;
     Ok(())
 }
 
 /// How many there were.
 pub async fn delete_expired(tx: &impl Read) -> Result<u64> {
-    sql::exec(
-        tx,
-        "DELETE FROM user_sessions WHERE expires_at <= $1",
-        values![now()],
-    )
-    .await
+    sql::exec(tx, "DELETE FROM user_sessions WHERE expires_at <= $1", values![now()]).await
 }

@@ -49,9 +49,7 @@ pub(crate) async fn rows<T: FromQueryResult>(
     let on = db.executor();
     let statement = Statement::from_sql_and_values(on.get_database_backend(), sql, values);
     let rows = on.query_all_raw(statement).await?;
-    rows.iter()
-        .map(|row| T::from_query_result(row, "").map_err(Error::Database))
-        .collect()
+    rows.iter().map(|row| T::from_query_result(row, "").map_err(Error::Database)).collect()
 }
 
 pub(crate) async fn row<T: FromQueryResult>(
@@ -62,8 +60,7 @@ pub(crate) async fn row<T: FromQueryResult>(
     let on = db.executor();
     let statement = Statement::from_sql_and_values(on.get_database_backend(), sql, values);
     let row = on.query_one_raw(statement).await?;
-    row.map(|row| T::from_query_result(&row, "").map_err(Error::Database))
-        .transpose()
+    row.map(|row| T::from_query_result(&row, "").map_err(Error::Database)).transpose()
 }
 
 /// The first column of each row.
@@ -75,9 +72,7 @@ pub(crate) async fn column<T: sea_orm::TryGetable>(
     let on = db.executor();
     let statement = Statement::from_sql_and_values(on.get_database_backend(), sql, values);
     let rows = on.query_all_raw(statement).await?;
-    rows.iter()
-        .map(|row| T::try_get_by(row, 0usize).map_err(|err| Error::Database(err.into())))
-        .collect()
+    rows.iter().map(|row| T::try_get_by(row, 0usize).map_err(|err| Error::Database(err.into()))).collect()
 }
 
 /// The first column of the first row.
@@ -93,19 +88,13 @@ pub(crate) async fn scalar<T: sea_orm::TryGetable>(
 pub(crate) async fn insert(db: &impl Read, table: &str, row: Vec<(&str, Value)>) -> Result<()> {
     let (columns, values): (Vec<_>, Vec<_>) = row.into_iter().unzip();
     let marks = marks(1, values.len());
-    let sql = format!(
-        "INSERT INTO {table} ({}) VALUES ({marks})",
-        columns.join(", ")
-    );
+    let sql = format!("INSERT INTO {table} ({}) VALUES ({marks})", columns.join(", "));
     exec(db, &sql, values).await.map(drop)
 }
 
 /// `$from, $from+1, …` for `count` values.
 pub(crate) fn marks(from: usize, count: usize) -> String {
-    (from..from + count)
-        .map(|n| format!("${n}"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    (from..from + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
 }
 
 /// The fields of a record that a caller wants changed.
@@ -118,11 +107,7 @@ impl Changes {
         self
     }
 
-    pub(crate) fn set_some<V: Into<Value>>(
-        &mut self,
-        column: &'static str,
-        value: Option<V>,
-    ) -> &mut Self {
+    pub(crate) fn set_some<V: Into<Value>>(&mut self, column: &'static str, value: Option<V>) -> &mut Self {
         if let Some(value) = value {
             self.set(column, value);
         }
@@ -141,17 +126,10 @@ impl Changes {
             return Ok(());
         }
         let (columns, mut values): (Vec<_>, Vec<_>) = self.0.into_iter().unzip();
-        let assignments: Vec<_> = columns
-            .iter()
-            .zip(1..)
-            .map(|(column, n)| format!("{column} = ${n}"))
-            .collect();
+        let assignments: Vec<_> =
+            columns.iter().zip(1..).map(|(column, n)| format!("{column} = ${n}")).collect();
         values.push(id.into());
-        let sql = format!(
-            "UPDATE {table} SET {} WHERE id = ${}",
-            assignments.join(", "),
-            values.len()
-        );
+        let sql = format!("UPDATE {table} SET {} WHERE id = ${}", assignments.join(", "), values.len());
         match exec(db, &sql, values).await? {
             0 => Err(Error::NotFound { what }),
             _ => Ok(()),
@@ -170,16 +148,11 @@ impl Filter {
     /// `condition` holds `?` where the value goes.
     pub(crate) fn and(&mut self, condition: &str, value: impl Into<Value>) -> &mut Self {
         self.values.push(value.into());
-        self.conditions
-            .push(condition.replace('?', &format!("${}", self.values.len())));
+        self.conditions.push(condition.replace('?', &format!("${}", self.values.len())));
         self
     }
 
-    pub(crate) fn and_some<V: Into<Value>>(
-        &mut self,
-        condition: &str,
-        value: Option<V>,
-    ) -> &mut Self {
+    pub(crate) fn and_some<V: Into<Value>>(&mut self, condition: &str, value: Option<V>) -> &mut Self {
         if let Some(value) = value {
             self.and(condition, value);
         }
@@ -197,8 +170,7 @@ impl Filter {
         let first = self.values.len() + 1;
         self.values.extend([key, id.into()]);
         let condition = condition.replacen('?', &format!("${first}"), 1);
-        self.conditions
-            .push(condition.replacen('?', &format!("${}", first + 1), 1));
+        self.conditions.push(condition.replacen('?', &format!("${}", first + 1), 1));
         self
     }
 

@@ -111,18 +111,8 @@ struct Row {
 impl From<Row> for Ticket {
     fn from(row: Row) -> Self {
         let (contact, company, owner) = row.linked.split();
-        let Row {
-            id,
-            number,
-            subject,
-            description,
-            status,
-            priority,
-            kind,
-            created_at,
-            updated_at,
-            ..
-        } = row;
+        let Row { id, number, subject, description, status, priority, kind, created_at, updated_at, .. } =
+            row;
         Self {
             id,
             number,
@@ -163,15 +153,9 @@ pub async fn create(tx: &impl Read, by: Option<Uuid>, new: &NewTicket) -> Result
         ("id", id.into()),
         ("number", number.into()),
         ("subject", subject.clone().into()),
-        (
-            "description",
-            check::text("description", &new.description)?.into(),
-        ),
+        ("description", check::text("description", &new.description)?.into()),
         ("status", new.status.unwrap_or(TicketStatus::Open).into()),
-        (
-            "priority",
-            new.priority.unwrap_or(TicketPriority::Normal).into(),
-        ),
+        ("priority", new.priority.unwrap_or(TicketPriority::Normal).into()),
         ("kind", check::name("kind", kind)?.into()),
         ("contact_id", new.contact_id.into()),
         ("company_id", new.company_id.into()),
@@ -186,14 +170,7 @@ pub async fn create(tx: &impl Read, by: Option<Uuid>, new: &NewTicket) -> Result
         user_id: by,
         ..Entry::new("ticket", &subject, at)
     };
-    interactions::add(
-        tx,
-        &Entry {
-            ticket_id: Some(id),
-            ..entry
-        },
-    )
-    .await?;
+    interactions::add(tx, &Entry { ticket_id: Some(id), ..entry }).await?;
     reindex(tx, id).await
 }
 
@@ -217,8 +194,7 @@ pub async fn update(tx: &impl Read, id: Uuid, patch: &TicketPatch) -> Result<Tic
         .set("updated_at", now());
     changes.apply(tx, "tickets", id, "ticket").await?;
     if let Some(contact) = patch.contact_id {
-        let sql =
-            "UPDATE interactions SET contact_id = $1 WHERE ticket_id = $2 AND channel = 'ticket'";
+        let sql = "UPDATE interactions SET contact_id = $1 WHERE ticket_id = $2 AND channel = 'ticket'";
         sql::exec(tx, sql, values![contact, id]).await?;
     }
     reindex(tx, id).await
@@ -227,8 +203,7 @@ pub async fn update(tx: &impl Read, id: Uuid, patch: &TicketPatch) -> Result<Tic
 pub async fn get(db: &impl Read, id: Uuid) -> Result<Ticket> {
     let sql = format!("{} WHERE t.id = $1", select());
     let row: Option<Row> = sql::row(db, &sql, values![id]).await?;
-    row.map(Ticket::from)
-        .ok_or(Error::NotFound { what: "ticket" })
+    row.map(Ticket::from).ok_or(Error::NotFound { what: "ticket" })
 }
 
 /// The newest first.
@@ -246,10 +221,7 @@ pub async fn search(db: &impl Read, filter: &Filter, page: &PageRequest) -> Resu
     }
     let (conditions, values) = conditions.finish();
     let rows = page.rows_to_fetch();
-    let sql = format!(
-        "{} {conditions} ORDER BY t.number DESC LIMIT {rows}",
-        select()
-    );
+    let sql = format!("{} {conditions} ORDER BY t.number DESC LIMIT {rows}", select());
     let found: Vec<Row> = sql::rows(db, &sql, values).await?;
     Ok(Page::cut(found, page, |row| (row.number, row.id)).map(Ticket::from))
 }
@@ -267,15 +239,6 @@ async fn reindex(tx: &impl Read, id: Uuid) -> Result<Ticket> {
     let ticket = get(tx, id).await?;
     let number = ticket.number.to_string();
     let texts = vec![number.as_str(), &ticket.subject, &ticket.description];
-    index::put(
-        tx,
-        Kind::Ticket,
-        id,
-        index::Doc {
-            texts,
-            numbers: vec![],
-        },
-    )
-    .await?;
+    index::put(tx, Kind::Ticket, id, index::Doc { texts, numbers: vec![] }).await?;
     Ok(ticket)
 }

@@ -54,18 +54,12 @@ pub async fn by_token(db: &impl Read, token: &str) -> Result<Option<(Uuid, User)
 }
 
 pub async fn touch(tx: &impl Read, id: Uuid) -> Result<()> {
-    sql::exec(
-        tx,
-        "UPDATE api_tokens SET last_used_at = $1 WHERE id = $2",
-        values![now(), id],
-    )
-    .await?;
+    sql::exec(tx, "UPDATE api_tokens SET last_used_at = $1 WHERE id = $2", values![now(), id]).await?;
     Ok(())
 }
 
 pub async fn list_of(db: &impl Read, user: Uuid) -> Result<Vec<ApiToken>> {
-    let sql =
-        "SELECT id, name, created_at, last_used_at FROM api_tokens WHERE user_id = $1 ORDER BY id";
+    let sql = "SELECT id, name, created_at, last_used_at FROM api_tokens WHERE user_id = $1 ORDER BY id";
     sql::rows(db, sql, values![user]).await
 }
 

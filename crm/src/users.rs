@@ -37,10 +37,7 @@ pub struct UserRef {
 
 impl UserRef {
     pub(crate) fn some(id: Option<Uuid>, display_name: Option<String>) -> Option<Self> {
-        Some(Self {
-            id: id?,
-            display_name: display_name?,
-        })
+        Some(Self { id: id?, display_name: display_name? })
     }
 }
 
@@ -106,9 +103,7 @@ pub async fn create(tx: &impl Read, new: &NewUser) -> Result<User> {
 
 pub async fn by_id(db: &impl Read, id: Uuid) -> Result<User> {
     let sql = format!("SELECT {COLUMNS} FROM users WHERE id = $1");
-    sql::row(db, &sql, values![id])
-        .await?
-        .ok_or(Error::NotFound { what: "user" })
+    sql::row(db, &sql, values![id]).await?.ok_or(Error::NotFound { what: "user" })
 }
 
 pub async fn by_email(db: &impl Read, email: &str) -> Result<Option<User>> {
@@ -118,19 +113,12 @@ pub async fn by_email(db: &impl Read, email: &str) -> Result<Option<User>> {
 
 /// All users, by name. A company has hundreds at most.
 pub async fn list(db: &impl Read) -> Result<Vec<User>> {
-    sql::rows(
-        db,
-        &format!("SELECT {COLUMNS} FROM users ORDER BY display_name, id"),
-        vec![],
-    )
-    .await
+    sql::rows(db, &format!("SELECT {COLUMNS} FROM users ORDER BY display_name, id"), vec![]).await
 }
 
 /// Those who may handle calls, by name.
 pub async fn agents(db: &impl Read) -> Result<Vec<User>> {
-    let may = |user: &User| {
-        user.active && crate::rights::may(user.role, crate::rights::Right::HandleCalls)
-    };
+    let may = |user: &User| user.active && crate::rights::may(user.role, crate::rights::Right::HandleCalls);
     Ok(list(db).await?.into_iter().filter(may).collect())
 }
 
@@ -140,10 +128,7 @@ pub async fn update(tx: &impl Read, id: Uuid, patch: &UserPatch) -> Result<User>
     if let Some(name) = &patch.display_name {
         changes.set("display_name", check::name("display_name", name)?);
     }
-    changes
-        .set_some("role", patch.role)
-        .set_some("active", patch.active)
-        .set("updated_at", now());
+    changes.set_some("role", patch.role).set_some("active", patch.active).set("updated_at", now());
     changes.apply(tx, "users", id, "user").await?;
     if patch.active == Some(false) {
         crate::sessions::delete_all_of(tx, id).await?;
@@ -154,39 +139,21 @@ pub async fn update(tx: &impl Read, id: Uuid, patch: &UserPatch) -> Result<User>
 pub async fn set_preferences(tx: &impl Read, id: Uuid, wish: &Preferences) -> Result<User> {
     let mut changes = Changes::default();
     if let Some(locale) = &wish.locale {
-        changes.set(
-            "locale",
-            check_locale(Some(locale.as_str()).filter(|l| !l.is_empty()))?,
-        );
+        changes.set("locale", check_locale(Some(locale.as_str()).filter(|l| !l.is_empty()))?);
     }
-    changes
-        .set_some("theme", wish.theme)
-        .set_some("density", wish.density)
-        .set("updated_at", now());
+    changes.set_some("theme", wish.theme).set_some("density", wish.density).set("updated_at", now());
     changes.apply(tx, "users", id, "user").await?;
     by_id(tx, id).await
 }
 
 /// Takes a hash from [`password::hash`]. All sessions of the user end but `keep`.
-pub async fn set_password(
-    tx: &impl Read,
-    id: Uuid,
-    password_hash: &str,
-    keep: Option<Uuid>,
-) -> Result<()> {
+pub async fn set_password(tx: &impl Read, id: Uuid, password_hash: &str, keep: Option<Uuid>) -> Result<()> {
     let mut changes = Changes::default();
-    changes
-        .set("password_hash", password_hash)
-        .set("updated_at", now());
+    changes.set("password_hash", password_hash).set("updated_at", now());
     changes.apply(tx, "users", id, "user").await?;
     // No session has the nil id.
     let kept = keep.unwrap_or(Uuid::nil());
-    sql::exec(
-        tx,
-        "DELETE FROM user_sessions WHERE user_id = $1 AND id <> $2",
-        values![id, kept],
-    )
-    .await?;
+    sql::exec(tx, "DELETE FROM user_sessions WHERE user_id = $1 AND id <> $2", values![id, kept]).await?;
     Ok(())
 }
 
@@ -209,9 +176,7 @@ pub async fn verify_password(db: &impl Read, email: &str, password: &str) -> Res
 
 fn check_locale(locale: Option<&str>) -> Result<Option<String>> {
     match locale {
-        Some(locale) if !LOCALES.contains(&locale) => {
-            Err(Error::invalid("locale", "unknown_locale"))
-        }
+        Some(locale) if !LOCALES.contains(&locale) => Err(Error::invalid("locale", "unknown_locale")),
         locale => Ok(locale.map(str::to_owned)),
     }
 }

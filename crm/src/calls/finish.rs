@@ -47,42 +47,27 @@ pub async fn finish(tx: &impl Read, end: &FinishCall) -> Result<bool> {
     finish_with(tx, end, LegEndedBy::Local).await
 }
 
-pub(super) async fn finish_with(
-    tx: &impl Read,
-    end: &FinishCall,
-    others: LegEndedBy,
-) -> Result<bool> {
+pub(super) async fn finish_with(tx: &impl Read, end: &FinishCall, others: LegEndedBy) -> Result<bool> {
     let sql = "SELECT c.direction, c.started_at, c.queued_at, c.answered_at, c.ended_at, c.contact_id, k.company_id, \
          c.user_id, c.ticket_id, c.lead_id FROM calls c LEFT JOIN contacts k ON k.id = c.contact_id WHERE c.id = $1";
-    let open: Open = sql::row(tx, sql, values![end.call_id])
-        .await?
-        .ok_or(Error::NotFound { what: "call" })?;
+    let open: Open =
+        sql::row(tx, sql, values![end.call_id]).await?.ok_or(Error::NotFound { what: "call" })?;
     if open.ended_at.is_some() {
         return Ok(false);
     }
     let waited_from = open.queued_at.unwrap_or(open.started_at);
     let wait_ms = ms_between(waited_from, open.answered_at.unwrap_or(end.at));
-    let talk_ms = open
-        .answered_at
-        .map(|answered_at| ms_between(answered_at, end.at));
+    let talk_ms = open.answered_at.map(|answered_at| ms_between(answered_at, end.at));
     // The condition guards against another writer between the two statements on PostgreSQL.
     let sql = "UPDATE calls SET state = 'ended', state_since = $1, ended_at = $1, ended_by = $2, end_cause = $3, \
          wait_ms = $4, talk_ms = $5 WHERE id = $6 AND ended_at IS NULL";
-    if sql::exec(
-        tx,
-        sql,
-        values![end.at, end.by, end.cause, wait_ms, talk_ms, end.call_id],
-    )
-    .await?
-        == 0
-    {
+    if sql::exec(tx, sql, values![end.at, end.by, end.cause, wait_ms, talk_ms, end.call_id]).await? == 0 {
         return Ok(false);
     }
     for leg in &end.legs {
         leg_ended(tx, leg).await?;
     }
-    let sql =
-        "UPDATE legs SET ended_at = $1, ended_by = $2 WHERE call_id = $3 AND ended_at IS NULL";
+    let sql = "UPDATE legs SET ended_at = $1, ended_by = $2 WHERE call_id = $3 AND ended_at IS NULL";
     sql::exec(tx, sql, values![end.at, others, end.call_id]).await?;
     for recording in &end.recordings {
         recordings::close(tx, recording).await?;

@@ -82,9 +82,7 @@ pub async fn leg_ended(tx: &impl Read, end: &LegEnd) -> Result<()> {
     let sql = "UPDATE legs SET ended_at = $1, ended_by = $2, code = $3, reason = $4 \
          WHERE id = $5 AND ended_at IS NULL";
     let reason = end.reason.as_deref().map(check::wire);
-    sql::exec(tx, sql, values![end.at, end.by, end.code, reason, end.id])
-        .await
-        .map(drop)
+    sql::exec(tx, sql, values![end.at, end.by, end.code, reason, end.id]).await.map(drop)
 }
 
 pub(super) async fn of_call(db: &impl Read, call: Uuid) -> Result<Vec<Leg>> {

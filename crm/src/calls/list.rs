@@ -34,11 +34,7 @@ pub struct CallFilter {
 }
 
 /// The newest first.
-pub async fn list(
-    db: &impl Read,
-    filter: &CallFilter,
-    page: &PageRequest,
-) -> Result<Page<CallSummary>> {
+pub async fn list(db: &impl Read, filter: &CallFilter, page: &PageRequest) -> Result<Page<CallSummary>> {
     let mut conditions = Filter::default();
     conditions
         .and_some("c.state = ?", filter.state)
@@ -51,18 +47,9 @@ pub async fn list(
     if let Some(query) = &filter.search {
         match phone::search_terms(query).and_then(|terms| terms.into_iter().next()) {
             // One value, met twice: the number may be on either side.
-            Some(digits) => conditions.and(
-                "(c.caller LIKE ? OR c.called LIKE ?)",
-                format!("%{digits}%"),
-            ),
+            Some(digits) => conditions.and("(c.caller LIKE ? OR c.called LIKE ?)", format!("%{digits}%")),
             None => {
-                index::matching(
-                    &mut conditions,
-                    backend(db),
-                    "c.contact_id",
-                    Kind::Contact,
-                    query,
-                );
+                index::matching(&mut conditions, backend(db), "c.contact_id", Kind::Contact, query);
                 &mut conditions
             }
         };
@@ -70,10 +57,7 @@ pub async fn list(
     if let Some((at, id)) = page.after_time()? {
         conditions.after("(c.started_at, c.id) < (?, ?)", at.into(), id);
     }
-    let tail = format!(
-        "ORDER BY c.started_at DESC, c.id DESC LIMIT {}",
-        page.rows_to_fetch()
-    );
+    let tail = format!("ORDER BY c.started_at DESC, c.id DESC LIMIT {}", page.rows_to_fetch());
     let found = select(db, conditions, &tail).await?;
     Ok(Page::cut(found, page, |call| (call.started_at, call.id)))
 }
@@ -82,12 +66,7 @@ pub async fn list(
 pub async fn live(db: &impl Read) -> Result<Vec<CallSummary>> {
     let mut conditions = Filter::default();
     conditions.plain("c.ended_at IS NULL");
-    select(
-        db,
-        conditions,
-        &format!("ORDER BY c.started_at, c.id LIMIT {MAX_LIVE_CALLS}"),
-    )
-    .await
+    select(db, conditions, &format!("ORDER BY c.started_at, c.id LIMIT {MAX_LIVE_CALLS}")).await
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, FromQueryResult)]

@@ -54,12 +54,7 @@ pub async fn set_disposition(tx: &impl Read, call: Uuid, notes: &CallNotes) -> R
 }
 
 /// Who the other party is; the call's timeline entry follows.
-pub async fn set_contact(
-    tx: &impl Read,
-    call: Uuid,
-    contact: Option<Uuid>,
-    kind: MatchKind,
-) -> Result<()> {
+pub async fn set_contact(tx: &impl Read, call: Uuid, contact: Option<Uuid>, kind: MatchKind) -> Result<()> {
     let sql = "UPDATE calls SET contact_id = $1, match_kind = $2 WHERE id = $3";
     match sql::exec(tx, sql, values![contact, kind, call]).await? {
         0 => Err(Error::NotFound { what: "call" }),

@@ -32,23 +32,12 @@ pub async fn answered(tx: &impl Read, call: Uuid, agent: Option<Uuid>, at: DateT
 
 /// Greeting, back to waiting after a missed offer, held, overflow. Whoever was rung before is
 /// forgotten when the call waits again: the legs remember.
-pub async fn set_state(
-    tx: &impl Read,
-    call: Uuid,
-    state: CallState,
-    at: DateTime<Utc>,
-) -> Result<()> {
-    let forget = if matches!(state, CallState::Waiting | CallState::Overflow) {
-        ", user_id = NULL"
-    } else {
-        ""
-    };
-    let sql = format!(
-        "UPDATE calls SET state = $1, state_since = $2{forget} WHERE id = $3 AND ended_at IS NULL"
-    );
-    sql::exec(tx, &sql, values![state, at, call])
-        .await
-        .map(drop)
+pub async fn set_state(tx: &impl Read, call: Uuid, state: CallState, at: DateTime<Utc>) -> Result<()> {
+    let forget =
+        if matches!(state, CallState::Waiting | CallState::Overflow) { ", user_id = NULL" } else { "" };
+    let sql =
+        format!("UPDATE calls SET state = $1, state_since = $2{forget} WHERE id = $3 AND ended_at IS NULL");
+    sql::exec(tx, &sql, values![state, at, call]).await.map(drop)
 }
 
 /// All running calls of this node are alive; answers how many there are.

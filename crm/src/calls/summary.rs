@@ -20,8 +20,7 @@ use crate::{
     tickets::TicketRef,
     users::UserRef,
     words::{
-        CallEndedBy, CallState, Direction, EndCause, LeadStatus, MatchKind, TicketPriority,
-        TicketStatus,
+        CallEndedBy, CallState, Direction, EndCause, LeadStatus, MatchKind, TicketPriority, TicketStatus,
     },
 };
 
@@ -133,10 +132,7 @@ pub(super) async fn select(db: &impl Read, filter: Filter, tail: &str) -> Result
     let rows: Vec<Row> = sql::rows(db, &format!("{SELECT} {conditions} {tail}"), values).await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let mut recordings = recordings::ids_of_calls(db, &ids).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| summary(row, &mut recordings))
-        .collect())
+    Ok(rows.into_iter().map(|row| summary(row, &mut recordings)).collect())
 }
 
 /// In no particular order; unknown ones are left out. A page's worth of ids at most.
@@ -148,17 +144,12 @@ pub async fn by_ids(db: &impl Read, ids: &[Uuid]) -> Result<Vec<CallSummary>> {
     let values: Vec<Value> = ids.iter().map(|id| Value::from(*id)).collect();
     let rows: Vec<Row> = sql::rows(db, &sql, values).await?;
     let mut recordings = recordings::ids_of_calls(db, ids).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| summary(row, &mut recordings))
-        .collect())
+    Ok(rows.into_iter().map(|row| summary(row, &mut recordings)).collect())
 }
 
 pub async fn get(db: &impl Read, id: Uuid) -> Result<CallDetail> {
     let sql = format!("{SELECT} WHERE c.id = $1");
-    let row: Row = sql::row(db, &sql, values![id])
-        .await?
-        .ok_or(Error::NotFound { what: "call" })?;
+    let row: Row = sql::row(db, &sql, values![id]).await?.ok_or(Error::NotFound { what: "call" })?;
     let mut recordings = recordings::ids_of_calls(db, &[id]).await?;
     Ok(CallDetail {
         call: summary(row, &mut recordings),
@@ -192,12 +183,7 @@ fn summary(row: Row, recordings: &mut HashMap<Uuid, Vec<Uuid>>) -> CallSummary {
         called: row.called,
         contact,
         match_kind: row.match_kind,
-        queue: (|| {
-            Some(QueueRef {
-                id: row.queue_id?,
-                name: row.queue_name?,
-            })
-        })(),
+        queue: (|| Some(QueueRef { id: row.queue_id?, name: row.queue_name? }))(),
         agent: UserRef::some(row.user_id, row.user_name),
         started_at: row.started_at,
         queued_at: row.queued_at,
@@ -216,13 +202,7 @@ fn summary(row: Row, recordings: &mut HashMap<Uuid, Vec<Uuid>>) -> CallSummary {
         })(),
         note: row.note,
         ticket,
-        lead: (|| {
-            Some(LeadRef {
-                id: row.lead_id?,
-                title: row.lead_title?,
-                status: row.lead_status?,
-            })
-        })(),
+        lead: (|| Some(LeadRef { id: row.lead_id?, title: row.lead_title?, status: row.lead_status? }))(),
         wrap_up_ended_at: row.wrap_up_ended_at,
         recording_ids: recordings.remove(&row.id).unwrap_or_default(),
         test: row.test,

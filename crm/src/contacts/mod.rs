@@ -91,8 +91,7 @@ pub struct Filter {
 
 /// As people of that name say it: Chinese names have the family first.
 pub(crate) fn full_name(first: &str, last: &str) -> String {
-    let han =
-        |name: &str| !name.is_empty() && name.chars().all(|c| matches!(c, '\u{3400}'..='\u{9fff}'));
+    let han = |name: &str| !name.is_empty() && name.chars().all(|c| matches!(c, '\u{3400}'..='\u{9fff}'));
     if han(first) && han(last) {
         return format!("{last}{first}");
     }
@@ -100,20 +99,14 @@ pub(crate) fn full_name(first: &str, last: &str) -> String {
 }
 
 /// By family name. Archived contacts are not shown.
-pub async fn search(
-    db: &impl Read,
-    filter: &Filter,
-    page: &PageRequest,
-) -> Result<Page<ContactSummary>> {
+pub async fn search(db: &impl Read, filter: &Filter, page: &PageRequest) -> Result<Page<ContactSummary>> {
     #[derive(FromQueryResult)]
     struct Row {
         id: Uuid,
         sort_name: String,
     }
     let mut conditions = sql::Filter::default();
-    conditions
-        .plain("archived_at IS NULL")
-        .and_some("company_id = ?", filter.company_id);
+    conditions.plain("archived_at IS NULL").and_some("company_id = ?", filter.company_id);
     if let Some(query) = &filter.search {
         index::matching(&mut conditions, backend(db), "id", Kind::Contact, query);
     }
@@ -122,16 +115,11 @@ pub async fn search(
     }
     let (conditions, values) = conditions.finish();
     let rows = page.rows_to_fetch();
-    let sql = format!(
-        "SELECT id, sort_name FROM contacts {conditions} ORDER BY sort_name, id LIMIT {rows}"
-    );
+    let sql = format!("SELECT id, sort_name FROM contacts {conditions} ORDER BY sort_name, id LIMIT {rows}");
     let rows: Vec<Row> = sql::rows(db, &sql, values).await?;
     let page = Page::cut(rows, page, |row| (row.sort_name.clone(), row.id));
     let ids: Vec<_> = page.items.iter().map(|row| row.id).collect();
-    Ok(Page {
-        items: summaries(db, &ids).await?,
-        next_cursor: page.next_cursor,
-    })
+    Ok(Page { items: summaries(db, &ids).await?, next_cursor: page.next_cursor })
 }
 
 /// `NotFound` for archived ones too.

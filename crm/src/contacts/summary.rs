@@ -41,11 +41,8 @@ pub async fn summaries(db: &impl Read, ids: &[Uuid]) -> Result<Vec<ContactSummar
          FROM contacts c LEFT JOIN companies co ON co.id = c.company_id WHERE c.id IN ({})",
         marks(1, ids.len())
     );
-    let mut found: HashMap<Uuid, Row> = sql::rows::<Row>(db, &sql, uuids(ids))
-        .await?
-        .into_iter()
-        .map(|row| (row.id, row))
-        .collect();
+    let mut found: HashMap<Uuid, Row> =
+        sql::rows::<Row>(db, &sql, uuids(ids)).await?.into_iter().map(|row| (row.id, row)).collect();
     let mut phones = phones(db, ids).await?;
     let mut emails = emails(db, ids).await?;
     let summary = |id: &Uuid| {
@@ -79,19 +76,9 @@ async fn phones(db: &impl Read, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Phone>
     );
     let mut phones: HashMap<Uuid, Vec<Phone>> = HashMap::new();
     for row in sql::rows::<Row>(db, &sql, uuids(ids)).await? {
-        let Row {
-            contact_id,
-            e164,
-            extension,
-            kind,
-        } = row;
+        let Row { contact_id, e164, extension, kind } = row;
         let display = phone::format_international(&e164);
-        phones.entry(contact_id).or_default().push(Phone {
-            e164,
-            extension,
-            display,
-            kind,
-        });
+        phones.entry(contact_id).or_default().push(Phone { e164, extension, display, kind });
     }
     Ok(phones)
 }
@@ -109,15 +96,8 @@ async fn emails(db: &impl Read, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Email>
     );
     let mut emails: HashMap<Uuid, Vec<Email>> = HashMap::new();
     for row in sql::rows::<Row>(db, &sql, uuids(ids)).await? {
-        let Row {
-            contact_id,
-            address,
-            kind,
-        } = row;
-        emails
-            .entry(contact_id)
-            .or_default()
-            .push(Email { address, kind });
+        let Row { contact_id, address, kind } = row;
+        emails.entry(contact_id).or_default().push(Email { address, kind });
     }
     Ok(emails)
 }

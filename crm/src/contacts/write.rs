@@ -25,18 +25,9 @@ pub async fn create(tx: &impl Read, region: Region, new: &NewContact) -> Result<
         ("first_name", first.into()),
         ("last_name", last.into()),
         ("company_id", new.company_id.into()),
-        (
-            "job_title",
-            check::option("job_title", new.job_title.as_deref())?.into(),
-        ),
-        (
-            "language",
-            check::option("language", new.language.as_deref())?.into(),
-        ),
-        (
-            "time_zone",
-            check::option("time_zone", new.time_zone.as_deref())?.into(),
-        ),
+        ("job_title", check::option("job_title", new.job_title.as_deref())?.into()),
+        ("language", check::option("language", new.language.as_deref())?.into()),
+        ("time_zone", check::option("time_zone", new.time_zone.as_deref())?.into()),
         ("notes", check::text("notes", &new.notes)?.into()),
         ("owner_id", new.owner_id.into()),
         ("status", "active".into()),
@@ -49,12 +40,7 @@ pub async fn create(tx: &impl Read, region: Region, new: &NewContact) -> Result<
     reindex(tx, id).await
 }
 
-pub async fn update(
-    tx: &impl Read,
-    region: Region,
-    id: Uuid,
-    patch: &ContactPatch,
-) -> Result<Contact> {
+pub async fn update(tx: &impl Read, region: Region, id: Uuid, patch: &ContactPatch) -> Result<Contact> {
     let old = get(tx, id).await?;
     let mut changes = Changes::default();
     if patch.first_name.is_some() || patch.last_name.is_some() {
@@ -62,16 +48,11 @@ pub async fn update(
             patch.first_name.as_ref().unwrap_or(&old.first_name),
             patch.last_name.as_ref().unwrap_or(&old.last_name),
         )?;
-        changes
-            .set("sort_name", sort_name(&first, &last))
-            .set("first_name", first)
-            .set("last_name", last);
+        changes.set("sort_name", sort_name(&first, &last)).set("first_name", first).set("last_name", last);
     }
-    for (column, value) in [
-        ("job_title", &patch.job_title),
-        ("language", &patch.language),
-        ("time_zone", &patch.time_zone),
-    ] {
+    for (column, value) in
+        [("job_title", &patch.job_title), ("language", &patch.language), ("time_zone", &patch.time_zone)]
+    {
         if let Some(value) = value {
             changes.set(column, check::option(column, value.as_deref())?);
         }
@@ -85,21 +66,11 @@ pub async fn update(
         .set("updated_at", now());
     changes.apply(tx, "contacts", id, "contact").await?;
     if let Some(phones) = &patch.phones {
-        sql::exec(
-            tx,
-            "DELETE FROM contact_phones WHERE contact_id = $1",
-            values![id],
-        )
-        .await?;
+        sql::exec(tx, "DELETE FROM contact_phones WHERE contact_id = $1", values![id]).await?;
         put_phones(tx, region, id, phones).await?;
     }
     if let Some(emails) = &patch.emails {
-        sql::exec(
-            tx,
-            "DELETE FROM contact_emails WHERE contact_id = $1",
-            values![id],
-        )
-        .await?;
+        sql::exec(tx, "DELETE FROM contact_emails WHERE contact_id = $1", values![id]).await?;
         put_emails(tx, id, emails).await?;
     }
     reindex(tx, id).await
@@ -115,10 +86,7 @@ pub async fn archive(tx: &impl Read, id: Uuid) -> Result<()> {
 }
 
 fn names(first: &str, last: &str) -> Result<(String, String)> {
-    let (first, last) = (
-        check::short("first_name", first)?,
-        check::short("last_name", last)?,
-    );
+    let (first, last) = (check::short("first_name", first)?, check::short("last_name", last)?);
     if first.is_empty() && last.is_empty() {
         return Err(Error::invalid("last_name", "empty"));
     }
@@ -129,12 +97,7 @@ fn sort_name(first: &str, last: &str) -> String {
     fold(&format!("{last} {first}"))
 }
 
-async fn put_phones(
-    tx: &impl Read,
-    region: Region,
-    contact: Uuid,
-    phones: &[PhoneInput],
-) -> Result<()> {
+async fn put_phones(tx: &impl Read, region: Region, contact: Uuid, phones: &[PhoneInput]) -> Result<()> {
     if phones.len() > MAX_PHONES {
         return Err(Error::invalid_with("phones", "too_many", "max", MAX_PHONES));
     }
@@ -175,26 +138,11 @@ async fn put_emails(tx: &impl Read, contact: Uuid, emails: &[EmailInput]) -> Res
 /// The contact as it stands, findable by what it holds.
 async fn reindex(tx: &impl Read, id: Uuid) -> Result<Contact> {
     let contact = get(tx, id).await?;
-    let mut texts = vec![
-        contact.first_name.as_str(),
-        &contact.last_name,
-        &contact.summary.name,
-    ];
+    let mut texts = vec![contact.first_name.as_str(), &contact.last_name, &contact.summary.name];
     texts.extend(contact.summary.job_title.as_deref());
-    texts.extend(
-        contact
-            .summary
-            .emails
-            .iter()
-            .map(|email| email.address.as_str()),
-    );
+    texts.extend(contact.summary.emails.iter().map(|email| email.address.as_str()));
     texts.push(&contact.notes);
-    let numbers = contact
-        .summary
-        .phones
-        .iter()
-        .map(|phone| phone.e164.as_str())
-        .collect();
+    let numbers = contact.summary.phones.iter().map(|phone| phone.e164.as_str()).collect();
     index::put(tx, Kind::Contact, id, index::Doc { texts, numbers }).await?;
     Ok(contact)
 }

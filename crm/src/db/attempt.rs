@@ -19,16 +19,12 @@ where
         let Ok(mut future) = catch_unwind(AssertUnwindSafe(|| work(tx))) else {
             return Err(Error::Panicked);
         };
-        poll_fn(
-            |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
-                Ok(poll) => poll,
-                Err(_) => Poll::Ready(Err(Error::Panicked)),
-            },
-        )
+        poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+            Ok(poll) => poll,
+            Err(_) => Poll::Ready(Err(Error::Panicked)),
+        })
         .await
     };
     let limit_ms = u64::try_from(WRITE_LIMIT.as_millis()).unwrap_or(u64::MAX);
-    tokio::time::timeout(WRITE_LIMIT, pin!(guarded))
-        .await
-        .unwrap_or(Err(Error::TooSlow { limit_ms }))
+    tokio::time::timeout(WRITE_LIMIT, pin!(guarded)).await.unwrap_or(Err(Error::TooSlow { limit_ms }))
 }

@@ -32,10 +32,7 @@ pub struct DbConfig {
 
 impl DbConfig {
     pub fn new(url: impl Into<String>) -> Self {
-        Self {
-            url: url.into(),
-            readers: DEFAULT_READERS,
-        }
+        Self { url: url.into(), readers: DEFAULT_READERS }
     }
 
     /// The embedded database in this file.
@@ -80,9 +77,7 @@ enum Writer {
 
 impl std::fmt::Debug for Db {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Db")
-            .field("engine", &self.engine())
-            .finish_non_exhaustive()
+        f.debug_struct("Db").field("engine", &self.engine()).finish_non_exhaustive()
     }
 }
 
@@ -146,9 +141,7 @@ impl Db {
 
     /// Schema steps that are still to be run.
     pub async fn pending_migrations(&self) -> Result<usize> {
-        migrations::pending(&self.readers)
-            .await
-            .map_err(Error::Migration)
+        migrations::pending(&self.readers).await.map_err(Error::Migration)
     }
 
     /// Whether a reader answers.

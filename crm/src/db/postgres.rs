@@ -19,10 +19,7 @@ const FIRST_PAUSE_MS: u64 = 4;
 pub(super) async fn open(config: &DbConfig) -> Result<Db> {
     let readers = connect(&config.url, config.readers.max(1)).await?;
     let writers = connect(&config.url, WRITERS).await?;
-    Ok(Db {
-        readers,
-        writer: Writer::Postgres(writers),
-    })
+    Ok(Db { readers, writer: Writer::Postgres(writers) })
 }
 
 async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection> {
@@ -60,9 +57,7 @@ async fn once<T, F>(pool: &DatabaseConnection, work: F) -> Result<T>
 where
     F: for<'a> FnOnce(&'a Tx) -> BoxFuture<'a, Result<T>>,
 {
-    let tx = Tx {
-        inner: pool.begin().await.map_err(Error::Database)?,
-    };
+    let tx = Tx { inner: pool.begin().await.map_err(Error::Database)? };
     match attempt(&tx, work).await {
         Ok(value) => {
             tx.inner.commit().await.map_err(Error::Database)?;

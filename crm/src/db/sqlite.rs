@@ -20,10 +20,7 @@ pub(super) async fn open(config: &DbConfig) -> Result<Db> {
     // The writer first: it makes the file and turns the log on.
     let writer = connect(&config.url, 1, true).await?;
     let readers = connect(&config.url, config.readers.max(1), false).await?;
-    Ok(Db {
-        readers,
-        writer: Writer::Sqlite(writer::Handle::start(writer)),
-    })
+    Ok(Db { readers, writer: Writer::Sqlite(writer::Handle::start(writer)) })
 }
 
 async fn connect(url: &str, connections: u32, writes: bool) -> Result<DatabaseConnection> {
@@ -48,9 +45,7 @@ async fn connect(url: &str, connections: u32, writes: bool) -> Result<DatabaseCo
                 .pragma("synchronous", "FULL")
                 .pragma("temp_store", "MEMORY");
             if writes {
-                sqlite
-                    .pragma("journal_mode", "WAL")
-                    .pragma("journal_size_limit", JOURNAL_LIMIT_BYTES)
+                sqlite.pragma("journal_mode", "WAL").pragma("journal_size_limit", JOURNAL_LIMIT_BYTES)
             } else {
                 sqlite.pragma("query_only", "ON")
             }

@@ -11,8 +11,7 @@ mod job;
 use std::time::{Duration, Instant};
 
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -49,18 +48,10 @@ impl Handle {
     pub(super) fn start(connection: DatabaseConnection) -> Self {
         let (calls, calls_lane) = mpsc::channel(CALLS_LANE_JOBS);
         let (bulk, bulk_lane) = mpsc::channel(BULK_LANE_JOBS);
-        let task = Task {
-            connection: connection.clone(),
-            calls: calls_lane,
-            bulk: bulk_lane,
-            call_groups: 0,
-        };
+        let task =
+            Task { connection: connection.clone(), calls: calls_lane, bulk: bulk_lane, call_groups: 0 };
         tokio::spawn(task.run());
-        Self {
-            calls,
-            bulk,
-            connection,
-        }
+        Self { calls, bulk, connection }
     }
 
     pub(super) fn connection(&self) -> &DatabaseConnection {
@@ -77,9 +68,7 @@ impl Handle {
             Lane::Calls => &self.calls,
             Lane::Bulk => &self.bulk,
         };
-        lane.send(Command::Run(job))
-            .await
-            .map_err(|_| Error::Closed)?;
+        lane.send(Command::Run(job)).await.map_err(|_| Error::Closed)?;
         answer.await.unwrap_or(Err(Error::Closed))
     }
 
@@ -209,9 +198,7 @@ async fn finish(group: DatabaseTransaction, sound: bool) -> Option<String> {
         group.commit().await.err().map(|err| err.to_string())
     } else {
         let undone = group.rollback().await;
-        Some(format!(
-            "a savepoint could not be ended; the group was undone ({undone:?})"
-        ))
+        Some(format!("a savepoint could not be ended; the group was undone ({undone:?})"))
     }
 }
 

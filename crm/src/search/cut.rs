@@ -43,9 +43,7 @@ pub(crate) fn query(text: &str) -> Vec<String> {
             Run::Characters(characters) if characters.len() == 1 => {
                 terms.extend(characters.iter().map(char::to_string))
             }
-            Run::Characters(characters) => {
-                terms.extend(characters.windows(2).map(String::from_iter))
-            }
+            Run::Characters(characters) => terms.extend(characters.windows(2).map(String::from_iter)),
         }
         if terms.len() >= MAX_QUERY_WORDS {
             break;
@@ -57,11 +55,8 @@ pub(crate) fn query(text: &str) -> Vec<String> {
 
 /// Lower case, without accents, blanks single: what names are sorted by.
 pub(crate) fn fold(text: &str) -> String {
-    let folded: String = text
-        .nfkd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .collect();
+    let folded: String =
+        text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -71,11 +66,7 @@ enum Run {
 }
 
 fn runs(text: &str) -> impl Iterator<Item = Run> {
-    let mut chars = text
-        .nfkd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .peekable();
+    let mut chars = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).peekable();
     std::iter::from_fn(move || {
         while chars.next_if(|c| !c.is_alphanumeric()).is_some() {}
         if is_ideograph(*chars.peek()?) {
@@ -113,10 +104,7 @@ mod tests {
 
     #[test]
     fn words_are_folded() {
-        assert_eq!(
-            cut("José  GARCÍA-Núñez, Ñandú"),
-            ["garcia", "jose", "nandu", "nunez"]
-        );
+        assert_eq!(cut("José  GARCÍA-Núñez, Ñandú"), ["garcia", "jose", "nandu", "nunez"]);
         assert_eq!(cut("ana@aurora.example"), ["ana", "aurora", "example"]);
         assert_eq!(cut("#1042 — Ⅻ ﬁne"), ["1042", "fine", "xii"]);
     }
@@ -124,10 +112,7 @@ mod tests {
     #[test]
     fn chinese_is_cut_into_single_and_paired_characters() {
         assert_eq!(cut("张伟明"), ["伟", "伟明", "张", "张伟", "明"]);
-        assert_eq!(
-            cut("北京Aurora公司"),
-            ["aurora", "京", "公", "公司", "北", "北京", "司"]
-        );
+        assert_eq!(cut("北京Aurora公司"), ["aurora", "京", "公", "公司", "北", "北京", "司"]);
     }
 
     #[test]

@@ -20,11 +20,7 @@ pub(crate) struct Doc<'a> {
 /// Makes the record findable by these words, and by no others.
 pub(crate) async fn put(db: &impl Read, kind: Kind, id: Uuid, doc: Doc<'_>) -> Result<()> {
     let mut words = cut::words(&doc.texts.join(" "));
-    words.extend(
-        doc.numbers
-            .iter()
-            .flat_map(|number| phone::search_words(number)),
-    );
+    words.extend(doc.numbers.iter().flat_map(|number| phone::search_words(number)));
     let words: Vec<String> = words.into_iter().collect();
     match backend(db) {
         DbBackend::Sqlite => put_sqlite(db, kind, id, &words).await,
@@ -33,20 +29,11 @@ pub(crate) async fn put(db: &impl Read, kind: Kind, id: Uuid, doc: Doc<'_>) -> R
 }
 
 async fn put_sqlite(db: &impl Read, kind: Kind, id: Uuid, words: &[String]) -> Result<()> {
-    let known: Option<i64> = sql::scalar(
-        db,
-        "SELECT doc FROM search_docs WHERE subject_id = $1",
-        values![id],
-    )
-    .await?;
+    let known: Option<i64> =
+        sql::scalar(db, "SELECT doc FROM search_docs WHERE subject_id = $1", values![id]).await?;
     let doc: i64 = match known {
         Some(doc) => {
-            sql::exec(
-                db,
-                "DELETE FROM search_words WHERE rowid = $1",
-                values![doc],
-            )
-            .await?;
+            sql::exec(db, "DELETE FROM search_words WHERE rowid = $1", values![doc]).await?;
             doc
         }
         None => sql::scalar(
@@ -58,12 +45,7 @@ async fn put_sqlite(db: &impl Read, kind: Kind, id: Uuid, words: &[String]) -> R
         .ok_or_else(|| crate::Error::Damaged("search_docs gave no row number".to_owned()))?,
     };
     let text = words.join(" ");
-    sql::exec(
-        db,
-        "INSERT INTO search_words (rowid, words) VALUES ($1, $2)",
-        values![doc, text],
-    )
-    .await?;
+    sql::exec(db, "INSERT INTO search_words (rowid, words) VALUES ($1, $2)", values![doc, text]).await?;
     Ok(())
 }
 
@@ -79,27 +61,17 @@ async fn put_postgres(db: &impl Read, kind: Kind, id: Uuid, words: &[String]) ->
 
 pub(crate) async fn remove(db: &impl Read, id: Uuid) -> Result<()> {
     if backend(db) == DbBackend::Sqlite {
-        let sql = "DELETE FROM search_words WHERE rowid IN (SELECT doc FROM search_docs WHERE subject_id = $1)";
+        let sql =
+            "DELETE FROM search_words WHERE rowid IN (SELECT doc FROM search_docs WHERE subject_id = $1)";
         sql::exec(db, sql, values![id]).await?;
     }
-    sql::exec(
-        db,
-        "DELETE FROM search_docs WHERE subject_id = $1",
-        values![id],
-    )
-    .await?;
+    sql::exec(db, "DELETE FROM search_docs WHERE subject_id = $1", values![id]).await?;
     Ok(())
 }
 
 /// Adds "`column` is one of the records that the query finds". A query without words adds nothing;
 /// one that can find nothing is told apart by the caller's empty page.
-pub(crate) fn matching(
-    filter: &mut Filter,
-    backend: DbBackend,
-    column: &str,
-    kind: Kind,
-    query: &str,
-) {
+pub(crate) fn matching(filter: &mut Filter, backend: DbBackend, column: &str, kind: Kind, query: &str) {
     let terms = terms(query);
     if terms.is_empty() {
         return;
@@ -129,10 +101,7 @@ pub(crate) fn matching(
 fn terms(query: &str) -> Vec<Vec<String>> {
     match phone::search_terms(query) {
         Some(spellings) => vec![spellings],
-        None => cut::query(query)
-            .into_iter()
-            .map(|word| vec![word])
-            .collect(),
+        None => cut::query(query).into_iter().map(|word| vec![word]).collect(),
     }
 }
 
@@ -150,19 +119,9 @@ mod tests {
 
     #[test]
     fn nothing_typed_reaches_the_query_language() {
-        for query in [
-            "\" OR 1",
-            "a* NOT b",
-            "x' | y:*",
-            "NEAR(a b)",
-            "-\"",
-            "a\u{0}b",
-        ] {
+        for query in ["\" OR 1", "a* NOT b", "x' | y:*", "NEAR(a b)", "-\"", "a\u{0}b"] {
             for word in terms(query).into_iter().flatten() {
-                assert!(
-                    word.chars().all(char::is_alphanumeric),
-                    "{query:?} gave {word:?}"
-                );
+                assert!(word.chars().all(char::is_alphanumeric), "{query:?} gave {word:?}");
             }
         }
     }

@@ -47,18 +47,9 @@ pub async fn global(db: &impl Read, query: &str) -> Result<Found> {
     }
     let page = PageRequest::first(MAX_FOUND_OF_A_KIND);
     let search = Some(query.to_owned());
-    let tickets = tickets::Filter {
-        search: search.clone(),
-        ..Default::default()
-    };
-    let leads = leads::Filter {
-        search: search.clone(),
-        ..Default::default()
-    };
-    let contacts = contacts::Filter {
-        search,
-        ..Default::default()
-    };
+    let tickets = tickets::Filter { search: search.clone(), ..Default::default() };
+    let leads = leads::Filter { search: search.clone(), ..Default::default() };
+    let contacts = contacts::Filter { search, ..Default::default() };
     Ok(Found {
         contacts: contacts::search(db, &contacts, &page).await?.items,
         companies: companies::search(db, query, &page).await?.items,

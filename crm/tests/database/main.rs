@@ -1,1 +1,13 @@
 //! The database tests, on SQLite and on PostgreSQL.
+
+mod agents;
+mod calls;
+mod calls_log;
+mod customers;
+mod house;
+mod people;
+mod recovery;
+mod search;
+mod support;
+mod timeline;
+mod writes;

@@ -30,14 +30,7 @@ where
 {
     pub(super) fn boxed(work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<T>>) {
         let (reply, answer) = oneshot::channel();
-        (
-            Box::new(Self {
-                work: Some(work),
-                result: None,
-                reply,
-            }),
-            answer,
-        )
+        (Box::new(Self { work: Some(work), result: None, reply }), answer)
     }
 }
 
@@ -52,11 +45,7 @@ where
                 return Outcome::Undo;
             };
             let result = attempt(tx, work).await;
-            let outcome = if result.is_ok() {
-                Outcome::Keep
-            } else {
-                Outcome::Undo
-            };
+            let outcome = if result.is_ok() { Outcome::Keep } else { Outcome::Undo };
             self.result = Some(result);
             outcome
         })
