@@ -7,9 +7,7 @@
 use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
-use crate::views::{
-    AgentView, LiveCall, MyAgent, ScreenPop, TestCall, TestCallScenario, Wall, WantedState,
-};
+use crate::views::{AgentView, LiveCall, MyAgent, ScreenPop, TestCall, TestCallScenario, Wall, WantedState};
 
 /// Commands to, and questions for, the owner of calls and agents.
 ///

@@ -19,7 +19,11 @@ pub enum Failure {
     #[error("{0}")]
     Hub(#[from] crate::hub::HubError),
     #[error("{what}: {source}")]
-    Io { what: String, #[source] source: std::io::Error },
+    Io {
+        what: String,
+        #[source]
+        source: std::io::Error,
+    },
     #[error("no user has the address {email}")]
     NoSuchUser { email: String },
     #[error("standard input has no password in its first line")]

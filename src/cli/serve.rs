@@ -24,10 +24,8 @@ pub fn demo(options: &Demo) -> Result<(), Failure> {
 /// # Errors
 /// As [`config::load`].
 pub fn load(file: &ConfigFile) -> Result<Config, Failure> {
-    let path: Option<PathBuf> = file
-        .file
-        .clone()
-        .or_else(|| Path::new(DEFAULT_FILE).exists().then(|| PathBuf::from(DEFAULT_FILE)));
+    let path: Option<PathBuf> =
+        file.file.clone().or_else(|| Path::new(DEFAULT_FILE).exists().then(|| PathBuf::from(DEFAULT_FILE)));
     // Variables that are not text cannot be ours.
     let environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));

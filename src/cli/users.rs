@@ -87,9 +87,7 @@ pub fn create_token(new: &NewToken) -> Result<(), Failure> {
             .write(Lane::Calls, move |tx| {
                 Box::pin(async move {
                     let details = json!({ "name": name, "by": "command line" });
-                    Entry::new(None, HERE, "token.created", Some(("user", id)), details)
-                        .write(tx)
-                        .await?;
+                    Entry::new(None, HERE, "token.created", Some(("user", id)), details).write(tx).await?;
                     tokens::create(tx, id, &name).await
                 })
             })
@@ -100,9 +98,7 @@ pub fn create_token(new: &NewToken) -> Result<(), Failure> {
 }
 
 async fn find(db: &Db, email: &str) -> Result<users::User, Failure> {
-    users::by_email(db, email)
-        .await?
-        .ok_or_else(|| Failure::NoSuchUser { email: email.to_owned() })
+    users::by_email(db, email).await?.ok_or_else(|| Failure::NoSuchUser { email: email.to_owned() })
 }
 
 async fn migrated(config: &Config) -> Result<Db, Failure> {
@@ -118,8 +114,7 @@ async fn open(config: &Config) -> Result<Db, Failure> {
         std::fs::create_dir_all(folder)
             .map_err(|source| Failure::Io { what: folder.display().to_string(), source })?;
     }
-    let database =
-        DbConfig { url: config.database_url(), readers: config.database.readers };
+    let database = DbConfig { url: config.database_url(), readers: config.database.readers };
     Ok(Db::open(&database).await?)
 }
 

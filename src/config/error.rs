@@ -66,11 +66,7 @@ impl ConfigError {
         let key = path.join(".");
         let metadata = figment.find_metadata(&key).or(error.metadata.as_ref());
         let origin = Origin::of(metadata);
-        if key.is_empty() {
-            Self::Unreadable { origin, reason }
-        } else {
-            Self::Key { origin, key, reason }
-        }
+        if key.is_empty() { Self::Unreadable { origin, reason } } else { Self::Key { origin, key, reason } }
     }
 
     pub(super) fn key(figment: &Figment, key: &str, reason: impl Into<String>) -> Self {

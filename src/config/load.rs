@@ -25,11 +25,10 @@ pub fn load(
     environment: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Config, ConfigError> {
     let mut figment = Figment::from(Serialized::defaults(Config::default()));
-    let defaults = Value::serialize(Config::default())
-        .map_err(|error| ConfigError::from_figment(&figment, &error))?;
+    let defaults =
+        Value::serialize(Config::default()).map_err(|error| ConfigError::from_figment(&figment, &error))?;
     if let Some(path) = file {
-        std::fs::File::open(path)
-            .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        std::fs::File::open(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
         figment = figment.merge(Toml::file_exact(path));
     }
     let mut variables: Vec<_> = environment
@@ -40,9 +39,7 @@ pub fn load(
     for (name, text) in variables {
         figment = figment.merge(Variable::read(name, ENV_PREFIX, &text, &defaults));
     }
-    let config =
-        figment.extract().map_err(|error| ConfigError::from_figment(&figment, &error))?;
-    check::check(&config)
-        .map_err(|(key, reason)| ConfigError::key(&figment, &key, reason))?;
+    let config = figment.extract().map_err(|error| ConfigError::from_figment(&figment, &error))?;
+    check::check(&config).map_err(|(key, reason)| ConfigError::key(&figment, &key, reason))?;
     Ok(config)
 }

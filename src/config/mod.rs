@@ -15,8 +15,7 @@ mod tests;
 pub use error::ConfigError;
 pub use load::{ENV_PREFIX, load};
 pub use model::{
-    Calls, Config, Database, Http, Hub, LogFormat, Logging, Media, Sip, SipTransport, Trunk,
-    TrunkPeer,
+    Calls, Config, Database, Http, Hub, LogFormat, Logging, Media, Sip, SipTransport, Trunk, TrunkPeer,
 };
 pub use ports::PortRange;
 

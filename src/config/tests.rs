@@ -26,19 +26,20 @@ fn owned(environment: &[(&str, &str)]) -> Vec<(String, String)> {
     environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
+/// The name before the first ` = `, in force or commented out.
+fn key(line: &str) -> Option<&str> {
+    let (name, _) = line.strip_prefix("# ").unwrap_or(line).split_once(" = ")?;
+    let plain = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    plain.then_some(name)
+}
+
 /// The example with its commented keys in force.
 fn uncommented() -> String {
-    EXAMPLE
-        .lines()
-        .map(|line| {
-            let Some(rest) = line.strip_prefix("# ") else { return line };
-            let name = rest.split(" = ").next().unwrap_or_default();
-            let is_key = rest.contains(" = ")
-                && name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_');
-            if is_key || rest.starts_with("[trunks.") { rest } else { line }
-        })
-        .collect::<Vec<_>>()
-        .join("\n")
+    let line = |line: &'static str| {
+        let rest = line.strip_prefix("# ").unwrap_or(line);
+        if key(line).is_some() || rest.starts_with("[trunks.") { rest } else { line }
+    };
+    EXAMPLE.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn keys(value: &Value, prefix: &str, into: &mut Vec<String>) {
@@ -73,13 +74,10 @@ fn the_example_documents_every_key() {
         let name = key.rsplit('.').next().expect("a last part");
         let at = lines
             .iter()
-            .position(|line| line.trim_start_matches("# ").starts_with(&format!("{name} = ")))
+            .position(|line| self::key(line) == Some(name))
             .unwrap_or_else(|| panic!("{key} is not in the example"));
-        let documented = lines[..at]
-            .iter()
-            .rev()
-            .find(|line| !line.trim_start_matches("# ").contains(" = "))
-            .is_some_and(|line| line.starts_with("# ") && !line.contains("# ["));
+        let above = lines[..at].iter().rev().find(|line| self::key(line).is_none());
+        let documented = above.is_some_and(|line| line.starts_with("# ") && !line.starts_with("# ["));
         assert!(documented, "{key} stands in the example without a word");
     }
 }
@@ -145,7 +143,11 @@ fn mistakes_in_the_environment_name_the_variable() {
         ("CENTRALITA_HTTP__LISTEN", "x", "environment variable CENTRALITA_HTTP__LISTEN: http.listen: "),
         ("CENTRALITA_HTTP__PORT", "1", "environment variable CENTRALITA_HTTP__PORT: http.port: unknown"),
         ("CENTRALITA_TYPO", "1", "environment variable CENTRALITA_TYPO: typo: unknown key"),
-        ("CENTRALITA_DATABASE__READERS", "900", "environment variable CENTRALITA_DATABASE__READERS: database.readers: expected"),
+        (
+            "CENTRALITA_DATABASE__READERS",
+            "900",
+            "environment variable CENTRALITA_DATABASE__READERS: database.readers: expected",
+        ),
     ] {
         let error = refusal("", &[(name, value)]);
         assert!(error.starts_with(wanted), "{name}={value} gave {error:?}, not {wanted:?}");

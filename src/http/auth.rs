@@ -19,10 +19,10 @@ use utoipa::openapi::security::{
 };
 use uuid::Uuid;
 
+use super::HttpState;
 use super::client::{ClientIp, check_origin};
 use super::cookie;
 use super::problem::Problem;
-use super::HttpState;
 
 /// The header that proves that a page of ours sent the request.
 pub const CSRF_HEADER: &str = "x-csrf-token";
@@ -86,26 +86,16 @@ pub(super) async fn by_session(
     let Some(session) = sessions::by_token(&state.db, token).await? else { return Ok(None) };
     let id = session.id;
     if session.wants_touch(Utc::now()) {
-        state
-            .db
-            .write(Lane::Calls, move |tx| Box::pin(async move { sessions::touch(tx, id).await }))
-            .await?;
+        state.db.write(Lane::Calls, move |tx| Box::pin(async move { sessions::touch(tx, id).await })).await?;
     }
     let via = Via::Session { id, token: token.to_owned(), csrf: session.csrf };
     Ok(Some(Caller { user: session.user, ip, via }))
 }
 
-async fn by_token(
-    state: &HttpState,
-    token: &str,
-    ip: IpAddr,
-) -> Result<Option<Caller>, crm::Error> {
+async fn by_token(state: &HttpState, token: &str, ip: IpAddr) -> Result<Option<Caller>, crm::Error> {
     let Some((id, user)) = tokens::by_token(&state.db, token).await? else { return Ok(None) };
     if state.touches.is_due(id) {
-        state
-            .db
-            .write(Lane::Calls, move |tx| Box::pin(async move { tokens::touch(tx, id).await }))
-            .await?;
+        state.db.write(Lane::Calls, move |tx| Box::pin(async move { tokens::touch(tx, id).await })).await?;
     }
     let via = Via::Token { id, token: token.to_owned() };
     Ok(Some(Caller { user, ip, via }))
@@ -122,8 +112,7 @@ impl FromRequestParts<HttpState> for Caller {
         let token = cookie::read(&parts.headers)
             .filter(|token| token.len() <= MAX_TOKEN_BYTES)
             .ok_or_else(Problem::not_signed_in)?;
-        let caller =
-            by_session(state, token, ip).await?.ok_or_else(Problem::not_signed_in)?;
+        let caller = by_session(state, token, ip).await?.ok_or_else(Problem::not_signed_in)?;
         if !is_safe(&parts.method) {
             check_origin(&parts.headers)?;
             check_csrf(&caller, &parts.headers)?;
@@ -161,11 +150,7 @@ fn is_safe(method: &Method) -> bool {
 fn check_csrf(caller: &Caller, headers: &HeaderMap) -> Result<(), Problem> {
     let Via::Session { csrf, .. } = &caller.via else { return Ok(()) };
     let given = headers.get(CSRF_HEADER).map_or(&[][..], |value| value.as_bytes());
-    if same(csrf.as_bytes(), given) {
-        Ok(())
-    } else {
-        Err(Problem::new(StatusCode::FORBIDDEN, "csrf"))
-    }
+    if same(csrf.as_bytes(), given) { Ok(()) } else { Err(Problem::new(StatusCode::FORBIDDEN, "csrf")) }
 }
 
 /// Equality in a time that tells nothing of where the difference lies.
@@ -189,9 +174,7 @@ impl Modify for Schemes {
             SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()),
         );
         let none: [&str; 0] = [];
-        document.security = Some(vec![
-            SecurityRequirement::new("session", none),
-            SecurityRequirement::new("token", none),
-        ]);
+        document.security =
+            Some(vec![SecurityRequirement::new("session", none), SecurityRequirement::new("token", none)]);
     }
 }

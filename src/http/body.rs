@@ -44,9 +44,7 @@ fn refused(rejection: &JsonRejection) -> Problem {
         rejection if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
             Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large")
         }
-        _ => Problem::new(StatusCode::BAD_REQUEST, "invalid")
-            .param("reason", "not_json")
-            .detail(detail),
+        _ => Problem::new(StatusCode::BAD_REQUEST, "invalid").param("reason", "not_json").detail(detail),
     }
 }
 
@@ -82,8 +80,7 @@ fn query_refused(rejection: &QueryRejection) -> Problem {
         .and_then(|(_, rest)| rest.split(':').next())
         .filter(|field| field.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
         .map(str::to_owned);
-    let problem =
-        Problem::new(StatusCode::BAD_REQUEST, "invalid").param("reason", "query").detail(detail);
+    let problem = Problem::new(StatusCode::BAD_REQUEST, "invalid").param("reason", "query").detail(detail);
     match field {
         Some(field) => problem.field(field),
         None => problem,
@@ -111,8 +108,14 @@ mod tests {
     #[test]
     fn the_field_is_found_in_the_reason() {
         for (detail, field) in [
-            ("Failed to deserialize the JSON body into the target type: missing field `email` at line 1 column 2", Some("email")),
-            ("Failed to deserialize the JSON body into the target type: phones[0].kind: unknown variant `x`", Some("phones[0].kind")),
+            (
+                "Failed to deserialize the JSON body into the target type: missing field `email` at line 1 column 2",
+                Some("email"),
+            ),
+            (
+                "Failed to deserialize the JSON body into the target type: phones[0].kind: unknown variant `x`",
+                Some("phones[0].kind"),
+            ),
             ("Failed to deserialize the JSON body into the target type: invalid type: null at line 1", None),
         ] {
             assert_eq!(quoted(detail).as_deref(), field, "{detail}");

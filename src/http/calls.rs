@@ -61,11 +61,7 @@ fn visible(caller: &Caller) -> Answer<Option<Uuid>> {
 }
 
 /// The call, if the caller may see it; else it is not there.
-pub(super) async fn visible_call(
-    http: &HttpState,
-    caller: &Caller,
-    id: Uuid,
-) -> Answer<CallDetail> {
+pub(super) async fn visible_call(http: &HttpState, caller: &Caller, id: Uuid) -> Answer<CallDetail> {
     let whose = visible(caller)?;
     let detail = calls::get(&http.db, id).await?;
     let owner = detail.call.agent.as_ref().map(|agent| agent.id);
@@ -120,9 +116,8 @@ async fn dial(
     Body(dial): Body<Dial>,
 ) -> Answer<(StatusCode, Json<LiveCall>)> {
     caller.require(Right::PlaceCalls)?;
-    let number = phone::normalise(&dial.number, http.config.region())
-        .map_err(|_| CallError::NumberInvalid)?
-        .number;
+    let number =
+        phone::normalise(&dial.number, http.config.region()).map_err(|_| CallError::NumberInvalid)?.number;
     if let Some(contact) = dial.contact_id {
         contacts::get(&http.db, contact).await?;
     }
@@ -134,11 +129,7 @@ async fn dial(
 #[utoipa::path(get, path = "/calls/{id}", tag = "calls", operation_id = "get_call",
     params(("id" = Uuid, Path)),
     responses((status = 200, body = CallDetail), (status = 404, body = Problem)))]
-async fn get(
-    State(http): State<HttpState>,
-    caller: Caller,
-    Id(id): Id,
-) -> Answer<Json<CallDetail>> {
+async fn get(State(http): State<HttpState>, caller: Caller, Id(id): Id) -> Answer<Json<CallDetail>> {
     Ok(Json(visible_call(&http, &caller, id).await?))
 }
 
@@ -206,11 +197,7 @@ async fn hang_up(State(http): State<HttpState>, caller: Caller, Id(id): Id) -> A
 /// Who is calling.
 #[utoipa::path(get, path = "/calls/{id}/screen-pop", tag = "calls", params(("id" = Uuid, Path)),
     responses((status = 200, body = ScreenPop), (status = 410, body = Problem)))]
-async fn screen_pop(
-    State(http): State<HttpState>,
-    caller: Caller,
-    Id(id): Id,
-) -> Answer<Json<ScreenPop>> {
+async fn screen_pop(State(http): State<HttpState>, caller: Caller, Id(id): Id) -> Answer<Json<ScreenPop>> {
     caller.require(Right::HandleCalls)?;
     caller.require(Right::ViewContacts)?;
     Ok(Json(http.calls.screen_pop(id).await?))

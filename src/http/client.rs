@@ -59,10 +59,8 @@ pub fn check_origin(headers: &HeaderMap) -> Result<(), Problem> {
     if let Some(origin) = headers.get(header::ORIGIN) {
         let origin = origin.to_str().map_err(|_| bad())?;
         // "null" (a sandboxed page) has no authority and is no match.
-        let authority = origin
-            .strip_prefix("http://")
-            .or_else(|| origin.strip_prefix("https://"))
-            .ok_or_else(bad)?;
+        let authority =
+            origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://")).ok_or_else(bad)?;
         let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).ok_or_else(bad)?;
         if !authority.eq_ignore_ascii_case(host) {
             return Err(bad());

@@ -59,20 +59,15 @@ async fn create(
 ) -> Answer<(StatusCode, Json<Company>)> {
     caller.require(Right::EditContacts)?;
     let region = http.config.region();
-    let company = http
-        .write(move |tx| Box::pin(async move { companies::create(tx, region, &new).await }))
-        .await?;
+    let company =
+        http.write(move |tx| Box::pin(async move { companies::create(tx, region, &new).await })).await?;
     Ok((StatusCode::CREATED, Json(company)))
 }
 
 #[utoipa::path(get, path = "/companies/{id}", tag = "companies", operation_id = "get_company",
     params(("id" = Uuid, Path)),
     responses((status = 200, body = Company), (status = 404, body = Problem)))]
-async fn get(
-    State(http): State<HttpState>,
-    caller: Caller,
-    Id(id): Id,
-) -> Answer<Json<Company>> {
+async fn get(State(http): State<HttpState>, caller: Caller, Id(id): Id) -> Answer<Json<Company>> {
     caller.require(Right::ViewContacts)?;
     Ok(Json(companies::get(&http.db, id).await?))
 }

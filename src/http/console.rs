@@ -38,12 +38,10 @@ pub async fn fallback(uri: Uri, headers: HeaderMap) -> Response {
     }
     match Dist::get("index.html") {
         Some(page) => serve(&page, "no-cache", &headers),
-        None => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
-            NOT_BUILT,
-        )
-            .into_response(),
+        None => {
+            (StatusCode::SERVICE_UNAVAILABLE, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], NOT_BUILT)
+                .into_response()
+        }
     }
 }
 

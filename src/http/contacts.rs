@@ -64,19 +64,14 @@ async fn create(
 ) -> Answer<(StatusCode, Json<Contact>)> {
     caller.require(Right::EditContacts)?;
     let region = http.config.region();
-    let contact = http
-        .write(move |tx| Box::pin(async move { contacts::create(tx, region, &new).await }))
-        .await?;
+    let contact =
+        http.write(move |tx| Box::pin(async move { contacts::create(tx, region, &new).await })).await?;
     Ok((StatusCode::CREATED, Json(contact)))
 }
 
 #[utoipa::path(get, path = "/contacts/{id}", tag = "contacts", operation_id = "get_contact", params(("id" = Uuid, Path)),
     responses((status = 200, body = Contact), (status = 404, body = Problem)))]
-async fn get(
-    State(http): State<HttpState>,
-    caller: Caller,
-    Id(id): Id,
-) -> Answer<Json<Contact>> {
+async fn get(State(http): State<HttpState>, caller: Caller, Id(id): Id) -> Answer<Json<Contact>> {
     caller.require(Right::ViewContacts)?;
     Ok(Json(contacts::get(&http.db, id).await?))
 }
@@ -93,20 +88,15 @@ async fn update(
 ) -> Answer<Json<Contact>> {
     caller.require(Right::EditContacts)?;
     let region = http.config.region();
-    let contact = http
-        .write(move |tx| Box::pin(async move { contacts::update(tx, region, id, &patch).await }))
-        .await?;
+    let contact =
+        http.write(move |tx| Box::pin(async move { contacts::update(tx, region, id, &patch).await })).await?;
     Ok(Json(contact))
 }
 
 /// The contact is shown and found no more; its calls stay. It is in the audit log.
 #[utoipa::path(delete, path = "/contacts/{id}", tag = "contacts", params(("id" = Uuid, Path)),
     responses((status = 204), (status = 404, body = Problem)))]
-async fn archive(
-    State(http): State<HttpState>,
-    caller: Caller,
-    Id(id): Id,
-) -> Answer<StatusCode> {
+async fn archive(State(http): State<HttpState>, caller: Caller, Id(id): Id) -> Answer<StatusCode> {
     caller.require(Right::EditContacts)?;
     let entry = caller.entry("contact.archived", Some(("contact", id)), json!({}));
     http.write(move |tx| {
@@ -153,9 +143,7 @@ async fn add_note(
     caller.require(Right::EditContacts)?;
     let user = caller.user.id;
     let item = http
-        .write(move |tx| {
-            Box::pin(async move { interactions::add_note(tx, id, user, &note.text).await })
-        })
+        .write(move |tx| Box::pin(async move { interactions::add_note(tx, id, user, &note.text).await }))
         .await?;
     http.live.timeline_changed(id);
     Ok((StatusCode::CREATED, Json(item)))

@@ -65,9 +65,7 @@ async fn create(
 ) -> Answer<(StatusCode, Json<Lead>)> {
     caller.require(Right::EditContacts)?;
     let by = caller.user.id;
-    let lead = http
-        .write(move |tx| Box::pin(async move { leads::create(tx, Some(by), &new).await }))
-        .await?;
+    let lead = http.write(move |tx| Box::pin(async move { leads::create(tx, Some(by), &new).await })).await?;
     if let Some(contact) = &lead.contact {
         http.live.timeline_changed(contact.id);
     }
@@ -94,9 +92,7 @@ async fn update(
 ) -> Answer<Json<Lead>> {
     caller.require(Right::EditContacts)?;
     let former = leads::get(&http.db, id).await?.contact;
-    let lead = http
-        .write(move |tx| Box::pin(async move { leads::update(tx, id, &patch).await }))
-        .await?;
+    let lead = http.write(move |tx| Box::pin(async move { leads::update(tx, id, &patch).await })).await?;
     // Both, when it has moved from one contact to another.
     let now = lead.contact.as_ref().map(|contact| contact.id);
     let before = former.map(|contact| contact.id).filter(|before| Some(*before) != now);

@@ -17,10 +17,7 @@ pub fn routes() -> OpenApiRouter<HttpState> {
 /// How a call can have gone, in the order of the keys 1 to 9.
 #[utoipa::path(get, path = "/dispositions", tag = "settings",
     responses((status = 200, body = [Disposition])))]
-async fn list_dispositions(
-    State(http): State<HttpState>,
-    _caller: Caller,
-) -> Answer<Json<Vec<Disposition>>> {
+async fn list_dispositions(State(http): State<HttpState>, _caller: Caller) -> Answer<Json<Vec<Disposition>>> {
     Ok(Json(dispositions::list(&http.db).await?))
 }
 

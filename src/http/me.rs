@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use crm::users::{self, Preferences, User};
 use crm::password;
+use crm::users::{self, Preferences, User};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -28,10 +28,8 @@ async fn prefer(
     Body(wish): Body<Preferences>,
 ) -> Answer<Json<User>> {
     let id = caller.user.id;
-    let user = http.write(move |tx| {
-            Box::pin(async move { users::set_preferences(tx, id, &wish).await })
-        })
-        .await?;
+    let user =
+        http.write(move |tx| Box::pin(async move { users::set_preferences(tx, id, &wish).await })).await?;
     Ok(Json(user))
 }
 
@@ -53,8 +51,7 @@ async fn change_password(
     let email = &caller.user.email;
     http.count_attempt(email, caller.ip)?;
     if users::verify_password(&http.db, email, &change.current).await?.is_none() {
-        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong_credentials")
-            .field("current"));
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong_credentials").field("current"));
     }
     http.forget_attempts(email, caller.ip);
     let hash = password::hash(&change.new).await.map_err(|error| {
@@ -67,12 +64,12 @@ async fn change_password(
     let (id, keep) = (caller.user.id, caller.session_id());
     let entry = caller.entry("user.password_changed", Some(("user", id)), json!({}));
     http.write(move |tx| {
-            Box::pin(async move {
-                entry.write(tx).await?;
-                users::set_password(tx, id, &hash, keep).await
-            })
+        Box::pin(async move {
+            entry.write(tx).await?;
+            users::set_password(tx, id, &hash, keep).await
         })
-        .await?;
+    })
+    .await?;
     http.live.access_changed();
     Ok(StatusCode::NO_CONTENT)
 }

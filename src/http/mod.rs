@@ -79,9 +79,7 @@ fn api() -> OpenApiRouter<HttpState> {
 pub fn router(state: HttpState) -> Router {
     let (api, document) = api().split_for_parts();
     let text = CompressionLayer::new().compress_when(
-        SizeAbove::new(1024)
-            .and(NotForContentType::const_new("audio/"))
-            .and(NotForContentType::IMAGES),
+        SizeAbove::new(1024).and(NotForContentType::const_new("audio/")).and(NotForContentType::IMAGES),
     );
     Router::new()
         .merge(api)
@@ -115,7 +113,5 @@ struct Document;
 #[must_use]
 pub fn openapi_json() -> String {
     let (_, document) = api().split_for_parts();
-    document
-        .to_pretty_json()
-        .unwrap_or_else(|error| unreachable!("the document is plain data: {error}"))
+    document.to_pretty_json().unwrap_or_else(|error| unreachable!("the document is plain data: {error}"))
 }

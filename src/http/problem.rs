@@ -86,15 +86,12 @@ impl Problem {
     /// `reason`: a stable word for what is wrong with the field, e.g. `empty`.
     #[must_use]
     pub fn invalid(field: impl Into<String>, reason: &str) -> Self {
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid")
-            .param("reason", reason)
-            .field(field)
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid").param("reason", reason).field(field)
     }
 
     #[must_use]
     pub fn too_many_attempts(retry_after_s: u64) -> Self {
-        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts")
-            .param("retry_after_s", retry_after_s)
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts").param("retry_after_s", retry_after_s)
     }
 
     /// Something broke: the log has it, the stranger does not.
@@ -119,15 +116,11 @@ fn chain(error: &dyn std::error::Error) -> String {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status =
-            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let retry_after = self.params.get("retry_after_s").and_then(Value::as_u64);
         let mut response = (status, Json(self)).into_response();
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

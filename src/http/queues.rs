@@ -69,11 +69,7 @@ async fn update(
 #[utoipa::path(get, path = "/queues/{id}/members", tag = "queues",
     operation_id = "list_queue_members", params(("id" = Uuid, Path)),
     responses((status = 200, body = [UserRef]), (status = 404, body = Problem)))]
-async fn members(
-    State(http): State<HttpState>,
-    caller: Caller,
-    Id(id): Id,
-) -> Answer<Json<Vec<UserRef>>> {
+async fn members(State(http): State<HttpState>, caller: Caller, Id(id): Id) -> Answer<Json<Vec<UserRef>>> {
     caller.require(Right::ViewQueues)?;
     queues::get(&http.db, id).await?;
     Ok(Json(queues::members(&http.db, id).await?))
@@ -104,9 +100,7 @@ async fn set_members(
             Box::pin(async move {
                 let users = users::list(tx).await?;
                 let able = |wanted: &Uuid| {
-                    users.iter().any(|user| {
-                        user.id == *wanted && rights::may(user.role, Right::HandleCalls)
-                    })
+                    users.iter().any(|user| user.id == *wanted && rights::may(user.role, Right::HandleCalls))
                 };
                 if !wanted.iter().all(able) {
                     return Err(crm::Error::invalid("user_ids", "not_an_agent"));

@@ -31,11 +31,7 @@ pub fn wanted(header: Option<&str>, length: u64) -> Wanted {
 }
 
 fn part(first: u64, last: u64, length: u64) -> Wanted {
-    if first >= length {
-        Wanted::Unsatisfiable
-    } else {
-        Wanted::Part { first, last: last.min(length - 1) }
-    }
+    if first >= length { Wanted::Unsatisfiable } else { Wanted::Part { first, last: last.min(length - 1) } }
 }
 
 fn number(text: &str) -> Option<u64> {

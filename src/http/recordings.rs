@@ -56,8 +56,7 @@ fn path(http: &HttpState, recording: &Recording) -> Answer<PathBuf> {
     match recording.status {
         RecordingStatus::Ready => {}
         RecordingStatus::Recording => {
-            return Err(Problem::new(StatusCode::CONFLICT, "conflict")
-                .param("reason", "still_recording"));
+            return Err(Problem::new(StatusCode::CONFLICT, "conflict").param("reason", "still_recording"));
         }
         RecordingStatus::Lost => return Err(Problem::not_found("recording")),
     }
@@ -79,11 +78,7 @@ fn unreadable(recording: Uuid, error: &io::Error) -> Problem {
 #[utoipa::path(get, path = "/recordings/{id}", tag = "recordings", operation_id = "get_recording",
     params(("id" = Uuid, Path)),
     responses((status = 200, body = Recording), (status = 404, body = Problem)))]
-async fn get(
-    State(http): State<HttpState>,
-    caller: Caller,
-    Id(id): Id,
-) -> Answer<Json<Recording>> {
+async fn get(State(http): State<HttpState>, caller: Caller, Id(id): Id) -> Answer<Json<Recording>> {
     Ok(Json(audible(&http, &caller, id).await?))
 }
 
@@ -103,15 +98,13 @@ async fn audio(
     let recording = audible(&http, &caller, id).await?;
     let path = path(&http, &recording)?;
     let tag = id.simple().to_string();
-    let response = stream::file(&path, "audio/wav", &tag, &headers)
-        .await
-        .map_err(|error| unreadable(id, &error))?;
+    let response =
+        stream::file(&path, "audio/wav", &tag, &headers).await.map_err(|error| unreadable(id, &error))?;
     if begins(&http, &caller, id) {
         let details = json!({ "call_id": recording.call_id });
         let entry = caller.entry("recording.listened", Some(("recording", id)), details);
         // Before the first sound: who listens is known even if we die now.
-        if let Err(problem) = http.write(move |tx| Box::pin(async move { entry.write(tx).await })).await
-        {
+        if let Err(problem) = http.write(move |tx| Box::pin(async move { entry.write(tx).await })).await {
             forget(&http, &caller, id);
             return Err(problem);
         }
@@ -163,9 +156,5 @@ async fn waveform(
         .await
         .map_err(|error| Problem::internal(&error))?
         .map_err(|error| Problem::internal(&error))?;
-    Ok(Json(Waveform {
-        left: peaks.left,
-        right: peaks.right,
-        duration_ms: peaks.duration_ms,
-    }))
+    Ok(Json(Waveform { left: peaks.left, right: peaks.right, duration_ms: peaks.duration_ms }))
 }

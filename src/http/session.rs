@@ -5,8 +5,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use crm::rights::{self, Right};
-use crm::users::{self, User};
 use crm::sessions;
+use crm::users::{self, User};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -76,7 +76,8 @@ async fn sign_in(
     };
     let user_id = user.id;
     let entry = Entry::new(Some(user_id), ip, "session.opened", Some(("user", user_id)), json!({}));
-    let session = http.write(move |tx| {
+    let session = http
+        .write(move |tx| {
             Box::pin(async move {
                 if let Some(former) = former {
                     sessions::delete(tx, former).await?;
@@ -94,21 +95,18 @@ async fn sign_in(
 
 /// Signs out. Without a session there is nothing to do.
 #[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204)))]
-async fn sign_out(
-    State(http): State<HttpState>,
-    MaybeCaller(caller): MaybeCaller,
-) -> Answer<Response> {
+async fn sign_out(State(http): State<HttpState>, MaybeCaller(caller): MaybeCaller) -> Answer<Response> {
     if let Some(caller) = &caller
         && let Some(id) = caller.session_id()
     {
         let entry = caller.entry("session.closed", Some(("user", caller.user.id)), json!({}));
         http.write(move |tx| {
-                Box::pin(async move {
-                    entry.write(tx).await?;
-                    sessions::delete(tx, id).await
-                })
+            Box::pin(async move {
+                entry.write(tx).await?;
+                sessions::delete(tx, id).await
             })
-            .await?;
+        })
+        .await?;
         http.live.access_changed();
     }
     let cookie = cookie::clear(http.config.http.https);

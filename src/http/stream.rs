@@ -48,9 +48,7 @@ pub async fn file(
             last - first + 1,
             Some(format!("bytes {first}-{last}/{length}")),
         ),
-        Wanted::Unsatisfiable => {
-            (StatusCode::RANGE_NOT_SATISFIABLE, 0, 0, Some(format!("bytes */{length}")))
-        }
+        Wanted::Unsatisfiable => (StatusCode::RANGE_NOT_SATISFIABLE, 0, 0, Some(format!("bytes */{length}"))),
     };
     file.seek(SeekFrom::Start(first)).await?;
     let mut response = (status, Body::from_stream(blocks(file, bytes))).into_response();

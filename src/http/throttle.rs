@@ -42,8 +42,11 @@ impl Throttle {
     /// The seconds to wait, at least 1; the attempt was not counted.
     pub fn attempt(&mut self, email: &str, from: IpAddr, now: Duration) -> Result<(), u64> {
         let account = (email.trim().to_lowercase(), from);
-        let wait = wait(self.accounts.get(&account), FREE_PER_ACCOUNT, now)
-            .max(wait(self.addresses.get(&from), FREE_PER_ADDRESS, now));
+        let wait = wait(self.accounts.get(&account), FREE_PER_ACCOUNT, now).max(wait(
+            self.addresses.get(&from),
+            FREE_PER_ADDRESS,
+            now,
+        ));
         if wait > 0 {
             return Err(wait);
         }
@@ -73,9 +76,7 @@ fn wait(failures: Option<&Failures>, free: u32, now: Duration) -> u64 {
 }
 
 fn count<K: Hash + Eq + Clone>(table: &mut HashMap<K, Failures>, key: K, now: Duration) {
-    let forgotten = |failures: &Failures| {
-        now.saturating_sub(failures.last).as_secs() >= FORGET_AFTER_S
-    };
+    let forgotten = |failures: &Failures| now.saturating_sub(failures.last).as_secs() >= FORGET_AFTER_S;
     if table.len() >= TABLE_ENTRIES && !table.contains_key(&key) {
         table.retain(|_, failures| !forgotten(failures));
         if table.len() >= TABLE_ENTRIES {

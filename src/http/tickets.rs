@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use crm::tickets::{self, Ticket, TicketPatch, NewTicket};
 use crm::rights::Right;
+use crm::tickets::{self, NewTicket, Ticket, TicketPatch};
 use crm::words::TicketStatus;
 use crm::{Page, PageRequest};
 use serde::Deserialize;
@@ -65,9 +65,8 @@ async fn create(
 ) -> Answer<(StatusCode, Json<Ticket>)> {
     caller.require(Right::EditContacts)?;
     let by = caller.user.id;
-    let ticket = http
-        .write(move |tx| Box::pin(async move { tickets::create(tx, Some(by), &new).await }))
-        .await?;
+    let ticket =
+        http.write(move |tx| Box::pin(async move { tickets::create(tx, Some(by), &new).await })).await?;
     if let Some(contact) = &ticket.contact {
         http.live.timeline_changed(contact.id);
     }
@@ -94,9 +93,7 @@ async fn update(
 ) -> Answer<Json<Ticket>> {
     caller.require(Right::EditContacts)?;
     let former = tickets::get(&http.db, id).await?.contact;
-    let ticket = http
-        .write(move |tx| Box::pin(async move { tickets::update(tx, id, &patch).await }))
-        .await?;
+    let ticket = http.write(move |tx| Box::pin(async move { tickets::update(tx, id, &patch).await })).await?;
     // Both, when it has moved from one contact to another.
     let now = ticket.contact.as_ref().map(|contact| contact.id);
     let before = former.map(|contact| contact.id).filter(|before| Some(*before) != now);

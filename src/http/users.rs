@@ -113,11 +113,7 @@ async fn update(
         "password": hash.is_some(),
     });
     let entry = caller.entry("user.changed", Some(("user", id)), details);
-    let patch = UserPatch {
-        display_name: change.display_name,
-        role: change.role,
-        active: change.active,
-    };
+    let patch = UserPatch { display_name: change.display_name, role: change.role, active: change.active };
     let keep = caller.session_id().filter(|_| caller.user.id == id);
     let user = http
         .write(move |tx| {

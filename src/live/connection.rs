@@ -44,9 +44,15 @@ struct Due {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Subscribed {
     /// Take a snapshot now and send it with this number; the events above it follow.
-    Snapshot { topic: Topic, seq: u64 },
+    Snapshot {
+        topic: Topic,
+        seq: u64,
+    },
     /// The ring still has everything after `seq`: these frames are what was missed.
-    Resumed { seq: u64, missed: Vec<Utf8Bytes> },
+    Resumed {
+        seq: u64,
+        missed: Vec<Utf8Bytes>,
+    },
     Refused(Refusal),
 }
 
@@ -137,10 +143,7 @@ impl Connection {
         due.reverse();
         debug_assert!(due.is_sorted_by_key(|due| due.seq));
         // Authorised again: the role may have changed while they waited.
-        due.into_iter()
-            .filter(|due| self.viewer.may_have(&due.event))
-            .map(|due| due.event.frame)
-            .collect()
+        due.into_iter().filter(|due| self.viewer.may_have(&due.event)).map(|due| due.event.frame).collect()
     }
 }
 
@@ -149,9 +152,7 @@ impl Viewer {
     fn may_have(self, event: &Announced) -> bool {
         let own = match event.topic {
             Topic::Agent(user) => user == self.user,
-            Topic::Calls => {
-                event.audience == Some(self.user) || may(self.role, Right::ViewAllCalls)
-            }
+            Topic::Calls => event.audience == Some(self.user) || may(self.role, Right::ViewAllCalls),
             Topic::Wall | Topic::Contact(_) => true,
         };
         own && may(self.role, event.topic.right())

@@ -57,10 +57,7 @@ impl Ring {
     }
 
     /// The events numbered above `after`, with their numbers.
-    pub fn since(
-        &self,
-        after: u64,
-    ) -> Result<impl Iterator<Item = (u64, &Announced)> + '_, Overtaken> {
+    pub fn since(&self, after: u64) -> Result<impl Iterator<Item = (u64, &Announced)> + '_, Overtaken> {
         let first = self.head - self.events.len() as u64 + 1;
         if after + 1 < first || after > self.head {
             return Err(Overtaken);

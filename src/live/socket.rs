@@ -45,15 +45,14 @@ async fn upgrade(
     if let Err(problem) = check_origin(&headers) {
         return problem.into_response();
     }
-    upgrade
-        .max_message_size(MAX_MESSAGE_BYTES)
-        .max_frame_size(MAX_MESSAGE_BYTES)
-        .on_upgrade(move |socket| async move {
+    upgrade.max_message_size(MAX_MESSAGE_BYTES).max_frame_size(MAX_MESSAGE_BYTES).on_upgrade(
+        move |socket| async move {
             let user = caller.user.id;
             tracing::debug!(%user, "live connection opened");
             let bye = Task::new(socket, state, caller).run().await;
             tracing::debug!(%user, ?bye, "live connection closed");
-        })
+        },
+    )
 }
 
 /// How a connection ended.
@@ -103,12 +102,8 @@ impl Task {
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         beat.reset();
         let mut wall: Option<Pin<Box<Sleep>>> = None;
-        self.say(&ServerMessage::Hello {
-            epoch: live.epoch(),
-            now: Utc::now(),
-            heartbeat_s: HEARTBEAT_S,
-        })
-        .await?;
+        self.say(&ServerMessage::Hello { epoch: live.epoch(), now: Utc::now(), heartbeat_s: HEARTBEAT_S })
+            .await?;
         loop {
             tokio::select! {
                 // Rights before events: what was revoked is not sent any more.
@@ -171,9 +166,7 @@ impl Task {
         let live = self.state.live.clone();
         let subscribed = self.connection.subscribe(name, resume, &live.ring());
         match subscribed {
-            Subscribed::Refused(code) => {
-                self.say(&ServerMessage::Refused { topic: name, code }).await
-            }
+            Subscribed::Refused(code) => self.say(&ServerMessage::Refused { topic: name, code }).await,
             Subscribed::Resumed { seq, missed } => {
                 let resumed = ServerMessage::Resumed { topic: name, epoch: live.epoch(), seq };
                 let mut frames = vec![resumed.encode()];

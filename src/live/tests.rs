@@ -113,8 +113,7 @@ fn resumption_sends_what_was_missed_and_nothing_twice() {
         live.timeline_changed(ANA);
     }
     let mut connection = Connection::new(viewer(ANA, Role::Agent), 3);
-    let Subscribed::Resumed { seq, missed } = connection.subscribe(&name, Some(2), &live.ring())
-    else {
+    let Subscribed::Resumed { seq, missed } = connection.subscribe(&name, Some(2), &live.ring()) else {
         panic!("resumes");
     };
     assert_eq!(seq, 2);
@@ -137,8 +136,7 @@ fn what_the_ring_no_longer_has_is_a_snapshot() {
         let subscribed = connection.subscribe(&name, Some(after), &live.ring());
         assert_eq!(matches!(subscribed, Subscribed::Resumed { .. }), resumes, "after {after}");
     }
-    let Subscribed::Resumed { missed, .. } = connection.subscribe(&name, Some(10), &live.ring())
-    else {
+    let Subscribed::Resumed { missed, .. } = connection.subscribe(&name, Some(10), &live.ring()) else {
         panic!("resumes");
     };
     assert_eq!(missed.len(), RING_EVENTS);

@@ -69,9 +69,6 @@ async fn numbers(
         return Problem::not_allowed().into_response();
     }
     state.metrics.upkeep();
-    (
-        [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
-        state.metrics.render(),
-    )
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], state.metrics.render())
         .into_response()
 }

@@ -49,10 +49,8 @@ impl Metrics {
 }
 
 fn builder() -> Result<PrometheusBuilder, BuildError> {
-    PrometheusBuilder::new().set_buckets_for_metric(
-        Matcher::Full("http_request_duration_seconds".to_owned()),
-        &ANSWER_BUCKETS_S,
-    )
+    PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Full("http_request_duration_seconds".to_owned()), &ANSWER_BUCKETS_S)
 }
 
 /// Counts every answer by method, route and status, and logs it at debug.
@@ -60,11 +58,7 @@ pub async fn measure(request: Request, next: Next) -> Response {
     let began = Instant::now();
     let method = request.method().clone();
     // The route, not the path: ids would make a time series each.
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("console", MatchedPath::as_str)
-        .to_owned();
+    let route = request.extensions().get::<MatchedPath>().map_or("console", MatchedPath::as_str).to_owned();
     let response = next.run(request).await;
     let took = began.elapsed();
     let status = response.status().as_u16();

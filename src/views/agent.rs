@@ -77,6 +77,8 @@ pub struct WrapUp {
 pub enum WantedState {
     Ready,
     /// `reason`: a code of the not-ready reasons, checked by HTTP against the table.
-    NotReady { reason: String },
+    NotReady {
+        reason: String,
+    },
     LoggedOut,
 }

@@ -5,9 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{
-    CompanyRef, ContactRef, Direction, LeadRef, LiveCallState, MatchKind, TicketRef, TimelineItem,
-};
+use super::{CompanyRef, ContactRef, Direction, LeadRef, LiveCallState, MatchKind, TicketRef, TimelineItem};
 
 /// A running call, as the wall and the agent's own screen show it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]

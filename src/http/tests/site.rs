@@ -54,9 +54,8 @@ async fn run<F: Future<Output = ()>>(test: impl Fn(Site) -> F, url: String, fold
     let db = Db::open(&DbConfig { url, readers: 2 }).await.expect("a database");
     db.migrate().await.expect("its schema");
     println!("on {}", db.engine());
-    let outcome = std::panic::AssertUnwindSafe(test(Site::new(db.clone(), folder.clone())))
-        .catch_unwind()
-        .await;
+    let outcome =
+        std::panic::AssertUnwindSafe(test(Site::new(db.clone(), folder.clone()))).catch_unwind().await;
     // What is left behind lies in the temporary folder.
     std::fs::remove_dir_all(folder).ok();
     if let Err(panic) = outcome {
@@ -137,9 +136,8 @@ impl Site {
 
     /// A user's program, with a bearer token.
     pub async fn program(&self, user: Uuid) -> Visitor<'_> {
-        let token = self
-            .write(move |tx| Box::pin(async move { tokens::create(tx, user, "test").await }))
-            .await;
+        let token =
+            self.write(move |tx| Box::pin(async move { tokens::create(tx, user, "test").await })).await;
         let mut visitor = self.stranger();
         visitor.header("authorization", &format!("Bearer {token}"));
         visitor

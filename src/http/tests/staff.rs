@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use crate::calls_port::{CallControl, CallError};
 use crate::views::{
-    AgentState, AgentView, Direction, LiveCall, LiveCallState, MatchKind, MyAgent, QueueView,
-    ScreenPop, TestCall, TestCallScenario, WantedState, Wall,
+    AgentState, AgentView, Direction, LiveCall, LiveCallState, MatchKind, MyAgent, QueueView, ScreenPop,
+    TestCall, TestCallScenario, Wall, WantedState,
 };
 
 /// What was asked, one line each.
@@ -55,9 +55,7 @@ fn mine(user: Uuid, state: AgentState) -> MyAgent {
     }
 }
 
-fn answer<T: Send + 'static>(
-    answer: Result<T, CallError>,
-) -> BoxFuture<'static, Result<T, CallError>> {
+fn answer<T: Send + 'static>(answer: Result<T, CallError>) -> BoxFuture<'static, Result<T, CallError>> {
     ready(answer).boxed()
 }
 
