@@ -1,4 +1,4 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
 
 // jsdom lacks what Mantine asks for about the screen.
@@ -18,7 +18,12 @@ class NoResizes {
   disconnect(): void {}
 }
 vi.stubGlobal("ResizeObserver", NoResizes);
+Object.defineProperty(document, "fonts", {
+  value: { addEventListener: () => undefined, removeEventListener: () => undefined },
+});
 window.scrollTo = () => undefined;
 Element.prototype.scrollIntoView = () => undefined;
 
+// How long something may take to appear on a busy machine; it usually takes no time.
+configure({ asyncUtilTimeout: 20_000 });
 afterEach(cleanup);

@@ -1,5 +1,6 @@
 import {
   ActionIcon,
+  Badge,
   Button,
   type CSSVariablesResolver,
   createTheme,
@@ -107,8 +108,12 @@ export function themeFor(density: Density): MantineThemeOverride {
       Textarea: Textarea.extend({ defaultProps: { size } }),
       Select: Select.extend({ defaultProps: { size, comboboxProps: { shadow: "md" } } }),
       SegmentedControl: SegmentedControl.extend({ defaultProps: { size } }),
+      Badge: Badge.extend({ defaultProps: { tt: "none", fw: 500 } }),
       Table: Table.extend({ defaultProps: { verticalSpacing: compact ? 5 : 9, fz: size } }),
-      Paper: Paper.extend({ defaultProps: { withBorder: true, radius: "md" } }),
+      Paper: Paper.extend({
+        defaultProps: { withBorder: true, radius: "md" },
+        styles: { root: { backgroundColor: "var(--surface)" } },
+      }),
       Tooltip: Tooltip.extend({
         defaultProps: { openDelay: 400, events: { hover: true, focus: true, touch: false } },
       }),

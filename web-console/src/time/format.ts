@@ -23,13 +23,21 @@ export function isoDuration(ms: number): string {
   return `PT${Math.max(0, Math.floor(ms / MS_PER_S))}S`;
 }
 
+/** The browser's own region of the language on the screen: `es` may be `es-MX` to this user. */
+export function regional(
+  language: string,
+  browser: readonly string[] = navigator.languages,
+): string {
+  return browser.find((tag) => tag.toLowerCase().split("-")[0] === language) ?? language;
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function dateFormat(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = language + JSON.stringify(options);
   let format = formats.get(key);
   if (format === undefined) {
-    format = new Intl.DateTimeFormat(language, options);
+    format = new Intl.DateTimeFormat(regional(language), options);
     formats.set(key, format);
   }
   return format;

@@ -6,30 +6,77 @@ export const ago = (seconds) => new Date(NOW - seconds * 1000).toISOString();
 export const ahead = (seconds) => new Date(NOW + seconds * 1000).toISOString();
 export const id = (n) => `01930000-0000-7000-8000-${String(n).padStart(12, "0")}`;
 
-export const queues = ["Support", "Sales", "Facturación"].map((name, n) => ({ id: id(100 + n), name }));
+export const queues = ["Support", "Sales", "Facturación"].map((name, n) => ({
+  id: id(100 + n),
+  name,
+}));
 
-const FIRST = ["María", "Lars", "Chloé", "王", "Giulia", "Ahmed", "Zoë", "Piotr", "Inês", "陈", "Noah", "Fátima"];
-const LAST = ["García Ortega", "Jensen", "Dubois", "伟", "Rossi", "Haddad", "Müller", "Nowak", "Carvalho", "静", "Smith", "Benítez"];
-const TITLES = ["Head of purchasing", "Jefa de almacén", "Office manager", "Owner", null, "采购经理"];
+const FIRST = [
+  "María",
+  "Lars",
+  "Chloé",
+  "王",
+  "Giulia",
+  "Ahmed",
+  "Zoë",
+  "Piotr",
+  "Inês",
+  "陈",
+  "Noah",
+  "Fátima",
+];
+const LAST = [
+  "García Ortega",
+  "Jensen",
+  "Dubois",
+  "伟",
+  "Rossi",
+  "Haddad",
+  "Müller",
+  "Nowak",
+  "Carvalho",
+  "静",
+  "Smith",
+  "Benítez",
+];
+const TITLES = [
+  "Head of purchasing",
+  "Jefa de almacén",
+  "Office manager",
+  "Owner",
+  null,
+  "采购经理",
+];
 
-export const companies = ["Nordlicht Logistik", "Talleres Ibáñez", "Blue Heron Dental", "青山贸易", "Café Lumière", "Ostrava Steel"].map(
-  (name, n) => ({
-    id: id(200 + n),
-    name,
-    domain: `company${n}.example`,
-    phone: `+3491000${2000 + n}`,
-    country: ["DE", "ES", "GB", "CN", "FR", "CZ"][n],
-    industry: ["Logistics", "Automotive", "Health", "Trade", "Food", "Metal"][n],
-    contacts_count: 12 + n * 7,
-  }),
-);
+export const companies = [
+  "Nordlicht Logistik",
+  "Talleres Ibáñez",
+  "Blue Heron Dental",
+  "青山贸易",
+  "Café Lumière",
+  "Ostrava Steel",
+].map((name, n) => ({
+  id: id(200 + n),
+  name,
+  domain: `company${n}.example`,
+  phone: `+3491000${2000 + n}`,
+  country: ["DE", "ES", "GB", "CN", "FR", "CZ"][n],
+  industry: ["Logistics", "Automotive", "Health", "Trade", "Food", "Metal"][n],
+  contacts_count: 12 + n * 7,
+}));
 
 export const contacts = Array.from({ length: 120 }, (_, n) => ({
   id: id(1000 + n),
   name: `${FIRST[n % 12]} ${LAST[(n * 5) % 12]}`,
   company: n % 5 === 4 ? null : { id: companies[n % 6].id, name: companies[n % 6].name },
   job_title: TITLES[n % 6],
-  phones: [{ e164: `+34611${String(200000 + n * 37)}`, display: `+34 611 ${200 + n} ${String(n).padStart(3, "0")}`, kind: "mobile" }],
+  phones: [
+    {
+      e164: `+34611${String(200000 + n * 37)}`,
+      display: `+34 611 ${200 + n} ${String(n).padStart(3, "0")}`,
+      kind: "mobile",
+    },
+  ],
   emails: [`contact${n}@company${n % 6}.example`],
   open_tickets: n % 4,
   last_interaction_at: ago(4000 * (n + 1)),
@@ -69,28 +116,49 @@ export const dispositions = [
   ["not_interested", "Not interested", "Sin interés", "无意向"],
   ["wrong_number", "Wrong number", "Número equivocado", "打错号码"],
   ["voicemail", "Voicemail", "Buzón de voz", "语音信箱"],
-].map(([code, en, es, zh], n) => ({ id: id(300 + n), code, label: { en, es, zh }, kind: "neutral" }));
+].map(([code, en, es, zh], n) => ({
+  id: id(300 + n),
+  code,
+  label: { en, es, zh },
+  kind: "neutral",
+}));
 
-const ref = (contact) => ({ id: contact.id, name: contact.name, company_name: contact.company?.name ?? null });
+const ref = (contact) => ({
+  id: contact.id,
+  name: contact.name,
+  company_name: contact.company?.name ?? null,
+});
 
 export const tickets = Array.from({ length: 40 }, (_, n) => ({
   id: id(400 + n),
   number: 1042 + n,
-  subject: ["Pallet scanner shows wrong stock", "Factura duplicada de octubre", "Delivery arrived damaged", "Password reset fails", "发票抬头需要修改"][n % 5],
+  subject: [
+    "Pallet scanner shows wrong stock",
+    "Factura duplicada de octubre",
+    "Delivery arrived damaged",
+    "Password reset fails",
+    "发票抬头需要修改",
+  ][n % 5],
   status: ["open", "pending", "open", "solved", "closed"][n % 5],
   priority: ["high", "normal", "urgent", "low"][n % 4],
   kind: "question",
   contact: ref(contacts[n]),
   company: contacts[n].company,
   owner: { id: users[n % 5].id, display_name: users[n % 5].display_name },
-  description: "The scanner at dock 4 counts each pallet twice since Monday.\nRestarted, same result.",
+  description:
+    "The scanner at dock 4 counts each pallet twice since Monday.\nRestarted, same result.",
   created_at: ago(90000 + n * 8000),
   updated_at: ago(3000 + n * 5000),
 }));
 
 export const leads = Array.from({ length: 16 }, (_, n) => ({
   id: id(500 + n),
-  title: ["Second warehouse, 40 scanners", "Renovación anual", "Trial for three shops", "五年框架合同"][n % 4],
+  title: [
+    "Second warehouse, 40 scanners",
+    "Renovación anual",
+    "Trial for three shops",
+    "五年框架合同",
+  ][n % 4],
   status: ["new", "contacted", "qualified", "won", "lost"][n % 5],
   source: ["Web form", "Trade fair", "Referral"][n % 3],
   contact: ref(contacts[n + 3]),
@@ -131,11 +199,48 @@ export const calls = Array.from({ length: 60 }, (_, n) => {
 });
 
 export const timeline = (contact) => [
-  { id: id(800), kind: "call", occurred_at: calls[0].started_at, summary: "", direction: "inbound", user: calls[0].agent, call: { ...calls[0], contact: ref(contact) } },
-  { id: id(801), kind: "note", occurred_at: ago(50000), summary: "Asked for the English price list; sent by mail.\nSpeaks Spanish with the warehouse.", user: { id: users[0].id, display_name: "Nuria Vidal" } },
-  { id: id(802), kind: "ticket", occurred_at: ago(90000), summary: `#${tickets[0].number} ${tickets[0].subject}`, user: { id: users[1].id, display_name: "Tom Okafor" }, ticket: tickets[0] },
-  { id: id(803), kind: "call", occurred_at: ago(190000), summary: "", direction: "outbound", user: calls[3].agent, call: { ...calls[3], contact: ref(contact) } },
-  { id: id(804), kind: "call", occurred_at: ago(290000), summary: "", direction: "inbound", user: null, call: { ...calls[5], contact: ref(contact) } },
+  {
+    id: id(800),
+    kind: "call",
+    occurred_at: calls[0].started_at,
+    summary: "",
+    direction: "inbound",
+    user: calls[0].agent,
+    call: { ...calls[0], contact: ref(contact) },
+  },
+  {
+    id: id(801),
+    kind: "note",
+    occurred_at: ago(50000),
+    summary: "Asked for the English price list; sent by mail.\nSpeaks Spanish with the warehouse.",
+    user: { id: users[0].id, display_name: "Nuria Vidal" },
+  },
+  {
+    id: id(802),
+    kind: "ticket",
+    occurred_at: ago(90000),
+    summary: `#${tickets[0].number} ${tickets[0].subject}`,
+    user: { id: users[1].id, display_name: "Tom Okafor" },
+    ticket: tickets[0],
+  },
+  {
+    id: id(803),
+    kind: "call",
+    occurred_at: ago(190000),
+    summary: "",
+    direction: "outbound",
+    user: calls[3].agent,
+    call: { ...calls[3], contact: ref(contact) },
+  },
+  {
+    id: id(804),
+    kind: "call",
+    occurred_at: ago(290000),
+    summary: "",
+    direction: "inbound",
+    user: null,
+    call: { ...calls[5], contact: ref(contact) },
+  },
 ];
 
 export const pop = (callId, chosen) => ({
@@ -201,7 +306,12 @@ export const wall = {
     liveCall(1, "ringing", { agent_id: users[2].id }),
     liveCall(2, "waiting"),
     liveCall(3, "waiting", { contact: null, match: "unknown", caller: "+442079460958" }),
-    liveCall(4, "dialling", { direction: "outbound", agent_id: users[1].id, queue_id: null, called: "+8613800138000" }),
+    liveCall(4, "dialling", {
+      direction: "outbound",
+      agent_id: users[1].id,
+      queue_id: null,
+      called: "+8613800138000",
+    }),
   ],
   queues: queues.map((queue, n) => ({
     ...queue,
@@ -236,7 +346,12 @@ export function desk(scene) {
   };
   const ringing = (chosen, contact) => {
     const current = liveCall(0, "ringing", { agent_id: users[0].id, state_since: ago(4), contact });
-    return { ...base, agent: agentOf(0, "offered", { since: ago(4), until: ahead(11) }), current, pop: pop(current.id, chosen) };
+    return {
+      ...base,
+      agent: agentOf(0, "offered", { since: ago(4), until: ahead(11) }),
+      current,
+      pop: pop(current.id, chosen),
+    };
   };
   switch (scene) {
     case "offered":
@@ -247,13 +362,25 @@ export function desk(scene) {
       return ringing([], null);
     case "talking": {
       const current = liveCall(0, "talking", { agent_id: users[0].id });
-      return { ...base, agent: agentOf(0, "talking", { since: ago(20) }), current, pop: pop(current.id, [contacts[0]]) };
+      return {
+        ...base,
+        agent: agentOf(0, "talking", { since: ago(20) }),
+        current,
+        pop: pop(current.id, [contacts[0]]),
+      };
     }
     case "wrap_up":
       return {
         ...base,
         agent: agentOf(0, "wrap_up", { since: ago(12), until: ahead(33) }),
-        wrap_up: { call_id: id(900), until: ahead(33), disposition_id: dispositions[0].id, note: "Pallet scanner at dock 4 replaced.", ticket_id: tickets[0].id, lead_id: null },
+        wrap_up: {
+          call_id: id(900),
+          until: ahead(33),
+          disposition_id: dispositions[0].id,
+          note: "Pallet scanner at dock 4 replaced.",
+          ticket_id: tickets[0].id,
+          lead_id: null,
+        },
       };
     default:
       return base;

@@ -7,14 +7,55 @@ import * as aurora from "./company.mjs";
 
 export const ORIGIN = "http://centralita.example";
 const DIST = new URL("../../dist/", import.meta.url).pathname;
-const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2" };
+const TYPES = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+};
 const POLICY =
   "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ws://centralita.example; object-src 'none'; frame-ancestors 'none'";
 
 const RIGHTS = {
-  agent: ["handle_calls", "place_calls", "view_contacts", "edit_contacts", "view_own_calls", "listen_own_recordings", "place_test_calls", "view_queues"],
-  supervisor: ["place_calls", "view_wall", "view_contacts", "edit_contacts", "view_own_calls", "view_all_calls", "listen_all_recordings", "view_users", "set_agent_state", "place_test_calls", "view_queues"],
-  admin: ["view_wall", "view_contacts", "edit_contacts", "view_own_calls", "view_all_calls", "listen_all_recordings", "manage_users", "view_users", "view_audit", "manage_settings", "set_agent_state", "place_test_calls", "view_queues"],
+  agent: [
+    "handle_calls",
+    "place_calls",
+    "view_contacts",
+    "edit_contacts",
+    "view_own_calls",
+    "listen_own_recordings",
+    "place_test_calls",
+    "view_queues",
+  ],
+  supervisor: [
+    "place_calls",
+    "view_wall",
+    "view_contacts",
+    "edit_contacts",
+    "view_own_calls",
+    "view_all_calls",
+    "listen_all_recordings",
+    "view_users",
+    "set_agent_state",
+    "place_test_calls",
+    "view_queues",
+  ],
+  admin: [
+    "view_wall",
+    "view_contacts",
+    "edit_contacts",
+    "view_own_calls",
+    "view_all_calls",
+    "listen_all_recordings",
+    "manage_users",
+    "view_users",
+    "view_audit",
+    "manage_settings",
+    "set_agent_state",
+    "place_test_calls",
+    "view_queues",
+  ],
 };
 
 const hub = {
@@ -22,7 +63,12 @@ const hub = {
   version: "0.1.0",
   demo: true,
   inbound_numbers: [{ number: "+34910000100", label: "Support" }],
-  demo_logins: aurora.users.map(({ email, role, display_name }) => ({ email, role, display_name, password: "aurora" })),
+  demo_logins: aurora.users.map(({ email, role, display_name }) => ({
+    email,
+    role,
+    display_name,
+    password: "aurora",
+  })),
 };
 
 const list = (items) => ({ items, next_cursor: null });
@@ -30,7 +76,9 @@ const byId = (items, id) => items.find((item) => item.id === id);
 
 function wave(seed) {
   return Array.from({ length: 600 }, (_, n) =>
-    Math.floor(n / 40) % 2 === seed ? Math.round(70 + 150 * Math.abs(Math.sin(n * 0.7) * Math.sin(n * 0.13))) : 4,
+    Math.floor(n / 40) % 2 === seed
+      ? Math.round(70 + 150 * Math.abs(Math.sin(n * 0.7) * Math.sin(n * 0.13)))
+      : 4,
   );
 }
 
@@ -57,11 +105,26 @@ function wav() {
 function api(path, method, scene) {
   const [, first, second, third] = path.split("/");
   const user = aurora.users.find((each) => each.role === scene.role) ?? aurora.users[0];
-  const session = { user: { ...user, ...scene.look }, rights: RIGHTS[scene.role] ?? [], csrf_token: "t", hub };
+  const session = {
+    user: { ...user, ...scene.look },
+    rights: RIGHTS[scene.role] ?? [],
+    csrf_token: "t",
+    hub,
+  };
   const contact = () => {
     const found = byId(aurora.contacts, second) ?? aurora.contacts[0];
     const [first_name, ...rest] = found.name.split(" ");
-    return { ...found, first_name, last_name: rest.join(" "), language: "es", time_zone: "Europe/Madrid", notes: "Prefers calls in the morning.", created_at: aurora.ago(9e6), updated_at: aurora.ago(9e4), owner: { id: aurora.users[0].id, display_name: "Nuria Vidal" } };
+    return {
+      ...found,
+      first_name,
+      last_name: rest.join(" "),
+      language: "es",
+      time_zone: "Europe/Madrid",
+      notes: "Prefers calls in the morning.",
+      created_at: aurora.ago(9e6),
+      updated_at: aurora.ago(9e4),
+      owner: { id: aurora.users[0].id, display_name: "Nuria Vidal" },
+    };
   };
   switch (first) {
     case "hub":
@@ -80,16 +143,27 @@ function api(path, method, scene) {
       return list(aurora.users);
     case "audit":
       return list(
-        ["session.created", "recording.listened", "contact.updated", "user.created"].map((action, n) => ({
-          id: aurora.id(2000 + n), at: aurora.ago(n * 1000), user: { id: aurora.users[n].id, display_name: aurora.users[n].display_name }, action, subject_kind: action.split(".")[0], subject_id: aurora.id(600 + n), ip: "127.0.0.1", details: {},
-        })),
+        ["session.created", "recording.listened", "contact.updated", "user.created"].map(
+          (action, n) => ({
+            id: aurora.id(2000 + n),
+            at: aurora.ago(n * 1000),
+            user: { id: aurora.users[n].id, display_name: aurora.users[n].display_name },
+            action,
+            subject_kind: action.split(".")[0],
+            subject_id: aurora.id(600 + n),
+            ip: "127.0.0.1",
+            details: {},
+          }),
+        ),
       );
     case "contacts":
       if (!second) return list(aurora.contacts);
       return third === "timeline" ? list(aurora.timeline(contact())) : contact();
     case "companies":
       if (!second) return list(aurora.companies);
-      return third === "contacts" ? list(aurora.contacts.slice(0, 20)) : byId(aurora.companies, second);
+      return third === "contacts"
+        ? list(aurora.contacts.slice(0, 20))
+        : byId(aurora.companies, second);
     case "tickets":
       return second ? byId(aurora.tickets, second) : list(aurora.tickets);
     case "leads":
@@ -99,15 +173,47 @@ function api(path, method, scene) {
       const call = byId(aurora.calls, second) ?? { ...aurora.calls[0], id: second };
       return {
         ...call,
-        legs: ["customer", "agent"].map((role, n) => ({ id: aurora.id(950 + n), role, peer: n ? "sip:nuria@aurora.example" : call.caller, started_at: call.started_at, ringing_at: call.started_at, answered_at: call.answered_at, ended_at: call.ended_at, ended_by: "peer", code: 200, reason: "OK" })),
-        recordings: call.recording_ids.map((rid) => ({ id: rid, call_id: call.id, started_at: call.answered_at, duration_ms: 64000, channels: 2, sample_rate: 8000, status: "ready" })),
+        legs: ["customer", "agent"].map((role, n) => ({
+          id: aurora.id(950 + n),
+          role,
+          peer: n ? "sip:nuria@aurora.example" : call.caller,
+          started_at: call.started_at,
+          ringing_at: call.started_at,
+          answered_at: call.answered_at,
+          ended_at: call.ended_at,
+          ended_by: "peer",
+          code: 200,
+          reason: "OK",
+        })),
+        recordings: call.recording_ids.map((rid) => ({
+          id: rid,
+          call_id: call.id,
+          started_at: call.answered_at,
+          duration_ms: 64000,
+          channels: 2,
+          sample_rate: 8000,
+          status: "ready",
+        })),
       };
     }
     case "recordings":
       if (third === "waveform") return { left: wave(0), right: wave(1), duration_ms: 64000 };
-      return { id: second, call_id: aurora.calls[0].id, started_at: aurora.ago(99), duration_ms: 64000, channels: 2, sample_rate: 8000, status: "ready" };
+      return {
+        id: second,
+        call_id: aurora.calls[0].id,
+        started_at: aurora.ago(99),
+        duration_ms: 64000,
+        channels: 2,
+        sample_rate: 8000,
+        status: "ready",
+      };
     case "search":
-      return { contacts: aurora.contacts.slice(0, 3), companies: aurora.companies.slice(0, 2), tickets: aurora.tickets.slice(0, 2), leads: aurora.leads.slice(0, 1) };
+      return {
+        contacts: aurora.contacts.slice(0, 3),
+        companies: aurora.companies.slice(0, 2),
+        tickets: aurora.tickets.slice(0, 2),
+        leads: aurora.leads.slice(0, 1),
+      };
     case "demo":
       return { caller: "+34611200000", name: aurora.contacts[0].name };
     default:
@@ -125,25 +231,44 @@ export async function serve(page, scene) {
     socket.onMessage((text) => {
       const asked = JSON.parse(text);
       if (asked.op !== "subscribe") return;
-      const data = asked.topic === "agent" ? aurora.desk(scene.desk) : asked.topic === "wall" ? aurora.wall : {};
+      const data =
+        asked.topic === "agent"
+          ? aurora.desk(scene.desk)
+          : asked.topic === "wall"
+            ? aurora.wall
+            : {};
       say({ op: "snapshot", topic: asked.topic, epoch: "e1", seq: 1, now: now(), data });
     });
   });
   await page.route("**/*", async (route) => {
     const url = new URL(route.request().url());
     if (url.pathname.startsWith("/api/v1")) {
-      if (url.pathname.endsWith("/audio")) return route.fulfill({ contentType: "audio/wav", body: wav() });
+      if (url.pathname.endsWith("/audio"))
+        return route.fulfill({ contentType: "audio/wav", body: wav() });
       const body = api(url.pathname.slice("/api/v1".length), route.request().method(), scene);
       if (body === undefined || body.problem) {
         const status = body?.status ?? 404;
-        return route.fulfill({ status, contentType: "application/problem+json", body: JSON.stringify({ type: "about:blank", title: "", status, code: body?.problem ?? "not_found" }) });
+        return route.fulfill({
+          status,
+          contentType: "application/problem+json",
+          body: JSON.stringify({
+            type: "about:blank",
+            title: "",
+            status,
+            code: body?.problem ?? "not_found",
+          }),
+        });
       }
       return route.fulfill({ contentType: "application/json", body: JSON.stringify(body) });
     }
     const file = extname(url.pathname) ? url.pathname : "/index.html";
     try {
       const body = await readFile(join(DIST, file));
-      return route.fulfill({ contentType: TYPES[extname(file)] ?? "application/octet-stream", headers: { "content-security-policy": POLICY }, body });
+      return route.fulfill({
+        contentType: TYPES[extname(file)] ?? "application/octet-stream",
+        headers: { "content-security-policy": POLICY },
+        body,
+      });
     } catch {
       return route.fulfill({ status: 404, body: "" });
     }

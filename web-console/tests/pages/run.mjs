@@ -14,7 +14,11 @@ const WIDTHS = [
   ["390", { width: 390, height: 844 }],
 ];
 const dark = { theme: "dark" };
-const play = (page) => page.getByRole("button", { name: /Listen|Escuchar|收听/ }).first().click();
+const play = (page) =>
+  page
+    .getByRole("button", { name: /Listen|Escuchar|收听/ })
+    .first()
+    .click();
 
 /** name, path, scene, and what to do before the picture. */
 const PAGES = [
@@ -27,11 +31,20 @@ const PAGES = [
   ["desk-wrap-up", "/desk", { role: "agent", desk: "wrap_up" }],
   ["desk-wrap-up-zh", "/desk", { role: "agent", desk: "wrap_up", look: { locale: "zh" } }],
   ["wall", "/wall", { role: "supervisor" }],
-  ["wall-dark-compact-es", "/wall", { role: "supervisor", look: { ...dark, density: "compact", locale: "es" } }],
+  [
+    "wall-dark-compact-es",
+    "/wall",
+    { role: "supervisor", look: { ...dark, density: "compact", locale: "es" } },
+  ],
   ["contacts", "/contacts", { role: "agent", desk: "talking" }],
   ["contact", `/contacts/${aurora.contacts[0].id}`, { role: "supervisor" }, play],
   ["contact-dark", `/contacts/${aurora.contacts[0].id}`, { role: "supervisor", look: dark }, play],
-  ["contact-new", "/contacts", { role: "agent" }, (page) => page.getByRole("button", { name: "New contact" }).click()],
+  [
+    "contact-new",
+    "/contacts",
+    { role: "agent" },
+    (page) => page.getByRole("button", { name: "New contact" }).click(),
+  ],
   ["companies", "/companies", { role: "agent" }],
   ["company", `/companies/${aurora.companies[0].id}`, { role: "agent" }],
   ["tickets", "/tickets", { role: "agent" }],
@@ -44,12 +57,22 @@ const PAGES = [
   ["users", "/users", { role: "admin" }],
   ["audit", "/audit", { role: "admin" }],
   ["preferences", "/preferences", { role: "agent" }],
-  ["search", "/contacts", { role: "agent" }, async (page) => {
-    await page.keyboard.press("Control+k");
-    await page.keyboard.type("mar");
-  }],
+  [
+    "search",
+    "/contacts",
+    { role: "agent" },
+    async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("mar");
+    },
+  ],
   ["shortcuts", "/contacts", { role: "agent" }, (page) => page.keyboard.press("Shift+?")],
-  ["reconnecting", "/wall", { role: "supervisor", silent: true }, (page) => page.waitForTimeout(2000)],
+  [
+    "reconnecting",
+    "/wall",
+    { role: "supervisor", silent: true },
+    (page) => page.waitForTimeout(2000),
+  ],
 ];
 
 const wanted = process.argv.slice(2);
@@ -62,7 +85,12 @@ const browser = await chromium.launch({
 for (const [width, viewport] of WIDTHS) {
   for (const [name, path, scene, prepare] of PAGES) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
-    const context = await browser.newContext({ viewport, locale: "en-GB", timezoneId: "Europe/Madrid", reducedMotion: "reduce" });
+    const context = await browser.newContext({
+      viewport,
+      locale: "en-GB",
+      timezoneId: "Europe/Madrid",
+      reducedMotion: "reduce",
+    });
     const page = await context.newPage();
     const fault = (text) => faults.push(`${name} at ${width}: ${text}`);
     page.on("pageerror", (error) => fault(error.message));
@@ -77,12 +105,19 @@ for (const [width, viewport] of WIDTHS) {
       await prepare?.(page);
       await page.waitForTimeout(prepare ? 700 : 200);
       await page.screenshot({ path: `${OUT}${name}-${width}.png` });
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      const wide = await page.evaluate(
+        () => document.documentElement.scrollWidth - window.innerWidth,
+      );
       if (wide > 1) fault(`${wide} px wider than the screen`);
       const { violations } = await new AxeBuilder({ page }).analyze();
       for (const { id, impact, nodes } of violations) {
         if (impact !== "serious" && impact !== "critical") continue;
-        fault(`axe ${id}: ${nodes.map((node) => `${node.target} ${node.failureSummary?.split("\n")[1]?.trim() ?? ""}`).slice(0, 4).join(" | ")}`);
+        fault(
+          `axe ${id}: ${nodes
+            .map((node) => `${node.target} ${node.failureSummary?.split("\n")[1]?.trim() ?? ""}`)
+            .slice(0, 4)
+            .join(" | ")}`,
+        );
       }
     } catch (error) {
       fault(error.message.split("\n")[0]);

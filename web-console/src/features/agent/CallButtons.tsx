@@ -4,6 +4,10 @@ import { useTranslation } from "react-i18next";
 import type { MyAgent } from "@/api/types";
 import { useCallAction } from "./agent";
 
+/** White on either is more than 6:1, in both schemes. */
+const GREEN = "#1d6b3e";
+const RED = "#b3261e";
+
 /** Answer and Reject while it rings, Hang up afterwards. A desk phone is answered by its own key. */
 export function CallButtons({ mine, size }: { mine: MyAgent; size?: MantineSize }) {
   const { t } = useTranslation();
@@ -20,7 +24,7 @@ export function CallButtons({ mine, size }: { mine: MyAgent; size?: MantineSize 
       {ringsMe && demoPhone && (
         <Button
           size={size}
-          color="green.8"
+          color={GREEN}
           leftSection={<IconPhone size={18} aria-hidden />}
           loading={pressed("answer")}
           onClick={() => act.mutate({ call: call.id, action: "answer" })}
@@ -42,7 +46,7 @@ export function CallButtons({ mine, size }: { mine: MyAgent; size?: MantineSize 
       {!ringsMe && (
         <Button
           size={size}
-          color="red.8"
+          color={RED}
           leftSection={<IconPhoneOff size={18} aria-hidden />}
           loading={pressed("hang-up")}
           onClick={() => act.mutate({ call: call.id, action: "hang-up" })}

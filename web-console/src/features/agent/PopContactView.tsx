@@ -1,15 +1,22 @@
-import { Group, List, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { PopContact } from "@/api/types";
 import { languageName } from "@/i18n/names";
 import { When } from "@/time/When";
 import { ButtonLink, TextLink } from "@/ui/links";
+import { PlainList } from "@/ui/PlainList";
 import { LeadStatusMark, PriorityMark } from "@/ui/states";
 import { TimelineLine } from "./TimelineLine";
 
+interface Props {
+  contact: PopContact;
+  /** The name stands above already. */
+  named: boolean;
+}
+
 /** Everything worth knowing in the two seconds before answering. */
-export function PopContactView({ contact }: { contact: PopContact }) {
+export function PopContactView({ contact, named }: Props) {
   const { t, i18n } = useTranslation();
   const facts = [
     contact.job_title,
@@ -22,7 +29,7 @@ export function PopContactView({ contact }: { contact: PopContact }) {
     <Stack gap="md">
       <Group justify="space-between" gap="sm">
         <div>
-          <Text fw={600}>{contact.name}</Text>
+          {!named && <Text fw={600}>{contact.name}</Text>}
           <Text size="sm" c="dimmed">
             {facts.join(" · ")}
           </Text>
@@ -44,35 +51,35 @@ export function PopContactView({ contact }: { contact: PopContact }) {
             {t("pop.open_tickets", { n: contact.open_tickets.length })}
           </Title>
           {contact.open_tickets.length === 0 && <None>{t("pop.no_tickets")}</None>}
-          <List listStyleType="none" spacing={6} size="sm">
+          <PlainList>
             {contact.open_tickets.map((ticket) => (
-              <List.Item key={ticket.id}>
+              <li key={ticket.id}>
                 <Group gap="xs" wrap="nowrap" justify="space-between">
                   <TextLink to="/tickets/$ticketId" params={{ ticketId: ticket.id }} truncate>
                     #{ticket.number} {ticket.subject}
                   </TextLink>
                   <PriorityMark priority={ticket.priority} size="xs" />
                 </Group>
-              </List.Item>
+              </li>
             ))}
-          </List>
+          </PlainList>
           {contact.open_leads.length > 0 && (
             <>
               <Title order={3} size="h6" mb={6} mt="md">
                 {t("pop.open_leads", { n: contact.open_leads.length })}
               </Title>
-              <List listStyleType="none" spacing={6} size="sm">
+              <PlainList>
                 {contact.open_leads.map((lead) => (
-                  <List.Item key={lead.id}>
+                  <li key={lead.id}>
                     <Group gap="xs" wrap="nowrap" justify="space-between">
                       <TextLink to="/leads/$leadId" params={{ leadId: lead.id }} truncate>
                         {lead.title}
                       </TextLink>
                       <LeadStatusMark status={lead.status} size="xs" />
                     </Group>
-                  </List.Item>
+                  </li>
                 ))}
-              </List>
+              </PlainList>
             </>
           )}
         </section>
@@ -81,18 +88,18 @@ export function PopContactView({ contact }: { contact: PopContact }) {
             {t("pop.recent")}
           </Title>
           {contact.recent.length === 0 && <None>{t("pop.first_time")}</None>}
-          <List listStyleType="none" spacing={6} size="sm">
+          <PlainList>
             {contact.recent.map((item) => (
-              <List.Item key={item.id}>
+              <li key={item.id}>
                 <Group gap="xs" wrap="nowrap" align="baseline">
                   <Text span size="xs" c="dimmed" style={{ flex: "none" }}>
                     <When at={item.occurred_at} />
                   </Text>
                   <TimelineLine item={item} />
                 </Group>
-              </List.Item>
+              </li>
             ))}
-          </List>
+          </PlainList>
         </section>
       </SimpleGrid>
     </Stack>

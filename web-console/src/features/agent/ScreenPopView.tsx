@@ -10,7 +10,7 @@ export function ScreenPopView({ pop, chosen }: { pop: ScreenPop; chosen: Contact
   const { t } = useTranslation();
   const only = pop.contacts.length === 1 ? pop.contacts[0] : undefined;
   const contact = pop.contacts.find((each) => each.id === chosen?.id) ?? only;
-  if (contact) return <PopContactView contact={contact} />;
+  if (contact) return <PopContactView contact={contact} named={chosen?.id === contact.id} />;
   if (pop.contacts.length > 1) return <MaybeCaller pop={pop} />;
   return (
     <Stack gap="sm">

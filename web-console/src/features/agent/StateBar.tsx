@@ -22,13 +22,8 @@ export function StateBar({ mine }: { mine: MyAgent }) {
               {agent.reason ? reasonText(agent.reason) : t(`agent.hint.${agent.state}`)}
             </Text>
           </Stack>
-          <Clock
-            {...(agent.state === "wrap_up" && agent.until
-              ? { until: agent.until }
-              : { since: agent.since })}
-            fz={28}
-            fw={500}
-          />
+          {/* During a call the call's own clock is the one that counts. */}
+          {!mine.current && !mine.wrap_up && <Clock since={agent.since} fz={28} fw={500} />}
           {agent.pending && (
             <Text size="sm">{t("agent.then", { state: t(`states.agent.${agent.pending}`) })}</Text>
           )}

@@ -1,4 +1,4 @@
-import { Anchor, Divider, Group, List, Paper, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Divider, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Contact } from "@/api/types";
 import { DialButton } from "@/features/calls/DialButton";
@@ -8,6 +8,7 @@ import { languageName } from "@/i18n/names";
 import { When } from "@/time/When";
 import { Facts } from "@/ui/Facts";
 import { TextLink } from "@/ui/links";
+import { PlainList } from "@/ui/PlainList";
 import { LeadStatusMark, TicketStatusMark } from "@/ui/states";
 
 /** The left column: numbers to press, facts, and what is open. */
@@ -77,41 +78,35 @@ export function ContactDetails({ contact }: { contact: Contact }) {
             {t("tickets.none")}
           </Text>
         )}
-        <List listStyleType="none" spacing={6} size="sm">
+        <PlainList>
           {tickets.map((ticket) => (
-            <List.Item
-              key={ticket.id}
-              styles={{ itemWrapper: { display: "block" }, itemLabel: { display: "block" } }}
-            >
+            <li key={ticket.id}>
               <Group gap="xs" wrap="nowrap" justify="space-between">
                 <TextLink to="/tickets/$ticketId" params={{ ticketId: ticket.id }} truncate>
                   #{ticket.number} {ticket.subject}
                 </TextLink>
                 <TicketStatusMark status={ticket.status} size="xs" />
               </Group>
-            </List.Item>
+            </li>
           ))}
-        </List>
+        </PlainList>
         {leads.length > 0 && (
           <>
             <Title order={2} size="h6" mt="xs">
               {t("nav.leads")}
             </Title>
-            <List listStyleType="none" spacing={6} size="sm">
+            <PlainList>
               {leads.map((lead) => (
-                <List.Item
-                  key={lead.id}
-                  styles={{ itemWrapper: { display: "block" }, itemLabel: { display: "block" } }}
-                >
+                <li key={lead.id}>
                   <Group gap="xs" wrap="nowrap" justify="space-between">
                     <TextLink to="/leads/$leadId" params={{ leadId: lead.id }} truncate>
                       {lead.title}
                     </TextLink>
                     <LeadStatusMark status={lead.status} size="xs" />
                   </Group>
-                </List.Item>
+                </li>
               ))}
-            </List>
+            </PlainList>
           </>
         )}
       </Stack>

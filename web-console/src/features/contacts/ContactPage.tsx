@@ -47,7 +47,11 @@ function ContactView({ contact }: { contact: Contact }) {
             {contact.job_title}
             {contact.job_title && contact.company && " · "}
             {contact.company && (
-              <TextLink to="/companies/$companyId" params={{ companyId: contact.company.id }}>
+              <TextLink
+                to="/companies/$companyId"
+                params={{ companyId: contact.company.id }}
+                underline="always"
+              >
                 {contact.company.name}
               </TextLink>
             )}
@@ -100,7 +104,7 @@ function MoreMenu({
       title: t("contact.delete_title", { name: contact.name }),
       children: t("contact.delete_hint"),
       labels: { confirm: t("common.delete"), cancel: t("common.cancel") },
-      confirmProps: { color: "red.8" },
+      confirmProps: { color: "#b3261e" },
       onConfirm: () =>
         remove.mutate(undefined, { onSuccess: () => void navigate({ to: "/contacts" }) }),
     });

@@ -22,7 +22,11 @@ export function TimelineEntry({ item }: { item: TimelineItem }) {
       </div>
       <Stack gap={6} style={{ minWidth: 0, flex: 1 }}>
         <Group justify="space-between" gap="xs" align="baseline">
-          <Text size="sm" fw={600} style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+          <Text
+            size="sm"
+            fw={item.kind === "note" ? 400 : 600}
+            style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}
+          >
             {item.ticket ? (
               <TextLink to="/tickets/$ticketId" params={{ ticketId: item.ticket.id }}>
                 {title(item)}

@@ -30,5 +30,5 @@ export function SessionGate({ children }: { children: ReactNode }) {
       <Waiting />
     );
   }
-  return session.data === null ? <SignInPage /> : <>{children}</>;
+  return session.data === null ? <SignInPage /> : children;
 }

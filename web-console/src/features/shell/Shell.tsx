@@ -47,6 +47,7 @@ export function Shell() {
             <button
               type="button"
               className={classes.home}
+              aria-label={t("shell.home")}
               onClick={() => void navigate({ to: "/" })}
             >
               <Mark />
@@ -72,7 +73,11 @@ export function Shell() {
           <Outlet />
         </div>
       </AppShell.Main>
-      <AppShell.Footer className={classes.footer}>{callBar && <CallBar />}</AppShell.Footer>
+      {callBar && (
+        <AppShell.Footer className={classes.footer}>
+          <CallBar />
+        </AppShell.Footer>
+      )}
       <RingAnnouncer />
       <SearchSpotlight />
       <Shortcuts />

@@ -49,17 +49,12 @@ export function AgentsPanel({ wall }: { wall: Wall }) {
                     .map((id) => names.get(id))
                     .filter(Boolean)
                     .join(", ") || t("desk.no_queues_short")}
-                  {agent.state !== "logged_out" && !agent.phone_reachable && (
-                    <Text
-                      span
-                      size="xs"
-                      ml={8}
-                      style={{ color: "var(--tone-away)", whiteSpace: "nowrap" }}
-                    >
-                      <IconPhoneOff size={12} aria-hidden /> {t("wall.phone_gone")}
-                    </Text>
-                  )}
                 </Text>
+                {agent.state !== "logged_out" && !agent.phone_reachable && (
+                  <Text size="xs" style={{ color: "var(--tone-away)" }}>
+                    <IconPhoneOff size={12} aria-hidden /> {t("wall.phone_gone")}
+                  </Text>
+                )}
               </Table.Td>
               <Table.Td>
                 <AgentStateMark state={agent.state} />

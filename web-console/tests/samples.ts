@@ -1,0 +1,72 @@
+import type { AgentView, CallDetail, LiveCall, MyAgent, Session, WrapUp } from "@/api/types";
+
+/** Whole objects of the API to change one thing of. */
+const AT = "2026-11-22T10:00:00Z";
+
+export const agentView = (more: Partial<AgentView> = {}): AgentView => ({
+  id: "agent",
+  display_name: "Nuria Vidal",
+  state: "logged_out",
+  since: AT,
+  phone_reachable: true,
+  queues: [],
+  ...more,
+});
+
+export const myAgent = (more: Partial<MyAgent> = {}): MyAgent => ({
+  agent: agentView(),
+  phones: [{ id: "phone", kind: "demo", label: "Demo phone", reachable: true }],
+  phone_id: "phone",
+  queues: [],
+  ...more,
+});
+
+export const liveCall = (more: Partial<LiveCall> = {}): LiveCall => ({
+  id: "call",
+  direction: "inbound",
+  state: "waiting",
+  caller: "+34611200000",
+  called: "+34910000100",
+  match: "unknown",
+  started_at: AT,
+  state_since: AT,
+  test: false,
+  ...more,
+});
+
+export const wrapUp = (more: Partial<WrapUp> = {}): WrapUp => ({
+  call_id: "call",
+  until: AT,
+  note: "",
+  ...more,
+});
+
+export const callDetail = (more: Partial<CallDetail> = {}): CallDetail => ({
+  id: "call",
+  direction: "inbound",
+  state: "ended",
+  caller: "+34611200000",
+  called: "+34910000100",
+  started_at: AT,
+  note: "",
+  recording_ids: [],
+  test: false,
+  legs: [],
+  recordings: [],
+  ...more,
+});
+
+export const session = (rights: string[] = ["handle_calls", "view_contacts"]): Session => ({
+  user: {
+    id: "agent",
+    email: "nuria@aurora.example",
+    display_name: "Nuria Vidal",
+    role: "agent",
+    theme: "light",
+    density: "comfortable",
+    active: true,
+  },
+  rights,
+  csrf_token: "token",
+  hub: { name: "Aurora", version: "0.1.0", demo: true, inbound_numbers: [] },
+});
