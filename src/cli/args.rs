@@ -44,19 +44,28 @@ pub struct ConfigFile {
     pub file: Option<PathBuf>,
 }
 
+/// The options of the demo that are keys of the configuration too: a variable is taken unless the
+/// option is given. The other keys follow the environment as ever.
+pub const DEMO_KEYS: [&str; 4] = [
+    "CENTRALITA_HUB__DATA_DIR",
+    "CENTRALITA_HTTP__LISTEN",
+    "CENTRALITA_SIP__LISTEN",
+    "CENTRALITA_MEDIA__RTP_PORTS",
+];
+
 #[derive(Debug, clap::Args)]
 pub struct Demo {
     /// Folder of the database, the recordings and the key.
-    #[arg(long, value_name = "DIR", default_value = "data/demo")]
+    #[arg(long, value_name = "DIR", env = "CENTRALITA_HUB__DATA_DIR", default_value = "data/demo")]
     pub data: PathBuf,
     /// Address of the console and the API; port 0 = any free one.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    #[arg(long, value_name = "ADDR", env = "CENTRALITA_HTTP__LISTEN", default_value = "127.0.0.1:8080")]
     pub http: SocketAddr,
     /// Address for SIP over UDP and TCP; port 0 = any free one.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:5060")]
+    #[arg(long, value_name = "ADDR", env = "CENTRALITA_SIP__LISTEN", default_value = "127.0.0.1:5060")]
     pub sip: SocketAddr,
     /// UDP ports for sound; 0 = any free ones.
-    #[arg(long, value_name = "A-B", default_value = "20000-23999")]
+    #[arg(long, value_name = "A-B", env = "CENTRALITA_MEDIA__RTP_PORTS", default_value = "20000-23999")]
     pub rtp_ports: PortRange,
     /// Every demo agent starts ready, at a phone that answers, speaks and hangs up by itself.
     #[arg(long)]
@@ -109,4 +118,42 @@ pub struct NewToken {
     /// What the token is for.
     #[arg(long, default_value = "command line")]
     pub name: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::{Args, Command, DEMO_KEYS};
+    use crate::config::PortRange;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn the_demo_needs_no_options() {
+        let args = Args::try_parse_from(["centralita", "demo"]).expect("parsed");
+        let Command::Demo(demo) = args.command else { panic!("the demo") };
+        assert_eq!(demo.http.to_string(), "127.0.0.1:8080");
+        assert_eq!(demo.sip.to_string(), "127.0.0.1:5060");
+        assert!(!demo.staffed);
+    }
+
+    #[test]
+    fn every_port_can_be_any() {
+        let line = ["centralita", "demo", "--http", "[::1]:0", "--sip", "127.0.0.1:0", "--rtp-ports", "0"];
+        let args = Args::try_parse_from(line).expect("parsed");
+        let Command::Demo(demo) = args.command else { panic!("the demo") };
+        assert_eq!((demo.http.port(), demo.sip.port(), demo.rtp_ports), (0, 0, PortRange::ANY));
+    }
+
+    #[test]
+    fn what_is_both_option_and_key_is_known_by_one_name() {
+        let command = Args::command();
+        let demo = command.find_subcommand("demo").expect("the demo");
+        let named: Vec<_> = demo.get_arguments().filter_map(clap::Arg::get_env).collect();
+        assert_eq!(named, DEMO_KEYS);
+    }
 }

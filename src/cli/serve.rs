@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::args::{ConfigFile, Demo};
+use super::args::{ConfigFile, DEMO_KEYS, Demo};
 use super::output::Failure;
 use crate::config::{self, Config, Mode};
 use crate::{hub, ops};
@@ -15,7 +15,9 @@ pub fn serve(file: &ConfigFile) -> Result<(), Failure> {
 }
 
 pub fn demo(options: &Demo) -> Result<(), Failure> {
-    let config = Config::demo(options.data.clone(), options.http, options.sip, options.rtp_ports);
+    let defaults = Config::demo(options.data.clone(), options.http, options.sip, options.rtp_ports);
+    let others = environment().filter(|(name, _)| !DEMO_KEYS.contains(&name.as_str()));
+    let config = config::load_over(&defaults, None, others)?;
     run(config, Mode::Demo { staffed: options.staffed })
 }
 
@@ -26,10 +28,12 @@ pub fn demo(options: &Demo) -> Result<(), Failure> {
 pub fn load(file: &ConfigFile) -> Result<Config, Failure> {
     let path: Option<PathBuf> =
         file.file.clone().or_else(|| Path::new(DEFAULT_FILE).exists().then(|| PathBuf::from(DEFAULT_FILE)));
-    // Variables that are not text cannot be ours.
-    let environment = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    Ok(config::load(path.as_deref(), environment)?)
+    Ok(config::load(path.as_deref(), environment())?)
+}
+
+/// Variables that are not text cannot be ours.
+fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }
 
 fn run(config: Config, mode: Mode) -> Result<(), Failure> {

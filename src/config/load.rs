@@ -24,9 +24,20 @@ pub fn load(
     file: Option<&Path>,
     environment: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Config, ConfigError> {
-    let mut figment = Figment::from(Serialized::defaults(Config::default()));
-    let defaults =
-        Value::serialize(Config::default()).map_err(|error| ConfigError::from_figment(&figment, &error))?;
+    load_over(&Config::default(), file, environment)
+}
+
+/// As [`load`], with other values for what neither file nor environment says.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_over(
+    defaults: &Config,
+    file: Option<&Path>,
+    environment: impl IntoIterator<Item = (String, String)>,
+) -> Result<Config, ConfigError> {
+    let mut figment = Figment::from(Serialized::defaults(defaults));
+    let defaults = Value::serialize(defaults).map_err(|error| ConfigError::from_figment(&figment, &error))?;
     if let Some(path) = file {
         std::fs::File::open(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
         figment = figment.merge(Toml::file_exact(path));

@@ -13,7 +13,7 @@ mod ports;
 mod tests;
 
 pub use error::ConfigError;
-pub use load::{ENV_PREFIX, load};
+pub use load::{ENV_PREFIX, load, load_over};
 pub use model::{
     Calls, Config, Database, Http, Hub, LogFormat, Logging, Media, Sip, SipTransport, Trunk, TrunkPeer,
 };

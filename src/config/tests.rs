@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use figment::value::Value;
 
-use super::{Config, LogFormat, PortRange, load};
+use super::{Config, LogFormat, PortRange, load, load_over};
 
 const EXAMPLE: &str = include_str!("../../centralita.example.toml");
 
@@ -152,6 +152,21 @@ fn mistakes_in_the_environment_name_the_variable() {
         let error = refusal("", &[(name, value)]);
         assert!(error.starts_with(wanted), "{name}={value} gave {error:?}, not {wanted:?}");
     }
+}
+
+#[test]
+fn other_defaults_yield_to_the_environment() {
+    let demo = Config::demo(
+        PathBuf::from("data/demo"),
+        ([127, 0, 0, 1], 0).into(),
+        ([127, 0, 0, 1], 0).into(),
+        PortRange::ANY,
+    );
+    let environment = owned(&[("CENTRALITA_DATABASE__URL", "postgres://u@h/d")]);
+    let config = load_over(&demo, None, environment).expect("loads");
+    assert_eq!(config.database.url, "postgres://u@h/d");
+    assert_eq!(config.hub, demo.hub);
+    assert_eq!(config.sip.realm, "aurora.example");
 }
 
 #[test]

@@ -57,7 +57,7 @@ async fn change_password(
     let hash = password::hash(&change.new).await.map_err(|error| {
         let mut problem = Problem::from(error);
         if problem.field.is_some() {
-            problem.field = Some("new".to_owned());
+            problem.field = Some("new".into());
         }
         problem
     })?;

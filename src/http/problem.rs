@@ -17,20 +17,22 @@ pub struct Problem {
     #[serde(rename = "type")]
     pub kind: &'static str,
     /// The status in words.
-    pub title: String,
+    pub title: &'static str,
     pub status: u16,
     /// Stable, snake_case: `errors.<code>` in the console's languages.
-    pub code: String,
+    pub code: &'static str,
     /// For people who read the API's answers, English.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub detail: Option<Box<str>>,
     /// Values for the translated text.
     #[serde(skip_serializing_if = "Map::is_empty")]
     #[schema(value_type = Object)]
     pub params: Map<String, Value>,
     /// The field of the request at which the problem lies.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub field: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub field: Option<Box<str>>,
 }
 
 /// What handlers answer.
@@ -38,12 +40,12 @@ pub type Answer<T> = Result<T, Problem>;
 
 impl Problem {
     #[must_use]
-    pub fn new(status: StatusCode, code: &str) -> Self {
+    pub fn new(status: StatusCode, code: &'static str) -> Self {
         Self {
             kind: "about:blank",
-            title: status.canonical_reason().unwrap_or("Error").to_owned(),
+            title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
-            code: code.to_owned(),
+            code,
             detail: None,
             params: Map::new(),
             field: None,
@@ -51,7 +53,7 @@ impl Problem {
     }
 
     #[must_use]
-    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+    pub fn detail(mut self, detail: impl Into<Box<str>>) -> Self {
         self.detail = Some(detail.into());
         self
     }
@@ -63,7 +65,7 @@ impl Problem {
     }
 
     #[must_use]
-    pub fn field(mut self, field: impl Into<String>) -> Self {
+    pub fn field(mut self, field: impl Into<Box<str>>) -> Self {
         self.field = Some(field.into());
         self
     }
@@ -85,7 +87,7 @@ impl Problem {
 
     /// `reason`: a stable word for what is wrong with the field, e.g. `empty`.
     #[must_use]
-    pub fn invalid(field: impl Into<String>, reason: &str) -> Self {
+    pub fn invalid(field: impl Into<Box<str>>, reason: &str) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid").param("reason", reason).field(field)
     }
 
