@@ -27,15 +27,8 @@ pub fn cpu_seconds(process: u32) -> f64 {
 #[must_use]
 pub fn resident_bytes(process: u32) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).expect("the hub runs");
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))
-        .expect("proc(5) says it");
-    let kilobytes: f64 = line
-        .trim()
-        .trim_end_matches(" kB")
-        .parse()
-        .expect("proc(5) says a number");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("proc(5) says it");
+    let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse().expect("proc(5) says a number");
     kilobytes * 1024.0
 }
 
@@ -47,13 +40,9 @@ pub fn receive_buffer_errors() -> u64 {
     let (Some(names), Some(values)) = (udp.next(), udp.next()) else {
         return 0;
     };
-    let position = names
-        .split_whitespace()
-        .position(|name| name == "RcvbufErrors");
+    let position = names.split_whitespace().position(|name| name == "RcvbufErrors");
     let value = position.and_then(|position| values.split_whitespace().nth(position));
-    value
-        .and_then(|value| value.parse().ok())
-        .unwrap_or_default()
+    value.and_then(|value| value.parse().ok()).unwrap_or_default()
 }
 
 /// Processor, cores, memory and system in one line.
@@ -61,15 +50,8 @@ pub fn receive_buffer_errors() -> u64 {
 pub fn description() -> String {
     let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
     let value = |text: &str, key: &str| {
-        let line = text
-            .lines()
-            .find(|line| line.starts_with(key))
-            .unwrap_or_default();
-        line.split_once([':', '='])
-            .map_or("", |pair| pair.1)
-            .trim()
-            .trim_matches('"')
-            .to_owned()
+        let line = text.lines().find(|line| line.starts_with(key)).unwrap_or_default();
+        line.split_once([':', '=']).map_or("", |pair| pair.1).trim().trim_matches('"').to_owned()
     };
     let cpu = value(&read("/proc/cpuinfo"), "model name");
     let memory = value(&read("/proc/meminfo"), "MemTotal");
@@ -85,14 +67,7 @@ pub fn description() -> String {
 #[must_use]
 pub fn version(program: &Path, argument: &str) -> String {
     let output = Command::new(program).arg(argument).output();
-    let text = output
-        .map(|output| [output.stdout, output.stderr].concat())
-        .unwrap_or_default();
+    let text = output.map(|output| [output.stdout, output.stderr].concat()).unwrap_or_default();
     let text = String::from_utf8_lossy(&text).into_owned();
-    text.lines()
-        .map(str::trim)
-        .find(|line| !line.is_empty())
-        .unwrap_or("?")
-        .trim_end_matches('.')
-        .to_owned()
+    text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("?").trim_end_matches('.').to_owned()
 }

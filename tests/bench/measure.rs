@@ -73,9 +73,7 @@ fn concurrent_calls() -> Vec<Row> {
     let still = hub.metric("centralita_media_sessions");
     customers.succeed();
     drop(carrier);
-    eventually("every row to be closed", || {
-        (hub.calls() == (u64::from(CALLS_AT_ONCE), 0)).then_some(())
-    });
+    eventually("every row to be closed", || (hub.calls() == (u64::from(CALLS_AT_ONCE), 0)).then_some(()));
 
     let gaps = hub.metric("centralita_rtp_sequence_gaps_total");
     let dropped = hub.metric("centralita_rtp_socket_drops_total");
@@ -157,11 +155,7 @@ fn set_up_rate(rate: u32) -> Row {
     };
     Row {
         what: name,
-        target: if is_target {
-            "no failure, every call has its row"
-        } else {
-            "none"
-        },
+        target: if is_target { "no failure, every call has its row" } else { "none" },
         measured: format!(
             "{calls} calls, {}, {rows} rows of which {open} open, {cpu_ms:.1} ms of a core each",
             if well { "none failed" } else { "some failed" }

@@ -31,21 +31,12 @@ pub fn write(rows: &[Row]) -> bool {
     );
     for row in rows {
         let mark = if row.holds { "holds" } else { "**missed**" };
-        writeln!(
-            page,
-            "| {} | {} | {} | {mark} |",
-            row.what, row.target, row.measured
-        )
-        .expect("memory");
+        writeln!(page, "| {} | {} | {} | {mark} |", row.what, row.target, row.measured).expect("memory");
     }
     let sipp = machine::version(Path::new("sipp"), "-v");
     let ours = machine::version(&program(), "--version");
-    writeln!(
-        page,
-        "\nMachine: {}.\nPrograms: {ours} (release build), {sipp}.",
-        machine::description()
-    )
-    .expect("memory");
+    writeln!(page, "\nMachine: {}.\nPrograms: {ours} (release build), {sipp}.", machine::description())
+        .expect("memory");
     std::fs::write(project().join("docs/BENCHMARKS.md"), &page).expect("docs/ can be written");
     println!("{page}");
     rows.iter().all(|row| row.holds)

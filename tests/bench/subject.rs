@@ -49,15 +49,11 @@ impl Subject {
         );
         let file = folder.path().join("centralita.toml");
         std::fs::write(&file, config).expect("a file in a fresh folder");
-        let arguments = |command: &str| {
-            vec![
-                command.to_owned(),
-                "--config".to_owned(),
-                file.display().to_string(),
-            ]
-        };
+        let arguments =
+            |command: &str| vec![command.to_owned(), "--config".to_owned(), file.display().to_string()];
         let migrated = Command::new(program())
             .args(arguments("migrate"))
+            .env_remove("CENTRALITA_BIN")
             .status()
             .expect("the program runs");
         assert!(migrated.success(), "migrate: {migrated}");
@@ -67,21 +63,11 @@ impl Subject {
         let mut process = Process::start(&program(), &arguments("serve"), folder.path(), &log);
         let api = Api::stranger(&format!("127.0.0.1:{http_port}"));
         eventually("the hub to be ready", || {
-            assert!(
-                process.ended().is_none(),
-                "the hub ended at start:\n{}",
-                tail(&log)
-            );
+            assert!(process.ended().is_none(), "the hub ended at start:\n{}", tail(&log));
             let answer = api.try_ask("GET", "/readyz", None).ok()?;
             (answer.status == 200).then_some(())
         });
-        Self {
-            sip: format!("127.0.0.1:{sip_port}"),
-            folder,
-            process,
-            carrier_port,
-            api,
-        }
+        Self { sip: format!("127.0.0.1:{sip_port}"), folder, process, carrier_port, api }
     }
 
     #[must_use]
@@ -104,10 +90,7 @@ impl Subject {
         let text = answer.body.as_str().unwrap_or_default().to_owned();
         let values: Vec<f64> = text
             .lines()
-            .filter(|line| {
-                line.strip_prefix(name)
-                    .is_some_and(|rest| rest.starts_with(['{', ' ']))
-            })
+            .filter(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(['{', ' '])))
             .filter_map(|line| line.rsplit(' ').next()?.parse().ok())
             .collect();
         assert!(!values.is_empty(), "no metric {name} in:\n{text}");
@@ -117,28 +100,17 @@ impl Subject {
     /// How many calls the database holds, and how many of them have not ended.
     #[must_use]
     pub fn calls(&self) -> (u64, u64) {
-        let count = |sql: &str| {
-            query(&database(self.folder.path()), sql)
-                .trim()
-                .parse()
-                .expect("a count")
-        };
-        (
-            count("SELECT count(*) FROM calls"),
-            count("SELECT count(*) FROM calls WHERE ended_at IS NULL"),
-        )
+        let count = |sql: &str| query(&database(self.folder.path()), sql).trim().parse().expect("a count");
+        (count("SELECT count(*) FROM calls"), count("SELECT count(*) FROM calls WHERE ended_at IS NULL"))
     }
 
     /// How many bytes of recordings there are.
     #[must_use]
     pub fn recorded_bytes(&self) -> u64 {
-        query(
-            &database(self.folder.path()),
-            "SELECT coalesce(sum(bytes), 0) FROM recordings",
-        )
-        .trim()
-        .parse()
-        .expect("a sum")
+        query(&database(self.folder.path()), "SELECT coalesce(sum(bytes), 0) FROM recordings")
+            .trim()
+            .parse()
+            .expect("a sum")
     }
 }
 
@@ -152,17 +124,9 @@ fn query(database: &Path, sql: &str) -> String {
                   base = sqlite3.connect(sys.argv[1], timeout=30)\n\
                   for row in base.execute(sys.argv[2]): print(*row)\n\
                   base.commit()";
-    let output = Command::new("python3")
-        .args(["-c", script])
-        .arg(database)
-        .arg(sql)
-        .output();
+    let output = Command::new("python3").args(["-c", script]).arg(database).arg(sql).output();
     let output = output.expect("python3 is there");
-    assert!(
-        output.status.success(),
-        "{sql}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 

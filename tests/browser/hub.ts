@@ -11,6 +11,9 @@ const ARTEFACTS = join(PROJECT, "artefacts");
 // Long, for a shared machine; reached only when the program is broken.
 const READY_WITHIN_MS = 120_000;
 
+// The sign-in page asks whether there is a session; the browser itself reports the 401.
+const EXPECTED = /status of 401/;
+
 export interface Login {
   email: string;
   password: string;
@@ -26,6 +29,11 @@ function program(): string {
   const path = process.env.CENTRALITA_BIN ?? join(PROJECT, "target/debug/centralita");
   if (!existsSync(path)) throw new Error(`${path} is not there: cargo build --package centralita`);
   return path;
+}
+
+/** The hub reads CENTRALITA_… as configuration; ours to the tests are no keys of it. */
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CENTRALITA_")));
 }
 
 async function ready(file: string, child: ChildProcess, log: string): Promise<Hub> {
@@ -63,7 +71,7 @@ export const test = base.extend<{ signIn: (role: string, page?: Page) => Promise
           "--rtp-ports",
           "0",
         ]),
-        { stdio: ["ignore", output, output] },
+        { stdio: ["ignore", output, output], env: environment() },
       );
       closeSync(output);
       try {
@@ -77,6 +85,16 @@ export const test = base.extend<{ signIn: (role: string, page?: Page) => Promise
     { scope: "worker", timeout: READY_WITHIN_MS },
   ],
   baseURL: async ({ hub }, use) => use(hub.url),
+  // An exception in the page, a refused resource or React's own complaint fails the test that caused it.
+  page: async ({ page }, use) => {
+    const complaints: string[] = [];
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error" && !EXPECTED.test(message.text())) complaints.push(message.text());
+    });
+    await use(page);
+    expect(complaints, "what the page complained about").toEqual([]);
+  },
   signIn: async ({ hub, page }, use) => {
     await use(async (role, other) => {
       const target = other ?? page;

@@ -26,9 +26,9 @@ const PAGES: [string, string, string][] = [
 ];
 
 async function settled(page: Page): Promise<void> {
-  await expect(page.getByRole("heading", { level: 1 }).first()).toBeVisible();
-  await page.waitForLoadState("networkidle").catch(() => {}); // the websocket may keep it busy
-  await expect(page.locator("[data-loading]")).toHaveCount(0);
+  await expect(page.getByRole("main").getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page.getByText("Loading…")).toHaveCount(0);
+  await expect(page.getByText("That did not work")).toHaveCount(0);
 }
 
 async function inspect(page: Page, name: string, width: string): Promise<void> {

@@ -20,9 +20,7 @@ impl AgentDesk {
     /// The agents that serve `queue`, each with a desk phone not yet plugged in.
     #[must_use]
     pub fn all_of(hub: &Hub, queue: &str) -> Vec<Self> {
-        let logins = hub.ready()["logins"]
-            .as_array()
-            .expect("ready.json lists logins");
+        let logins = hub.ready()["logins"].as_array().expect("ready.json lists logins");
         logins
             .iter()
             .filter(|login| login["role"] == "agent")
@@ -41,20 +39,10 @@ impl AgentDesk {
     fn of_queue(hub: &Hub, login: &Value, queue: &str) -> Option<Self> {
         let api = hub.sign_in(login);
         let mine = api.get("/agent");
-        let serves = mine["queues"]
-            .as_array()?
-            .iter()
-            .any(|served| served["name"] == queue);
-        let desk = mine["phones"]
-            .as_array()?
-            .iter()
-            .find(|phone| phone["kind"] == "desk")?;
-        let devices = hub.ready()["devices"]
-            .as_array()
-            .expect("ready.json lists devices");
-        let device = devices
-            .iter()
-            .find(|device| device["email"] == login["email"])?;
+        let serves = mine["queues"].as_array()?.iter().any(|served| served["name"] == queue);
+        let desk = mine["phones"].as_array()?.iter().find(|phone| phone["kind"] == "desk")?;
+        let devices = hub.ready()["devices"].as_array().expect("ready.json lists devices");
+        let device = devices.iter().find(|device| device["email"] == login["email"])?;
         let text = |key: &str| device[key].as_str().unwrap_or_default().to_owned();
         serves.then(|| Self {
             phone_id: desk["id"].as_str().unwrap_or_default().to_owned(),
@@ -83,8 +71,7 @@ impl AgentDesk {
 
     /// Chooses the desk phone, and waits until the hub sees it.
     pub fn use_desk_phone(&self) {
-        self.api
-            .put("/agent/phone", &json!({"phone_id": self.phone_id}));
+        self.api.put("/agent/phone", &json!({"phone_id": self.phone_id}));
         eventually("the desk phone to be reachable", || {
             let mine = self.api.get("/agent");
             let phones = mine["phones"].as_array()?;
@@ -106,15 +93,11 @@ impl AgentDesk {
     }
 
     pub fn not_ready(&self) {
-        self.api.put(
-            "/agent/state",
-            &json!({"state": "not_ready", "reason": "break"}),
-        );
+        self.api.put("/agent/state", &json!({"state": "not_ready", "reason": "break"}));
     }
 
     pub fn log_out(&self) {
-        self.api
-            .put("/agent/state", &json!({"state": "logged_out"}));
+        self.api.put("/agent/state", &json!({"state": "logged_out"}));
     }
 
     /// The agent's state now.

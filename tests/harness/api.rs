@@ -32,12 +32,7 @@ impl Api {
             .timeout_global(Some(REQUEST_TIMEOUT))
             .build()
             .into();
-        Self {
-            http,
-            address: address.to_owned(),
-            cookie: None,
-            csrf: None,
-        }
+        Self { http, address: address.to_owned(), cookie: None, csrf: None }
     }
 
     /// Signs in.
@@ -85,24 +80,16 @@ impl Api {
     /// # Panics
     /// When the hub does not answer at all.
     pub fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
-        self.try_ask(method, path, body)
-            .unwrap_or_else(|error| panic!("{method} {path}: {error}"))
+        self.try_ask(method, path, body).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
     }
 
     /// Like [`Api::ask`] where the hub may be gone.
     ///
     /// # Errors
     /// When the hub does not answer.
-    pub fn try_ask(
-        &self,
-        method: &str,
-        path: &str,
-        body: Option<&Value>,
-    ) -> Result<Answer, ureq::Error> {
-        let mut request = ureq::http::Request::builder()
-            .method(method)
-            .uri(self.url(path))
-            .header("Origin", self.origin());
+    pub fn try_ask(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Answer, ureq::Error> {
+        let mut request =
+            ureq::http::Request::builder().method(method).uri(self.url(path)).header("Origin", self.origin());
         if let Some(cookie) = &self.cookie {
             request = request.header("Cookie", cookie);
         }
@@ -112,38 +99,23 @@ impl Api {
         let bytes = body.map(|body| serde_json::to_vec(body).expect("JSON can be written"));
         let mut response = match bytes {
             Some(bytes) => {
-                let request = request
-                    .header("Content-Type", "application/json")
-                    .body(bytes);
-                self.http
-                    .run(request.expect("a request of ours is well formed"))?
+                let request = request.header("Content-Type", "application/json").body(bytes);
+                self.http.run(request.expect("a request of ours is well formed"))?
             }
-            None => self
-                .http
-                .run(request.body(()).expect("a request of ours is well formed"))?,
+            None => self.http.run(request.body(()).expect("a request of ours is well formed"))?,
         };
         let status = response.status().as_u16();
-        let bytes = response
-            .body_mut()
-            .with_config()
-            .limit(BODY_BYTES_MAX)
-            .read_to_vec()?;
-        let body =
-            serde_json::from_slice(&bytes).unwrap_or_else(|_| match String::from_utf8(bytes) {
-                Ok(text) if !text.is_empty() => Value::String(text),
-                _ => Value::Null,
-            });
+        let bytes = response.body_mut().with_config().limit(BODY_BYTES_MAX).read_to_vec()?;
+        let body = serde_json::from_slice(&bytes).unwrap_or_else(|_| match String::from_utf8(bytes) {
+            Ok(text) if !text.is_empty() => Value::String(text),
+            _ => Value::Null,
+        });
         Ok(Answer { status, body })
     }
 
     fn expect(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
         let answer = self.ask(method, path, body);
-        assert!(
-            (200..300).contains(&answer.status),
-            "{method} {path}: {} {}",
-            answer.status,
-            answer.body
-        );
+        assert!((200..300).contains(&answer.status), "{method} {path}: {} {}", answer.status, answer.body);
         answer.body
     }
 
@@ -173,10 +145,7 @@ impl Api {
         }
         let mut response = request.call().expect("the hub answers");
         assert_eq!(response.status(), 200, "GET {path}");
-        let kind = response
-            .headers()
-            .get("content-type")
-            .and_then(|value| value.to_str().ok());
+        let kind = response.headers().get("content-type").and_then(|value| value.to_str().ok());
         let kind = kind.unwrap_or_default().to_owned();
         let config = response.body_mut().with_config().limit(BODY_BYTES_MAX);
         (kind, config.read_to_vec().expect("the body comes whole"))
@@ -185,26 +154,16 @@ impl Api {
     /// A part of a body, both ends included: its status, its `Content-Range` and its bytes.
     #[must_use]
     pub fn range(&self, path: &str, first: u64, last: u64) -> (u16, String, Vec<u8>) {
-        let mut request = self
-            .http
-            .get(self.url(path))
-            .header("Range", format!("bytes={first}-{last}"));
+        let mut request = self.http.get(self.url(path)).header("Range", format!("bytes={first}-{last}"));
         if let Some(cookie) = &self.cookie {
             request = request.header("Cookie", cookie);
         }
         let mut response = request.call().expect("the hub answers");
-        let said = response
-            .headers()
-            .get("content-range")
-            .and_then(|value| value.to_str().ok());
+        let said = response.headers().get("content-range").and_then(|value| value.to_str().ok());
         let said = said.unwrap_or_default().to_owned();
         let status = response.status().as_u16();
         let config = response.body_mut().with_config().limit(BODY_BYTES_MAX);
-        (
-            status,
-            said,
-            config.read_to_vec().expect("the body comes whole"),
-        )
+        (status, said, config.read_to_vec().expect("the body comes whole"))
     }
 
     /// All items of a list, page after page.

@@ -58,10 +58,7 @@ impl Setup<'_> {
             dumps.display(),
         );
         let register = match self.password {
-            Some(password) => format!(
-                ";auth_user={};auth_pass={password};regint=60",
-                self.username
-            ),
+            Some(password) => format!(";auth_user={};auth_pass={password};regint=60", self.username),
             None => ";regint=0".to_owned(),
         };
         let mode = if self.answers { "auto" } else { "manual" };
@@ -70,29 +67,18 @@ impl Setup<'_> {
             self.username, self.hub, self.transport
         );
         std::fs::write(self.folder.join("config"), config).expect("a file in the phone's folder");
-        std::fs::write(self.folder.join("accounts"), account)
-            .expect("a file in the phone's folder");
+        std::fs::write(self.folder.join("accounts"), account).expect("a file in the phone's folder");
         std::fs::write(self.folder.join("contacts"), "").expect("a file in the phone's folder");
 
-        let mut arguments = vec![
-            "-f".to_owned(),
-            self.folder.display().to_string(),
-            "-v".into(),
-            "-s".into(),
-        ];
+        let mut arguments =
+            vec!["-f".to_owned(), self.folder.display().to_string(), "-v".into(), "-s".into()];
         if let Some(number) = self.dials {
             arguments.push("-e".into());
-            arguments.push(format!(
-                "/dial sip:{number}@{};transport={}",
-                self.hub, self.transport
-            ));
+            arguments.push(format!("/dial sip:{number}@{};transport={}", self.hub, self.transport));
         }
         let log = self.folder.join("phone.log");
         let process = Process::start(Path::new("baresip"), &arguments, &self.folder, &log);
-        Baresip {
-            process,
-            folder: self.folder,
-        }
+        Baresip { process, folder: self.folder }
     }
 }
 
@@ -112,9 +98,7 @@ impl Baresip {
 
     /// Waits until it has printed `text`.
     pub fn says(&self, text: &str) {
-        eventually(&format!("baresip to print {text:?}"), || {
-            self.log().contains(text).then_some(())
-        });
+        eventually(&format!("baresip to print {text:?}"), || self.log().contains(text).then_some(()));
     }
 
     /// What it heard, once it has ended.
@@ -129,9 +113,7 @@ impl Baresip {
             .filter_map(|entry| Some(entry.ok()?.path()))
             .filter(|path| path.to_string_lossy().ends_with("-dec.wav"))
             .collect();
-        let dump = dumps
-            .first()
-            .unwrap_or_else(|| panic!("baresip dumped nothing:\n{}", self.log()));
+        let dump = dumps.first().unwrap_or_else(|| panic!("baresip dumped nothing:\n{}", self.log()));
         let bytes = std::fs::read(dump).expect("a dump can be read");
         Sound::read(&bytes).unwrap_or_else(|error| panic!("{}: {error}", dump.display()))
     }

@@ -16,10 +16,7 @@ impl Folder {
         let thread = std::thread::current();
         let test = thread.name().unwrap_or("test").replace("::", "-");
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = project().join(format!(
-            "artefacts/phones/{test}-{}-{number}",
-            std::process::id()
-        ));
+        let path = project().join(format!("artefacts/phones/{test}-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&path).expect("a test folder can be made");
         Self { path }
     }
@@ -58,7 +55,5 @@ impl Drop for Folder {
 /// The project's folder.
 #[must_use]
 pub fn project() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("tests/ lies in the project")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the project")
 }

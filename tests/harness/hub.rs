@@ -49,13 +49,7 @@ impl Hub {
             format!("{}-{}", rtp.start(), rtp.end()),
         ];
         arguments.extend(further.iter().map(|&argument| argument.to_owned()));
-        let mut hub = Self {
-            folder,
-            program: program(),
-            arguments,
-            process: None,
-            ready: Value::Null,
-        };
+        let mut hub = Self { folder, program: program(), arguments, process: None, ready: Value::Null };
         hub.boot();
         hub
     }
@@ -105,9 +99,7 @@ impl Hub {
 
     fn address(&self, key: &str) -> String {
         let value = self.ready[key].as_str();
-        value
-            .unwrap_or_else(|| panic!("ready.json has no {key}: {}", self.ready))
-            .to_owned()
+        value.unwrap_or_else(|| panic!("ready.json has no {key}: {}", self.ready)).to_owned()
     }
 
     /// `HOST:PORT` of the console and the API.
@@ -137,9 +129,7 @@ impl Hub {
     /// Signed in as the first user with `role`.
     #[must_use]
     pub fn api(&self, role: &str) -> Api {
-        let logins = self.ready["logins"]
-            .as_array()
-            .expect("ready.json lists logins");
+        let logins = self.ready["logins"].as_array().expect("ready.json lists logins");
         let login = logins.iter().find(|login| login["role"] == role);
         self.sign_in(login.unwrap_or_else(|| panic!("no login with the role {role}")))
     }

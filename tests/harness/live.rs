@@ -25,27 +25,17 @@ impl Live {
     /// When the hub refuses the upgrade.
     #[must_use]
     pub fn open(api: &Api) -> Self {
-        let mut request = format!("ws://{}/ws", api.address)
-            .into_client_request()
-            .expect("an address");
+        let mut request = format!("ws://{}/ws", api.address).into_client_request().expect("an address");
         let headers = request.headers_mut();
         if let Some(cookie) = &api.cookie {
             headers.insert("Cookie", cookie.parse().expect("a cookie is a header"));
         }
-        headers.insert(
-            "Origin",
-            api.origin().parse().expect("an origin is a header"),
-        );
+        headers.insert("Origin", api.origin().parse().expect("an origin is a header"));
         let stream = TcpStream::connect(&api.address).expect("the hub listens");
-        stream
-            .set_read_timeout(Some(READ_SLICE))
-            .expect("a timeout can be set");
+        stream.set_read_timeout(Some(READ_SLICE)).expect("a timeout can be set");
         let (socket, _) = tungstenite::client(request, stream)
             .unwrap_or_else(|error| panic!("the websocket was refused: {error}"));
-        let mut live = Self {
-            socket,
-            seen: Vec::new(),
-        };
+        let mut live = Self { socket, seen: Vec::new() };
         live.wait_for("hello", |message| message["op"] == "hello");
         live
     }
@@ -66,9 +56,7 @@ impl Live {
 
     pub fn send(&mut self, message: &Value) {
         let text = message.to_string();
-        self.socket
-            .send(Message::text(text))
-            .expect("the websocket takes a message");
+        self.socket.send(Message::text(text)).expect("the websocket takes a message");
     }
 
     /// The first message not looked at before that fits.
@@ -85,23 +73,15 @@ impl Live {
                 }
             }
         }
-        panic!(
-            "never came over the websocket: {what}; seen: {:#?}",
-            self.seen
-        );
+        panic!("never came over the websocket: {what}; seen: {:#?}", self.seen);
     }
 
     fn read(&mut self) -> Option<Value> {
         match self.socket.read() {
-            Ok(Message::Text(text)) => {
-                Some(serde_json::from_str(&text).expect("the hub sends JSON"))
-            }
+            Ok(Message::Text(text)) => Some(serde_json::from_str(&text).expect("the hub sends JSON")),
             Ok(_) => None,
             Err(tungstenite::Error::Io(error))
-                if matches!(
-                    error.kind(),
-                    std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut
-                ) =>
+                if matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut) =>
             {
                 None
             }

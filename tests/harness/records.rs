@@ -12,9 +12,7 @@ pub fn finished_call(api: &Api, caller: &str) -> Value {
     let what = format!("a finished call from {caller}");
     let summary = eventually(&what, || {
         let calls = api.list("/calls");
-        calls
-            .into_iter()
-            .find(|call| call["caller"] == caller && !call["ended_at"].is_null())
+        calls.into_iter().find(|call| call["caller"] == caller && !call["ended_at"].is_null())
     });
     let id = summary["id"].as_str().expect("a call has an id");
     api.get(&format!("/calls/{id}"))
@@ -23,9 +21,7 @@ pub fn finished_call(api: &Api, caller: &str) -> Value {
 /// The only recording of a finished call, read strictly.
 #[must_use]
 pub fn recording(api: &Api, call: &Value) -> Sound {
-    let ids = call["recording_ids"]
-        .as_array()
-        .expect("a call lists its recordings");
+    let ids = call["recording_ids"].as_array().expect("a call lists its recordings");
     assert_eq!(ids.len(), 1, "one recording: {call}");
     recording_by_id(api, ids[0].as_str().expect("an id"))
 }
@@ -46,17 +42,10 @@ pub fn everything_is_accounted_for(api: &Api) {
     for summary in api.list("/calls") {
         assert!(!summary["ended_at"].is_null(), "still open: {summary}");
         assert!(summary["end_cause"].is_string(), "no cause: {summary}");
-        assert!(
-            summary["ended_by"].is_string(),
-            "nobody ended it: {summary}"
-        );
+        assert!(summary["ended_by"].is_string(), "nobody ended it: {summary}");
         for id in summary["recording_ids"].as_array().into_iter().flatten() {
             let sound = recording_by_id(api, id.as_str().expect("an id"));
-            assert_eq!(
-                sound.channels.len(),
-                2,
-                "each party on its own channel: {summary}"
-            );
+            assert_eq!(sound.channels.len(), 2, "each party on its own channel: {summary}");
         }
     }
 }
@@ -65,14 +54,10 @@ pub fn everything_is_accounted_for(api: &Api) {
 #[must_use]
 pub fn known_caller(api: &Api) -> (String, String) {
     let contacts = api.get("/contacts?limit=50");
-    let numbers = contacts["items"]
-        .as_array()
-        .expect("contacts are a list")
-        .iter()
-        .filter_map(|contact| {
-            let number = contact["phones"][0]["e164"].as_str()?;
-            Some((number.to_owned(), contact["id"].as_str()?.to_owned()))
-        });
+    let numbers = contacts["items"].as_array().expect("contacts are a list").iter().filter_map(|contact| {
+        let number = contact["phones"][0]["e164"].as_str()?;
+        Some((number.to_owned(), contact["id"].as_str()?.to_owned()))
+    });
     for (number, id) in numbers {
         let encoded = number.replace('+', "%2B");
         if api.get(&format!("/contacts/lookup?number={encoded}"))["match"] == "known" {

@@ -62,10 +62,8 @@ impl Scenario {
     /// Calls in all, and calls started a second.
     #[must_use]
     pub fn calls(mut self, count: u32, a_second: u32) -> Self {
-        self.arguments
-            .extend(["-m", &count.to_string(), "-r", &a_second.to_string()].map(str::to_owned));
-        self.arguments
-            .extend(["-l", &count.to_string()].map(str::to_owned));
+        self.arguments.extend(["-m", &count.to_string(), "-r", &a_second.to_string()].map(str::to_owned));
+        self.arguments.extend(["-l", &count.to_string()].map(str::to_owned));
         self
     }
 
@@ -86,8 +84,7 @@ impl Scenario {
     /// The value of `[name]` in the scenario.
     #[must_use]
     pub fn key(mut self, name: &str, value: &str) -> Self {
-        self.arguments
-            .extend(["-key", name, value].map(str::to_owned));
+        self.arguments.extend(["-key", name, value].map(str::to_owned));
         self
     }
 
@@ -101,8 +98,7 @@ impl Scenario {
     /// The length of `<pause/>` in milliseconds: how long the call is talked on.
     #[must_use]
     pub fn talks_ms(mut self, ms: u32) -> Self {
-        self.arguments
-            .extend(["-d", &ms.to_string()].map(str::to_owned));
+        self.arguments.extend(["-d", &ms.to_string()].map(str::to_owned));
         self
     }
 
@@ -123,8 +119,7 @@ impl Scenario {
     /// For `[authentication]`.
     #[must_use]
     pub fn secret(mut self, username: &str, password: &str) -> Self {
-        self.arguments
-            .extend(["-au", username, "-ap", password].map(str::to_owned));
+        self.arguments.extend(["-au", username, "-ap", password].map(str::to_owned));
         self
     }
 
@@ -173,12 +168,7 @@ impl Scenario {
         arguments.extend(self.arguments);
         let log = self.folder.join("screen.log");
         let process = Process::start(Path::new("sipp"), &arguments, &self.folder, &log);
-        Sipp {
-            process,
-            name: self.file,
-            folder: self.folder,
-            port: self.port,
-        }
+        Sipp { process, name: self.file, folder: self.folder, port: self.port }
     }
 
     fn scenario(&self) -> PathBuf {
@@ -241,9 +231,7 @@ impl Sipp {
             self.process.id()
         );
         let socket = UdpSocket::bind("127.0.0.1:0").expect("a free port");
-        socket
-            .send_to(message.as_bytes(), ("127.0.0.1", self.port))
-            .expect("loopback takes a datagram");
+        socket.send_to(message.as_bytes(), ("127.0.0.1", self.port)).expect("loopback takes a datagram");
     }
 
     /// Waits for the end; whether it went as the scenario says.

@@ -28,9 +28,7 @@ pub fn write_wav(path: &Path, samples: &[i16]) {
     };
     let mut writer = hound::WavWriter::create(path, spec).expect("a WAV can be made");
     for sample in samples {
-        writer
-            .write_sample(*sample)
-            .expect("a sample can be written");
+        writer.write_sample(*sample).expect("a sample can be written");
     }
     writer.finalize().expect("a WAV can be closed");
 }
@@ -77,10 +75,7 @@ impl Sound {
             let sample = sample.map_err(|error| error.to_string())?;
             channels[index % width].push(f64::from(sample) / 32_768.0);
         }
-        Ok(Self {
-            rate_hz: spec.sample_rate,
-            channels,
-        })
+        Ok(Self { rate_hz: spec.sample_rate, channels })
     }
 
     #[must_use]
@@ -143,10 +138,7 @@ mod tests {
 
     #[test]
     fn a_tone_is_found_at_its_own_frequency_and_at_no_other() {
-        let samples: Vec<f64> = tone(440.0, 1)
-            .iter()
-            .map(|s| f64::from(*s) / 32_768.0)
-            .collect();
+        let samples: Vec<f64> = tone(440.0, 1).iter().map(|s| f64::from(*s) / 32_768.0).collect();
         assert!(energy_share(&samples, 440.0, TELEPHONE_HZ) > 0.99);
         assert!(energy_share(&samples, 880.0, TELEPHONE_HZ) < 0.01);
         assert!(energy_share(&[0.0; 800], 440.0, TELEPHONE_HZ) < 0.01);

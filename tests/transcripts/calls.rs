@@ -9,9 +9,7 @@ use serde_json::{Value, json};
 
 fn caller(hub: &Hub, number: &str, scenario: &'static str) -> Scenario {
     let folder = hub.phone_folder(&format!("customer-{scenario}"));
-    Scenario::new(scenario, folder)
-        .caller(number)
-        .service(SUPPORT_NUMBER)
+    Scenario::new(scenario, folder).caller(number).service(SUPPORT_NUMBER)
 }
 
 /// Long enough to be found in the recording; nothing is asserted about its length.
@@ -44,26 +42,16 @@ fn a_customer_calls_an_agent_answers_and_the_recording_is_on_the_contact() {
     // The screen shows who it is while the phone still rings.
     let offered = screen.wait_for("the offer", |m| m["event"]["agent"]["state"] == "offered");
     assert_eq!(offered["event"]["pop"]["match"], "known", "{offered}");
-    assert_eq!(
-        offered["event"]["pop"]["contacts"][0]["id"], *contact,
-        "{offered}"
-    );
-    assert!(
-        offered["event"]["current"]["answered_at"].is_null(),
-        "{offered}"
-    );
+    assert_eq!(offered["event"]["pop"]["contacts"][0]["id"], *contact, "{offered}");
+    assert!(offered["event"]["current"]["answered_at"].is_null(), "{offered}");
     screen.wait_for("the talk", |m| m["event"]["agent"]["state"] == "talking");
-    wall.wait_for("the talk on the wall", |m| {
-        m["event"]["call"]["state"] == "talking"
-    });
+    wall.wait_for("the talk on the wall", |m| m["event"]["call"]["state"] == "talking");
 
     talk();
     customer.go_on();
     customer.succeed();
     phone.succeed();
-    wall.wait_for("the end on the wall", |m| {
-        m["event"]["type"] == "call_ended"
-    });
+    wall.wait_for("the end on the wall", |m| m["event"]["type"] == "call_ended");
 
     // After the call: wrap-up, in which the agent says what it was.
     agent.becomes("wrap_up");
@@ -82,22 +70,10 @@ fn a_customer_calls_an_agent_answers_and_the_recording_is_on_the_contact() {
 
     // Each party is on its own channel, and on no other.
     let sound = recording(&supervisor, &call);
-    assert!(
-        sound.seconds_of(0, 440.0) > 1.0,
-        "the customer is not on the left"
-    );
-    assert!(
-        sound.seconds_of(1, 880.0) > 1.0,
-        "the agent is not on the right"
-    );
-    assert!(
-        sound.share_of(0, 880.0) < 0.1,
-        "the agent leaks into the left"
-    );
-    assert!(
-        sound.share_of(1, 440.0) < 0.1,
-        "the customer leaks into the right"
-    );
+    assert!(sound.seconds_of(0, 440.0) > 1.0, "the customer is not on the left");
+    assert!(sound.seconds_of(1, 880.0) > 1.0, "the agent is not on the right");
+    assert!(sound.share_of(0, 880.0) < 0.1, "the agent leaks into the left");
+    assert!(sound.share_of(1, 440.0) < 0.1, "the customer leaks into the right");
 
     // It is on the contact, with its recording and what the agent noted.
     let timeline = supervisor.get(&format!("/contacts/{contact}/timeline"));
@@ -111,18 +87,12 @@ fn a_customer_calls_an_agent_answers_and_the_recording_is_on_the_contact() {
     let recording = call["recording_ids"][0].as_str().expect("an id");
     let audio = format!("/recordings/{recording}/audio");
     let (status, said, part) = supervisor.range(&audio, 0, 11);
-    assert_eq!(
-        (status, &part[..4], &part[8..]),
-        (206, &b"RIFF"[..], &b"WAVE"[..])
-    );
+    assert_eq!((status, &part[..4], &part[8..]), (206, &b"RIFF"[..], &b"WAVE"[..]));
     assert!(said.starts_with("bytes 0-11/"), "{said}");
     let waveform = supervisor.get(&format!("/recordings/{recording}/waveform?buckets=100"));
     assert_eq!(waveform["left"].as_array().map(Vec::len), Some(100));
     let heard = supervisor.list("/audit");
-    let heard = heard
-        .iter()
-        .filter(|entry| entry["subject_id"] == recording)
-        .count();
+    let heard = heard.iter().filter(|entry| entry["subject_id"] == recording).count();
     assert!(heard >= 1, "listening is not in the audit log");
     // Who took the call may hear it; a colleague may not.
     assert_eq!(agent.api.ask("GET", &audio, None).status, 200);
@@ -149,10 +119,7 @@ fn a_customer_hangs_up_while_the_phone_rings_and_the_ringing_stops() {
     let call = finished_call(&supervisor, "+34600111001");
     assert_eq!(call["end_cause"], "abandoned", "{call}");
     assert_eq!(call["ended_by"], "customer", "{call}");
-    assert!(
-        call["agent"].is_null(),
-        "nobody talked with the customer: {call}"
-    );
+    assert!(call["agent"].is_null(), "nobody talked with the customer: {call}");
     // It was not the agent who missed the call.
     agent.becomes("ready");
 }
@@ -161,12 +128,7 @@ fn a_customer_hangs_up_while_the_phone_rings_and_the_ringing_stops() {
 fn a_customer_gives_up_at_once_and_cancel_may_cross_the_answer() {
     let hub = Hub::start();
     let supervisor = hub.api("supervisor");
-    let numbers = [
-        "+34600111011",
-        "+34600111012",
-        "+34600111013",
-        "+34600111014",
-    ];
+    let numbers = ["+34600111011", "+34600111012", "+34600111013", "+34600111014"];
     for number in numbers {
         caller(&hub, number, "caller_gives_up_early").run(&hub.sip());
     }
@@ -195,10 +157,7 @@ fn a_busy_phone_is_taken_out_and_the_next_agent_is_rung() {
     busy_phone.succeed();
     next.becomes("talking");
     customer.go_on();
-    assert_eq!(
-        busy.state(),
-        ("not_ready".to_owned(), Some("phone_unavailable".to_owned()))
-    );
+    assert_eq!(busy.state(), ("not_ready".to_owned(), Some("phone_unavailable".to_owned())));
     customer.succeed();
     phone.succeed();
 
@@ -206,10 +165,7 @@ fn a_busy_phone_is_taken_out_and_the_next_agent_is_rung() {
     assert_eq!(call["end_cause"], "completed", "{call}");
     let rung = legs(&call, "agent");
     assert_eq!(rung.len(), 2, "both phones were rung: {call}");
-    assert!(
-        rung.iter().any(|leg| leg["code"] == 486),
-        "the busy leg says so: {call}"
-    );
+    assert!(rung.iter().any(|leg| leg["code"] == 486), "the busy leg says so: {call}");
 }
 
 #[test]
@@ -247,10 +203,7 @@ fn the_agent_hangs_up_first_and_the_customer_is_released() {
     agent.plug_in(&hub);
     agent.ready();
 
-    let mut phone = agent
-        .phone(&hub, "agent_hangs_up")
-        .talks_ms(2_000)
-        .start(&hub.sip());
+    let mut phone = agent.phone(&hub, "agent_hangs_up").talks_ms(2_000).start(&hub.sip());
     let mut customer = caller(&hub, "+34600111041", "caller_hung_up_on").start(&hub.sip());
     phone.succeed();
     customer.succeed();
@@ -267,13 +220,8 @@ fn a_customer_over_tcp_is_served_alike() {
     agent.plug_in(&hub);
     agent.ready();
 
-    let mut phone = agent
-        .phone(&hub, "agent_hangs_up")
-        .talks_ms(2_000)
-        .start(&hub.sip());
-    let mut customer = caller(&hub, "+34600111051", "caller_hung_up_on")
-        .over_tcp()
-        .start(&hub.sip_tcp());
+    let mut phone = agent.phone(&hub, "agent_hangs_up").talks_ms(2_000).start(&hub.sip());
+    let mut customer = caller(&hub, "+34600111051", "caller_hung_up_on").over_tcp().start(&hub.sip_tcp());
     phone.succeed();
     customer.succeed();
     let call = finished_call(&supervisor, "+34600111051");
@@ -308,13 +256,8 @@ fn click_to_dial_rings_the_own_phone_first_then_the_customer() {
     agent.plug_in(&hub);
     agent.ready();
 
-    let mut phone = agent
-        .phone(&hub, "agent_hangs_up")
-        .talks_ms(12_000)
-        .start(&hub.sip());
-    let dialled = agent
-        .api
-        .post("/calls", &json!({"number": number, "contact_id": contact}));
+    let mut phone = agent.phone(&hub, "agent_hangs_up").talks_ms(12_000).start(&hub.sip());
+    let dialled = agent.api.post("/calls", &json!({"number": number, "contact_id": contact}));
     assert_eq!(dialled["direction"], "outbound", "{dialled}");
     phone.succeed();
 
@@ -326,21 +269,11 @@ fn click_to_dial_rings_the_own_phone_first_then_the_customer() {
     assert_eq!(call["contact"]["id"], *contact, "{call}");
     assert_eq!(call["ended_by"], "agent", "{call}");
     assert_eq!(legs(&call, "customer").len(), 1, "{call}");
-    let own = legs(&call, "agent")[0]["answered_at"]
-        .as_str()
-        .expect("the own phone answered");
-    let customer = legs(&call, "customer")[0]["started_at"]
-        .as_str()
-        .expect("the customer was rung");
-    assert!(
-        own <= customer,
-        "the customer was rung before the agent had answered: {call}"
-    );
+    let own = legs(&call, "agent")[0]["answered_at"].as_str().expect("the own phone answered");
+    let customer = legs(&call, "customer")[0]["started_at"].as_str().expect("the customer was rung");
+    assert!(own <= customer, "the customer was rung before the agent had answered: {call}");
     let sound = recording(&supervisor, &call);
-    assert!(
-        sound.seconds_of(1, 880.0) > 1.0,
-        "the agent is not on the right"
-    );
+    assert!(sound.seconds_of(1, 880.0) > 1.0, "the agent is not on the right");
     let timeline = supervisor.get(&format!("/contacts/{contact}/timeline"));
     assert!(timeline.to_string().contains(id), "not on the timeline");
 }
@@ -375,13 +308,7 @@ fn a_stop_refuses_new_calls_lets_the_running_one_finish_and_ends_cleanly() {
 fn set_ring_timeout(hub: &Hub, ms: u64) {
     let admin = hub.api("admin");
     let queues = admin.get("/queues");
-    let queue = queues
-        .as_array()
-        .expect("queues are a list")
-        .iter()
-        .find(|queue| queue["name"] == SUPPORT);
-    let id = queue
-        .and_then(|queue| queue["id"].as_str())
-        .expect("the demo has the queue");
+    let queue = queues.as_array().expect("queues are a list").iter().find(|queue| queue["name"] == SUPPORT);
+    let id = queue.and_then(|queue| queue["id"].as_str()).expect("the demo has the queue");
     admin.patch(&format!("/queues/{id}"), &json!({"ring_timeout_ms": ms}));
 }

@@ -26,10 +26,7 @@ fn fifty_calls_at_once_each_with_its_row() {
     // All are in the house at one time: talking with the agents there are, the others waiting.
     eventually("fifty calls at once", || {
         let calls = supervisor.list("/calls");
-        let open = calls
-            .iter()
-            .filter(|call| call["ended_at"].is_null())
-            .count();
+        let open = calls.iter().filter(|call| call["ended_at"].is_null()).count();
         (open == CALLS as usize).then_some(())
     });
     for desk in &desks {
@@ -42,16 +39,10 @@ fn fifty_calls_at_once_each_with_its_row() {
 
     let calls = eventually("fifty ended calls", || {
         let calls = supervisor.list("/calls");
-        let ended = calls
-            .iter()
-            .filter(|call| !call["ended_at"].is_null())
-            .count();
+        let ended = calls.iter().filter(|call| !call["ended_at"].is_null()).count();
         (ended == CALLS as usize).then_some(calls)
     });
-    let completed = calls
-        .iter()
-        .filter(|call| call["end_cause"] == "completed")
-        .count();
+    let completed = calls.iter().filter(|call| call["end_cause"] == "completed").count();
     assert_eq!(completed, desks.len(), "each agent talked once: {calls:#?}");
     for call in &calls {
         assert_eq!(call["ended_by"], "customer", "{call}");

@@ -14,15 +14,10 @@ const LATEST_DEATH_MS: u64 = 12_000;
 
 #[test]
 fn ten_deaths_at_random_moments_leave_no_call_without_its_row_and_no_recording_broken() {
-    let seed = std::env::var("DEATH_SEED")
-        .ok()
-        .and_then(|seed| seed.parse().ok())
-        .unwrap_or_else(|| {
-            let now = SystemTime::now()
-                .duration_since(UNIX_EPOCH)
-                .expect("it is after 1970");
-            now.as_secs() ^ u64::from(now.subsec_nanos())
-        });
+    let seed = std::env::var("DEATH_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(|| {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970");
+        now.as_secs() ^ u64::from(now.subsec_nanos())
+    });
     println!("DEATH_SEED={seed}");
     let mut chance = seed;
     let mut hub = Hub::start();
@@ -30,9 +25,7 @@ fn ten_deaths_at_random_moments_leave_no_call_without_its_row_and_no_recording_b
     let desk_port = free_port();
 
     for death in 0..DEATHS {
-        chance = chance
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let moment_ms = (chance >> 33) % LATEST_DEATH_MS;
         let number = format!("+346004440{death:02}");
         let mut agent = AgentDesk::first_of(&hub, SUPPORT);
@@ -45,15 +38,10 @@ fn ten_deaths_at_random_moments_leave_no_call_without_its_row_and_no_recording_b
             .service(SUPPORT_NUMBER)
             .start(&hub.sip());
         // The call has reached the hub; the death comes some time after that.
-        eventually("the call to be known", || {
-            customer.messages().contains("SIP/2.0 100").then_some(())
-        });
+        eventually("the call to be known", || customer.messages().contains("SIP/2.0 100").then_some(()));
         eventually("the call's row", || {
             let calls = hub.api("supervisor").list("/calls");
-            calls
-                .iter()
-                .any(|call| call["caller"] == *number)
-                .then_some(())
+            calls.iter().any(|call| call["caller"] == *number).then_some(())
         });
         std::thread::sleep(Duration::from_millis(moment_ms));
         println!("death {death} at {moment_ms} ms");
@@ -96,16 +84,8 @@ fn what_was_said_until_a_second_before_the_death_is_in_the_recording() {
     assert_eq!(call["end_cause"], "server_restart", "{call}");
     let sound = end_to_end::records::recording(&supervisor, &call);
     // Six seconds were talked. One may be lost; the rest of the allowance is for a busy machine.
-    assert!(
-        sound.seconds_of(0, 440.0) > 3.0,
-        "{} s of the customer",
-        sound.seconds_of(0, 440.0)
-    );
-    assert!(
-        sound.seconds_of(1, 880.0) > 3.0,
-        "{} s of the agent",
-        sound.seconds_of(1, 880.0)
-    );
+    assert!(sound.seconds_of(0, 440.0) > 3.0, "{} s of the customer", sound.seconds_of(0, 440.0));
+    assert!(sound.seconds_of(1, 880.0) > 3.0, "{} s of the agent", sound.seconds_of(1, 880.0));
 }
 
 #[test]

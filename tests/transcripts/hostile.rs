@@ -15,10 +15,7 @@ fn the_next_good_call_works(hub: &Hub) {
     let agent = AgentDesk::first_of(hub, SUPPORT);
     agent.plug_in(hub);
     agent.ready();
-    let mut phone = agent
-        .phone(hub, "agent_hangs_up")
-        .talks_ms(500)
-        .start(&hub.sip());
+    let mut phone = agent.phone(hub, "agent_hangs_up").talks_ms(500).start(&hub.sip());
     let folder = hub.phone_folder("good-customer");
     let mut customer = Scenario::new("caller_hung_up_on", folder)
         .caller("+34600333999")
@@ -34,12 +31,8 @@ fn the_next_good_call_works(hub: &Hub) {
 /// Sends one datagram; what came back within a moment, if anything.
 fn datagram(hub: &Hub, bytes: &[u8]) -> Option<String> {
     let socket = UdpSocket::bind("127.0.0.1:0").expect("a free port");
-    socket
-        .set_read_timeout(Some(Duration::from_millis(500)))
-        .expect("a timeout can be set");
-    socket
-        .send_to(bytes, hub.sip())
-        .expect("loopback takes a datagram");
+    socket.set_read_timeout(Some(Duration::from_millis(500))).expect("a timeout can be set");
+    socket.send_to(bytes, hub.sip()).expect("loopback takes a datagram");
     let mut answer = vec![0; 65_535];
     let length = socket.recv(&mut answer).ok()?;
     Some(String::from_utf8_lossy(&answer[..length]).into_owned())
@@ -77,10 +70,7 @@ fn a_wrong_secret_is_refused_and_the_phone_stays_unreachable() {
     agent.register(&hub, "not the secret", "register_refused");
     let mine = agent.api.get("/agent");
     let phones = mine["phones"].as_array().expect("phones are a list");
-    let desk = phones
-        .iter()
-        .find(|phone| phone["kind"] == "desk")
-        .expect("a desk phone");
+    let desk = phones.iter().find(|phone| phone["kind"] == "desk").expect("a desk phone");
     assert_eq!(desk["reachable"], false, "{desk}");
     the_next_good_call_works(&hub);
 }
@@ -111,18 +101,12 @@ fn who_claims_to_be_one_of_our_users_is_challenged() {
 #[test]
 fn a_number_that_leads_nowhere_is_not_found_and_the_outside_is_out_of_reach() {
     let hub = Hub::start();
-    for (index, number) in ["+34910999999", "+12125550100", "900"]
-        .into_iter()
-        .enumerate()
-    {
-        Scenario::new(
-            "caller_refused",
-            hub.phone_folder(&format!("stray-{index}")),
-        )
-        .caller("+34600333001")
-        .service(number)
-        .expecting(404)
-        .run(&hub.sip());
+    for (index, number) in ["+34910999999", "+12125550100", "900"].into_iter().enumerate() {
+        Scenario::new("caller_refused", hub.phone_folder(&format!("stray-{index}")))
+            .caller("+34600333001")
+            .service(number)
+            .expecting(404)
+            .run(&hub.sip());
     }
     the_next_good_call_works(&hub);
 }
@@ -130,10 +114,7 @@ fn a_number_that_leads_nowhere_is_not_found_and_the_outside_is_out_of_reach() {
 #[test]
 fn malformed_datagrams_are_refused_or_dropped() {
     let hub = Hub::start();
-    assert!(
-        datagram(&hub, options("").as_bytes())
-            .is_some_and(|answer| answer.starts_with("SIP/2.0 200"))
-    );
+    assert!(datagram(&hub, options("").as_bytes()).is_some_and(|answer| answer.starts_with("SIP/2.0 200")));
     let no_call_id = options("").replace("Call-ID: hostile\r\n", "");
     if let Some(answer) = datagram(&hub, no_call_id.as_bytes()) {
         assert!(answer.starts_with("SIP/2.0 400"), "{answer}");
@@ -154,24 +135,17 @@ fn malformed_datagrams_are_refused_or_dropped() {
     ];
     for bytes in broken {
         if let Some(answer) = datagram(&hub, bytes) {
-            assert!(
-                answer.starts_with("SIP/2.0 4") || answer.starts_with("SIP/2.0 5"),
-                "{answer}"
-            );
+            assert!(answer.starts_with("SIP/2.0 4") || answer.starts_with("SIP/2.0 5"), "{answer}");
         }
     }
     // Every prefix of a good request, and every byte of it turned over.
     let good = options("").into_bytes();
     let socket = UdpSocket::bind("127.0.0.1:0").expect("a free port");
     for length in 0..good.len() {
-        socket
-            .send_to(&good[..length], hub.sip())
-            .expect("loopback takes a datagram");
+        socket.send_to(&good[..length], hub.sip()).expect("loopback takes a datagram");
         let mut turned = good.clone();
         turned[length] ^= 0xff;
-        socket
-            .send_to(&turned, hub.sip())
-            .expect("loopback takes a datagram");
+        socket.send_to(&turned, hub.sip()).expect("loopback takes a datagram");
     }
     the_next_good_call_works(&hub);
 }
@@ -184,21 +158,15 @@ fn sixty_four_kilobytes_of_noise_are_dropped() {
     for _ in 0..20 {
         assert_eq!(datagram(&hub, &noise.bytes(65_507)), None);
         let mut behind =
-            b"INVITE sip:x@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKn\r\n"
-                .to_vec();
+            b"INVITE sip:x@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKn\r\n".to_vec();
         behind.extend(noise.bytes(65_000));
         if let Some(answer) = datagram(&hub, &behind) {
-            assert!(
-                answer.starts_with("SIP/2.0 4") || answer.starts_with("SIP/2.0 5"),
-                "{answer}"
-            );
+            assert!(answer.starts_with("SIP/2.0 4") || answer.starts_with("SIP/2.0 5"), "{answer}");
         }
     }
     // The same over TCP: the connection is closed, not fed for ever.
     let mut stream = TcpStream::connect(hub.sip_tcp()).expect("the hub listens");
-    stream
-        .set_read_timeout(Some(Duration::from_secs(30)))
-        .expect("a timeout can be set");
+    stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout can be set");
     let bytes = noise.bytes(65_536);
     for _ in 0..64 {
         if stream.write_all(&bytes).is_err() {
@@ -221,15 +189,8 @@ fn oversized_headers_are_refused() {
     let many = "X-Many: 1\r\n".repeat(4_000);
     for further in [long, many] {
         if let Some(answer) = datagram(&hub, options(&further).as_bytes()) {
-            assert!(
-                answer.starts_with("SIP/2.0 4") || answer.starts_with("SIP/2.0 5"),
-                "{answer}"
-            );
-            assert!(
-                answer.len() < 4_096,
-                "the answer carries the attack back: {} bytes",
-                answer.len()
-            );
+            assert!(answer.starts_with("SIP/2.0 4") || answer.starts_with("SIP/2.0 5"), "{answer}");
+            assert!(answer.len() < 4_096, "the answer carries the attack back: {} bytes", answer.len());
         }
     }
     the_next_good_call_works(&hub);
@@ -239,14 +200,7 @@ fn oversized_headers_are_refused() {
 fn the_api_refuses_strangers_forgers_and_the_unentitled() {
     let hub = Hub::start();
     let stranger = Api::stranger(&hub.http());
-    for path in [
-        "/calls",
-        "/contacts",
-        "/users",
-        "/audit",
-        "/agent",
-        "/queues",
-    ] {
+    for path in ["/calls", "/contacts", "/users", "/audit", "/agent", "/queues"] {
         let answer = stranger.ask("GET", path, None);
         assert_eq!(answer.status, 401, "{path}");
         assert_eq!(answer.body["code"], "not_signed_in", "{path}");
@@ -258,11 +212,7 @@ fn the_api_refuses_strangers_forgers_and_the_unentitled() {
     // A request of another site, which carries the cookie but not the token.
     let mut forger = Api::stranger(&hub.http());
     forger.cookie.clone_from(&agent.cookie);
-    let answer = forger.ask(
-        "POST",
-        "/contacts",
-        Some(&json!({"first_name": "A", "last_name": "B"})),
-    );
+    let answer = forger.ask("POST", "/contacts", Some(&json!({"first_name": "A", "last_name": "B"})));
     assert_eq!(answer.status, 403, "{}", answer.body);
     assert_eq!(answer.body["code"], "csrf", "{}", answer.body);
     let large = json!({"first_name": "x".repeat(2_000_000), "last_name": "B"});
@@ -276,14 +226,9 @@ fn guessing_passwords_is_slowed_down() {
     let email = hub.ready()["logins"][0]["email"].clone();
     let stranger = Api::stranger(&hub.http());
     let guess = json!({"email": email, "password": "guess"});
-    let statuses: Vec<u16> = (0..30)
-        .map(|_| stranger.ask("POST", "/session", Some(&guess)).status)
-        .collect();
+    let statuses: Vec<u16> = (0..30).map(|_| stranger.ask("POST", "/session", Some(&guess)).status).collect();
     assert_eq!(statuses[0], 401);
-    assert!(
-        statuses.contains(&429),
-        "thirty guesses and no pause: {statuses:?}"
-    );
+    assert!(statuses.contains(&429), "thirty guesses and no pause: {statuses:?}");
 }
 
 #[test]
@@ -292,14 +237,8 @@ fn no_secret_and_no_whole_number_is_in_the_log() {
     the_next_good_call_works(&hub);
     let log = hub.log_text();
     let mut secrets = vec!["+34600333999".to_owned(), "600333999".to_owned()];
-    let devices = hub.ready()["devices"]
-        .as_array()
-        .expect("ready.json lists devices");
-    secrets.extend(
-        devices
-            .iter()
-            .filter_map(|device| device["password"].as_str().map(str::to_owned)),
-    );
+    let devices = hub.ready()["devices"].as_array().expect("ready.json lists devices");
+    secrets.extend(devices.iter().filter_map(|device| device["password"].as_str().map(str::to_owned)));
     // The banner shows the demo's logins; everything below it is the log.
     for secret in secrets {
         assert!(!log.contains(&secret), "the log holds {secret}");

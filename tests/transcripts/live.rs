@@ -18,10 +18,7 @@ fn what_was_missed_is_sent_after_and_an_unknown_epoch_gets_a_snapshot() {
     let snapshot = first.subscribe("wall");
     agent.not_ready();
     let seen = first.wait_for("the break", |m| changed_to(m, "not_ready"));
-    assert!(
-        seen["seq"].as_u64() > snapshot["seq"].as_u64(),
-        "{snapshot} then {seen}"
-    );
+    assert!(seen["seq"].as_u64() > snapshot["seq"].as_u64(), "{snapshot} then {seen}");
     drop(first); // the connection is lost
 
     agent.log_out();
@@ -43,9 +40,7 @@ fn topics_are_refused_to_those_without_the_right() {
     let mut live = Live::open(&agent);
     for (topic, code) in [("wall", "not_allowed"), ("no-such-topic", "unknown_topic")] {
         live.send(&json!({"op": "subscribe", "topic": topic}));
-        let refused = live.wait_for("the refusal", |m| {
-            m["op"] == "refused" && m["topic"] == topic
-        });
+        let refused = live.wait_for("the refusal", |m| m["op"] == "refused" && m["topic"] == topic);
         assert_eq!(refused["code"], code, "{refused}");
     }
     live.subscribe("agent");
@@ -58,7 +53,5 @@ fn a_session_that_ends_ends_its_websocket() {
     let mut live = Live::open(&agent);
     live.subscribe("agent");
     assert_eq!(agent.ask("DELETE", "/session", None).status, 204);
-    live.wait_for("the goodbye", |m| {
-        m["op"] == "bye" && m["code"] == "session_ended"
-    });
+    live.wait_for("the goodbye", |m| m["op"] == "bye" && m["code"] == "session_ended");
 }

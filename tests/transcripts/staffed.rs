@@ -9,9 +9,7 @@ fn test_call(hub: &Hub, scenario: &str) -> Value {
     let placed = supervisor.post("/demo/test-calls", &json!({"scenario": scenario}));
     let call = eventually("the test call to end", || {
         let calls = supervisor.list("/calls");
-        calls
-            .into_iter()
-            .find(|call| call["caller"] == placed["caller"] && !call["ended_at"].is_null())
+        calls.into_iter().find(|call| call["caller"] == placed["caller"] && !call["ended_at"].is_null())
     });
     let id = call["id"].as_str().expect("an id");
     supervisor.get(&format!("/calls/{id}"))
@@ -29,10 +27,7 @@ fn test_calls_of_every_kind_are_answered_spoken_recorded_and_ended() {
         let sound = recording(&supervisor, &call);
         for (channel, who) in sound.channels.iter().zip(["customer", "agent"]) {
             let loud = channel.iter().filter(|sample| sample.abs() > 0.05).count();
-            assert!(
-                loud > sound.rate_hz as usize / 4,
-                "the {who} is hardly heard: {call}"
-            );
+            assert!(loud > sound.rate_hz as usize / 4, "the {who} is hardly heard: {call}");
         }
     }
     everything_is_accounted_for(&supervisor);

@@ -10,11 +10,7 @@ fn both_hear_each_other(transport: &'static str) {
     let hub = Hub::start();
     let supervisor = hub.api("supervisor");
     let agent = AgentDesk::first_of(&hub, SUPPORT);
-    let address = if transport == "tcp" {
-        hub.sip_tcp()
-    } else {
-        hub.sip()
-    };
+    let address = if transport == "tcp" { hub.sip_tcp() } else { hub.sip() };
     let mut desk = Setup {
         folder: hub.phone_folder("desk"),
         hub: &address,
@@ -48,38 +44,17 @@ fn both_hear_each_other(transport: &'static str) {
 
     let heard_by_customer = customer.heard();
     let heard_by_agent = desk.heard();
-    assert!(
-        heard_by_customer.seconds_of(0, 880.0) > 1.0,
-        "the customer does not hear the agent"
-    );
-    assert!(
-        heard_by_agent.seconds_of(0, 440.0) > 1.0,
-        "the agent does not hear the customer"
-    );
-    assert!(
-        heard_by_agent.share_of(0, 880.0) < 0.1,
-        "the agent hears the own voice"
-    );
+    assert!(heard_by_customer.seconds_of(0, 880.0) > 1.0, "the customer does not hear the agent");
+    assert!(heard_by_agent.seconds_of(0, 440.0) > 1.0, "the agent does not hear the customer");
+    assert!(heard_by_agent.share_of(0, 880.0) < 0.1, "the agent hears the own voice");
 
     let call = finished_call(&supervisor, "+34600222001");
     assert_eq!(call["end_cause"], "completed", "{call}");
     let sound = recording(&supervisor, &call);
-    assert!(
-        sound.seconds_of(0, 440.0) > 1.0,
-        "the customer is not on the left"
-    );
-    assert!(
-        sound.seconds_of(1, 880.0) > 1.0,
-        "the agent is not on the right"
-    );
-    assert!(
-        sound.share_of(0, 880.0) < 0.1,
-        "the agent leaks into the left"
-    );
-    assert!(
-        sound.share_of(1, 440.0) < 0.1,
-        "the customer leaks into the right"
-    );
+    assert!(sound.seconds_of(0, 440.0) > 1.0, "the customer is not on the left");
+    assert!(sound.seconds_of(1, 880.0) > 1.0, "the agent is not on the right");
+    assert!(sound.share_of(0, 880.0) < 0.1, "the agent leaks into the left");
+    assert!(sound.share_of(1, 440.0) < 0.1, "the customer leaks into the right");
 }
 
 #[test]
@@ -118,14 +93,10 @@ fn the_waiting_caller_hears_the_greeting_then_music() {
     // Sound in most tenths of a second, and not the caller's own.
     let heard = customer.heard();
     let tenth = (heard.rate_hz / 10) as usize;
-    let loud = heard.channels[0]
-        .chunks_exact(tenth)
-        .filter(|part| part.iter().any(|sample| sample.abs() > 0.02));
+    let loud =
+        heard.channels[0].chunks_exact(tenth).filter(|part| part.iter().any(|sample| sample.abs() > 0.02));
     assert!(loud.count() > 40, "hardly a sound in {} s", heard.seconds());
-    assert!(
-        heard.share_of(0, 440.0) < 0.9,
-        "the caller hears the own voice"
-    );
+    assert!(heard.share_of(0, 440.0) < 0.9, "the caller hears the own voice");
     let call = end_to_end::records::finished_call(&supervisor, "+34600222011");
     assert_eq!(call["end_cause"], "abandoned", "{call}");
 }
