@@ -1,0 +1,108 @@
+//! How the signalling is set up.
+
+use std::{net::SocketAddr, time::Duration};
+
+use super::network::Network;
+
+/// How packets travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Transport {
+    /// Datagrams (RFC 3261 section 18).
+    Udp,
+    /// A stream, framed by Content-Length.
+    Tcp,
+}
+
+impl Transport {
+    /// The token of a Via header and of the `transport` URI parameter, upper case.
+    #[must_use]
+    pub fn token(self) -> &'static str {
+        match self {
+            Self::Udp => "UDP",
+            Self::Tcp => "TCP",
+        }
+    }
+}
+
+/// One socket to listen on. Port 0 takes a free port, see `Sip::local_addrs`.
+#[derive(Clone, Debug)]
+pub struct Listen {
+    /// UDP or TCP.
+    pub transport: Transport,
+    /// IPv4 or IPv6 address and port.
+    pub addr: SocketAddr,
+}
+
+/// A carrier or another exchange that is known by its address.
+#[derive(Clone, Debug)]
+pub struct Trunk {
+    /// The name that an incoming call carries as its origin.
+    pub name: String,
+    /// Where its requests come from.
+    pub sources: Vec<Network>,
+}
+
+/// The timers of RFC 3261 section 17.1.1.1.
+#[derive(Clone, Copy, Debug)]
+pub struct Timers {
+    /// Estimate of a round trip; 500 ms.
+    pub t1: Duration,
+    /// Longest pause between two copies of a request; 4 s.
+    pub t2: Duration,
+    /// How long a message may live in the network; 5 s.
+    pub t4: Duration,
+}
+
+impl Default for Timers {
+    fn default() -> Self {
+        Self {
+            t1: Duration::from_millis(500),
+            t2: Duration::from_secs(4),
+            t4: Duration::from_secs(5),
+        }
+    }
+}
+
+/// Calls at a time unless the configuration says otherwise: far above what one media
+/// host carries, low enough that the tables stay small.
+const MAX_CALLS_DEFAULT: usize = 4096;
+
+/// How the signalling is set up.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The sockets.
+    pub listen: Vec<Listen>,
+    /// The realm of digest challenges, and our domain: `aurora.example`.
+    pub realm: String,
+    /// Value of User-Agent and Server.
+    pub user_agent: String,
+    /// Who may call in by address alone.
+    pub trunks: Vec<Trunk>,
+    /// Calls at a time; further INVITEs are refused with 503 and Retry-After.
+    pub max_calls: usize,
+    /// Protocol timers.
+    pub timers: Timers,
+}
+
+impl Config {
+    /// A configuration for a domain; it listens nowhere yet.
+    pub fn new(realm: impl Into<String>) -> Self {
+        Self {
+            realm: realm.into(),
+            ..Self::default()
+        }
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: Vec::new(),
+            realm: "localhost".to_owned(),
+            user_agent: concat!("centralita/", env!("CARGO_PKG_VERSION")).to_owned(),
+            trunks: Vec::new(),
+            max_calls: MAX_CALLS_DEFAULT,
+            timers: Timers::default(),
+        }
+    }
+}

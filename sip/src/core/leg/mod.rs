@@ -1,0 +1,66 @@
+//! Legs: what the user of the crate sees of a dialog, from the first INVITE to the end.
+
+mod cancel;
+mod end;
+mod incoming;
+mod offer;
+mod outgoing;
+mod requests;
+mod retransmit;
+mod state;
+
+pub(crate) use outgoing::CallSpec;
+pub(super) use state::LegState;
+
+use super::{Alarm, Core, Output, time::Time};
+use crate::{LegEvent, LegId, api::leg::Command};
+use state::Phase;
+
+impl Core {
+    /// Takes a leg out of the table for the time of `work`, and puts it back unless it is
+    /// over.
+    pub(super) fn with_leg(
+        &mut self,
+        now: Time,
+        id: LegId,
+        work: impl FnOnce(&mut Self, &mut LegState),
+    ) {
+        let _ = now;
+        let Some(mut leg) = self.legs.remove(&id) else {
+            return;
+        };
+        work(self, &mut leg);
+        self.keep_leg(leg);
+    }
+
+    pub(super) fn keep_leg(&mut self, leg: LegState) {
+        if matches!(leg.phase, Phase::Over) {
+            self.alarms.set(Alarm::Leg(leg.id), None);
+            self.dialogs.remove(&leg.key());
+            return;
+        }
+        self.alarms.set(Alarm::Leg(leg.id), leg.deadline());
+        self.legs.insert(leg.id, leg);
+    }
+
+    /// Tells the user, unless the end has been told.
+    pub(super) fn tell(&mut self, leg: &LegState, event: LegEvent) {
+        if !leg.told_end {
+            self.out.push_back(Output::Event { leg: leg.id, event });
+        }
+    }
+
+    /// A command of the leg's user. Commands that come too late are ignored.
+    pub fn command(&mut self, now: Time, id: LegId, command: Command) {
+        self.with_leg(now, id, |core, leg| match command {
+            Command::Ring => core.leg_progress(now, leg, 180, bytes::Bytes::new()),
+            Command::Progress(body) => core.leg_progress(now, leg, 183, body),
+            Command::Answer(body) => core.leg_answer(now, leg, body),
+            Command::Reject(code, reason) => core.leg_reject(now, leg, code, &reason),
+            Command::Reoffer(body) => core.leg_reoffer(now, leg, body),
+            Command::AcceptReoffer(body) => core.leg_accept_reoffer(now, leg, body),
+            Command::RefuseReoffer(code) => core.leg_refuse_reoffer(now, leg, code),
+            Command::End(reason) => core.leg_end(now, leg, reason),
+        });
+    }
+}

@@ -1,0 +1,166 @@
+//! Requests and answers inside a dialog.
+
+use bytes::Bytes;
+
+use super::{
+    end::reason_of,
+    state::{LegState, Offer, Phase},
+};
+use crate::{
+    EndedBy, LegEvent,
+    core::{
+        Core, Owner,
+        flow::Flow,
+        tick::Failure,
+        time::Time,
+        transaction::{ClientKey, ServerKey},
+    },
+    wire::{ALLOW, Method, Request, Response},
+};
+
+impl Core {
+    /// A request with our tag in To.
+    pub(in crate::core) fn leg_request(
+        &mut self,
+        now: Time,
+        leg: &mut LegState,
+        key: &ServerKey,
+        flow: Flow,
+        request: &Request,
+    ) {
+        // Another tag than the peer's: another dialog, which we do not have.
+        if leg.dialog.remote_tag.as_deref() != Some(request.head.from_tag.as_str()) {
+            self.refuse(now, key, 481, &[]);
+            return;
+        }
+        // Section 12.2.2: an older CSeq came out of order.
+        if leg
+            .dialog
+            .remote_seq
+            .is_some_and(|seq| request.head.cseq <= seq)
+        {
+            self.refuse(now, key, 500, &[]);
+            return;
+        }
+        leg.dialog.remote_seq = Some(request.head.cseq);
+        if leg.dialog.pinned {
+            leg.dialog.flow = flow;
+        }
+        match request.method {
+            Method::Bye => {
+                self.refuse(now, key, 200, &[]);
+                let reason = reason_of(&request.headers, "");
+                self.leg_hung_up(now, leg, reason);
+            }
+            Method::Invite | Method::Update => self.leg_offered(now, leg, key, request),
+            Method::Info => {
+                self.refuse(now, key, 200, &[]);
+                let content_type = request
+                    .headers
+                    .get("Content-Type")
+                    .unwrap_or_default()
+                    .to_owned();
+                let body = request.body.clone();
+                self.tell(leg, LegEvent::Info { content_type, body });
+            }
+            Method::Options => {
+                let extra = [("Allow", ALLOW), ("Accept", "application/sdp")];
+                self.refuse(now, key, 200, &extra);
+            }
+            _ => self.refuse(now, key, 405, &[("Allow", ALLOW)]),
+        }
+    }
+
+    /// A response to a request of this leg.
+    pub(in crate::core) fn leg_response(
+        &mut self,
+        now: Time,
+        leg: &mut LegState,
+        key: &ClientKey,
+        flow: Flow,
+        response: &Response,
+    ) {
+        match &leg.phase {
+            Phase::Calling(calling) if calling.invite == *key => {
+                self.calling_response(now, leg, flow, response);
+                return;
+            }
+            Phase::Closing { bye } if bye == key => {
+                // Section 15.1.1: whatever the answer is, the call is over.
+                if response.is_final() {
+                    leg.phase = Phase::Over;
+                }
+                return;
+            }
+            _ => {}
+        }
+        match &leg.offer {
+            Offer::Ours { invite } if invite == key => {
+                self.reoffer_response(now, leg, response);
+            }
+            _ if response.head.cseq_method == Method::Invite
+                && (200..300).contains(&response.code) =>
+            {
+                self.late_2xx(now, leg, response);
+            }
+            _ => {}
+        }
+    }
+
+    /// A copy of a 2xx, or the 2xx of another branch of a forked INVITE.
+    fn late_2xx(&mut self, now: Time, leg: &mut LegState, response: &Response) {
+        let tag = response.head.to_tag.clone().unwrap_or_default();
+        if leg.dialog.remote_tag.as_deref() == Some(tag.as_str()) {
+            // Section 13.2.2.4: the ACK is repeated with every copy.
+            match &leg.last_ack {
+                Some((cseq, flow, bytes)) if *cseq == response.head.cseq => {
+                    self.send(*flow, bytes.clone());
+                }
+                _ => self.leg_send_ack(leg, response.head.cseq),
+            }
+            return;
+        }
+        // Section 13.2.2.4: a second callee answered. It gets its ACK, then a BYE.
+        let mut fork = leg.dialog.clone();
+        fork.establish(response);
+        let flow = fork.next_hop();
+        let headers = self.new_headers(&flow);
+        if let Ok(ack) = fork.request(headers, Method::Ack, response.head.cseq, Bytes::new()) {
+            self.send(flow, ack.to_bytes());
+        }
+        let headers = self.new_headers(&flow);
+        let cseq = fork.local_seq.saturating_add(1);
+        if let Ok(bye) = fork.request(headers, Method::Bye, cseq, Bytes::new()) {
+            self.send_request(now, bye, flow, Owner::Nobody);
+        }
+    }
+
+    /// A request of this leg got no answer.
+    pub(in crate::core) fn leg_failed(
+        &mut self,
+        now: Time,
+        leg: &mut LegState,
+        key: &ClientKey,
+        failure: Failure,
+    ) {
+        let (by, code) = match failure {
+            Failure::Timeout => (EndedBy::Timeout, 408),
+            Failure::Transport => (EndedBy::Transport, 503),
+        };
+        match &leg.phase {
+            Phase::Calling(calling) if calling.invite == *key => {
+                self.tell_end(leg, by, code, "no answer to INVITE".to_owned());
+                leg.phase = Phase::Over;
+            }
+            Phase::Closing { bye } if bye == key => leg.phase = Phase::Over,
+            _ => {
+                if matches!(&leg.offer, Offer::Ours { invite } if invite == key) {
+                    // Section 12.2.1.2: no answer inside a dialog ends it.
+                    leg.offer = Offer::None;
+                    self.tell_end(leg, by, code, "no answer to re-INVITE".to_owned());
+                    self.leg_bye(now, leg, None);
+                }
+            }
+        }
+    }
+}

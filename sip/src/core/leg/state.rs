@@ -1,0 +1,117 @@
+//! What a leg knows.
+
+use bytes::Bytes;
+
+use super::outgoing::Calling;
+use crate::{
+    LegId,
+    core::{
+        dialog::Dialog,
+        flow::Flow,
+        time::Time,
+        transaction::{ClientKey, ServerKey},
+    },
+};
+use std::time::Duration;
+
+/// One leg.
+#[derive(Debug)]
+pub(crate) struct LegState {
+    pub id: LegId,
+    pub dialog: Dialog,
+    pub phase: Phase,
+    /// A change of the session that is under way.
+    pub offer: Offer,
+    /// A 2xx of ours that waits for its ACK.
+    pub unacked: Option<Unacked>,
+    /// The latest ACK of ours, for copies of the 2xx: CSeq, flow, bytes.
+    pub last_ack: Option<(u32, Flow, Bytes)>,
+    /// Whether `Ended` has been told. The leg lives on until the peer knows it too.
+    pub told_end: bool,
+}
+
+/// Where the leg stands.
+#[derive(Debug)]
+pub(crate) enum Phase {
+    /// Outgoing, without final answer.
+    Calling(Box<Calling>),
+    /// Incoming, without final answer.
+    Offered { invite: ServerKey },
+    /// Incoming, answered with 2xx, no ACK yet. RFC 3261 section 15: no BYE before it, so a
+    /// wish to end waits.
+    Answered { bye: Option<Bye> },
+    /// Both sides know that the call stands.
+    Up,
+    /// Our BYE is under way.
+    Closing { bye: ClientKey },
+    /// Nothing left to do.
+    Over,
+}
+
+/// A wish to end with BYE.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Bye {
+    /// Reason header.
+    pub reason: Option<String>,
+}
+
+/// A re-INVITE or UPDATE.
+#[derive(Debug)]
+pub(crate) enum Offer {
+    None,
+    /// Ours waits for its final answer.
+    Ours {
+        invite: ClientKey,
+    },
+    /// The peer's waits for our user.
+    Theirs {
+        key: ServerKey,
+        until: Time,
+    },
+}
+
+/// A 2xx that is repeated until the ACK (RFC 3261 section 13.3.1.4).
+#[derive(Debug)]
+pub(crate) struct Unacked {
+    pub cseq: u32,
+    pub bytes: Bytes,
+    pub flow: Flow,
+    pub resend_at: Time,
+    pub pause: Duration,
+    pub until: Time,
+    /// Whether the 2xx carried our offer, so that the ACK brings the answer.
+    pub offered: bool,
+}
+
+impl LegState {
+    pub fn new(id: LegId, dialog: Dialog, phase: Phase) -> Self {
+        Self {
+            id,
+            dialog,
+            phase,
+            offer: Offer::None,
+            unacked: None,
+            last_ack: None,
+            told_end: false,
+        }
+    }
+
+    /// Its key in the table of dialogs.
+    pub fn key(&self) -> (String, String) {
+        (self.dialog.call_id.clone(), self.dialog.local_tag.clone())
+    }
+
+    /// When the leg wants to be looked at.
+    pub fn deadline(&self) -> Option<Time> {
+        let phase = match &self.phase {
+            Phase::Calling(calling) => Some(calling.deadline()),
+            _ => None,
+        };
+        let offer = match &self.offer {
+            Offer::Theirs { until, .. } => Some(*until),
+            Offer::None | Offer::Ours { .. } => None,
+        };
+        let unacked = self.unacked.as_ref().map(|u| u.resend_at.min(u.until));
+        [phase, offer, unacked].into_iter().flatten().min()
+    }
+}

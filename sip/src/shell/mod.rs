@@ -1,0 +1,15 @@
+//! Sockets, clocks and channels around the core.
+
+mod ask;
+mod handle;
+mod legs;
+mod packet;
+mod route;
+mod sockets;
+mod start;
+mod task;
+mod tcp;
+mod udp;
+
+pub use handle::{RegistrationHandle, Sip};
+pub use start::start;

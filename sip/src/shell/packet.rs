@@ -1,0 +1,31 @@
+//! What the sockets hand to the core's task.
+
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use tokio::sync::mpsc;
+
+use crate::{
+    core::Flow,
+    wire::{Message, Refused},
+};
+
+/// Something that happened on a socket.
+#[derive(Debug)]
+pub(super) enum Packet {
+    /// A message, or what was wrong with it.
+    Message {
+        flow: Flow,
+        message: Box<Result<Message, Refused>>,
+    },
+    /// A peer connected to us.
+    Connected {
+        remote: SocketAddr,
+        writer: mpsc::Sender<Bytes>,
+    },
+    /// A connection ended or could not be made.
+    Closed {
+        flow: Flow,
+        writer: mpsc::Sender<Bytes>,
+    },
+}

@@ -1,0 +1,191 @@
+//! All sockets together: opening, sending, and the addresses they have.
+
+use std::{
+    collections::HashMap,
+    io,
+    net::SocketAddr,
+    sync::{Arc, atomic::AtomicU64},
+};
+
+use bytes::Bytes;
+use tokio::{
+    net::{TcpListener, UdpSocket},
+    sync::mpsc,
+    task::JoinSet,
+};
+
+use super::{packet::Packet, route::Routes, tcp, udp};
+use crate::{Listen, StartError, Transport, core::Flow};
+
+/// Connections that we hold to peers, made by either side.
+const CONNECTIONS_MAX: usize = 4096;
+
+/// The open sockets.
+#[derive(Debug)]
+pub(super) struct Sockets {
+    udp: Vec<(SocketAddr, Arc<UdpSocket>)>,
+    tcp: Vec<SocketAddr>,
+    connections: HashMap<SocketAddr, mpsc::Sender<Bytes>>,
+    packets: mpsc::Sender<Packet>,
+    routes: Routes,
+    /// The tasks that read. They end with this.
+    tasks: JoinSet<()>,
+}
+
+impl Sockets {
+    /// Opens the listeners and starts to read.
+    pub async fn open(
+        listen: &[Listen],
+        packets: mpsc::Sender<Packet>,
+        dropped: &Arc<AtomicU64>,
+    ) -> Result<Self, StartError> {
+        let mut sockets = Self {
+            udp: Vec::new(),
+            tcp: Vec::new(),
+            connections: HashMap::new(),
+            packets: packets.clone(),
+            routes: Routes::default(),
+            tasks: JoinSet::new(),
+        };
+        for listen in listen {
+            let failed = |source| StartError::Listen {
+                transport: listen.transport.token(),
+                addr: listen.addr,
+                source,
+            };
+            match listen.transport {
+                Transport::Udp => {
+                    let socket = UdpSocket::bind(listen.addr).await.map_err(failed)?;
+                    let addr = socket.local_addr().map_err(failed)?;
+                    let socket = Arc::new(socket);
+                    let read = udp::read(
+                        Arc::clone(&socket),
+                        addr,
+                        packets.clone(),
+                        Arc::clone(dropped),
+                    );
+                    sockets.tasks.spawn(read);
+                    sockets.udp.push((addr, socket));
+                }
+                Transport::Tcp => {
+                    let listener = TcpListener::bind(listen.addr).await.map_err(failed)?;
+                    let addr = listener.local_addr().map_err(failed)?;
+                    sockets
+                        .tasks
+                        .spawn(tcp::accept(listener, addr, packets.clone()));
+                    sockets.tcp.push(addr);
+                }
+            }
+        }
+        Ok(sockets)
+    }
+
+    pub fn addrs(&self) -> Vec<(Transport, SocketAddr)> {
+        let udp = self.udp.iter().map(|(addr, _)| (Transport::Udp, *addr));
+        let tcp = self.tcp.iter().map(|addr| (Transport::Tcp, *addr));
+        udp.chain(tcp).collect()
+    }
+
+    /// The way to a peer; `local` is preferred when it is one of our listeners.
+    pub fn flow_to(
+        &mut self,
+        transport: Transport,
+        remote: SocketAddr,
+        local: Option<SocketAddr>,
+    ) -> Option<Flow> {
+        let same_family: Vec<SocketAddr> = self
+            .addrs()
+            .into_iter()
+            .filter(|(t, addr)| *t == transport && addr.is_ipv4() == remote.is_ipv4())
+            .map(|(_, addr)| addr)
+            .collect();
+        let wanted = local.filter(|local| same_family.iter().any(|addr| fits(*addr, *local)));
+        let local = match wanted {
+            Some(local) => local,
+            None => self.routes.local_for(*same_family.first()?, remote),
+        };
+        Some(Flow {
+            transport,
+            local,
+            remote,
+        })
+    }
+
+    /// Sends, without waiting. A UDP socket that is full loses the datagram, as a network
+    /// does; an error that will not pass by itself is returned.
+    pub fn send(&mut self, flow: &Flow, bytes: Bytes) -> io::Result<()> {
+        match flow.transport {
+            Transport::Udp => self.send_udp(flow, &bytes),
+            Transport::Tcp => self.send_tcp(flow, bytes),
+        }
+    }
+
+    fn send_udp(&self, flow: &Flow, bytes: &[u8]) -> io::Result<()> {
+        let (_, socket) = self
+            .udp
+            .iter()
+            .find(|(addr, _)| fits(*addr, flow.local))
+            .ok_or(io::ErrorKind::AddrNotAvailable)?;
+        match socket.try_send_to(bytes, flow.remote) {
+            Ok(_) => Ok(()),
+            // Full, or the ICMP answer to an earlier datagram: the timers repeat.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::WouldBlock | io::ErrorKind::ConnectionRefused
+                ) =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn send_tcp(&mut self, flow: &Flow, bytes: Bytes) -> io::Result<()> {
+        if let Some(writer) = self.connections.get(&flow.remote) {
+            return match writer.try_send(bytes) {
+                Ok(()) => Ok(()),
+                Err(_) => {
+                    self.connections.remove(&flow.remote);
+                    Err(io::ErrorKind::WriteZero.into())
+                }
+            };
+        }
+        if self.connections.len() >= CONNECTIONS_MAX {
+            return Err(io::ErrorKind::QuotaExceeded.into());
+        }
+        let (writer, queue) = mpsc::channel(tcp::WRITER_QUEUE_MESSAGES);
+        let _just_made = writer.try_send(bytes);
+        self.connections.insert(flow.remote, writer.clone());
+        self.tasks
+            .spawn(tcp::dial(*flow, queue, writer, self.packets.clone()));
+        Ok(())
+    }
+
+    pub fn connected(&mut self, remote: SocketAddr, writer: mpsc::Sender<Bytes>) {
+        // Above the limit the connection is read but not written to: its writer ends here.
+        if self.connections.len() < CONNECTIONS_MAX {
+            self.connections.insert(remote, writer);
+        }
+    }
+
+    /// Forgets a connection, unless a newer one has taken its place.
+    pub fn closed(&mut self, remote: SocketAddr, writer: &mpsc::Sender<Bytes>) {
+        if self
+            .connections
+            .get(&remote)
+            .is_some_and(|known| known.same_channel(writer))
+        {
+            self.connections.remove(&remote);
+        }
+        // Tasks that ended are let go of.
+        while self.tasks.try_join_next().is_some() {}
+    }
+}
+
+/// Whether packets from `local` leave through this listener.
+fn fits(listener: SocketAddr, local: SocketAddr) -> bool {
+    listener.port() == local.port()
+        && listener.is_ipv4() == local.is_ipv4()
+        && (listener.ip().is_unspecified() || listener.ip() == local.ip())
+}

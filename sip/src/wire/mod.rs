@@ -1,0 +1,24 @@
+//! Messages on the wire. The grammar is rsipstack's; no type of it leaves this folder.
+
+mod address;
+mod auth;
+mod build;
+mod frame;
+mod head;
+mod headers;
+mod limits;
+mod message;
+mod method;
+mod parse;
+mod uri;
+
+pub(crate) use address::{NameAddr, quoted, split_list};
+pub(crate) use auth::AuthParams;
+pub(crate) use frame::{Frame, next_frame};
+pub(crate) use head::{Head, MAGIC_COOKIE};
+pub(crate) use headers::{Headers, clean};
+pub(crate) use limits::DATAGRAM_MAX_BYTES;
+pub(crate) use message::{Message, Request, Response};
+pub(crate) use method::{ALLOW, Method};
+pub(crate) use parse::{Refused, parse};
+pub(crate) use uri::{SipUri, encode_user};
