@@ -10,7 +10,8 @@ if (!existsSync(document)) {
   console.error("web-console/openapi.json is missing: the hub writes it (centralita openapi).");
   process.exit(1);
 }
-const current = COMMENT_HEADER + astToString(await openapiTS(document));
+const current =
+  COMMENT_HEADER + astToString(await openapiTS(document, { defaultNonNullable: false }));
 if (readFileSync(schema, "utf8") !== current) {
   console.error("web-console/src/api/schema.d.ts is not current: npm run generate");
   process.exit(1);

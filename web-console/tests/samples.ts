@@ -47,7 +47,9 @@ export const callDetail = (more: Partial<CallDetail> = {}): CallDetail => ({
   state: "ended",
   caller: "+34611200000",
   called: "+34910000100",
+  match: "unknown",
   started_at: AT,
+  state_since: AT,
   note: "",
   recording_ids: [],
   test: false,
@@ -56,7 +58,9 @@ export const callDetail = (more: Partial<CallDetail> = {}): CallDetail => ({
   ...more,
 });
 
-export const session = (rights: string[] = ["handle_calls", "view_contacts"]): Session => ({
+export const session = (
+  rights: Session["rights"] = ["handle_calls", "view_contacts"],
+): Session => ({
   user: {
     id: "agent",
     email: "nuria@aurora.example",
@@ -65,6 +69,7 @@ export const session = (rights: string[] = ["handle_calls", "view_contacts"]): S
     theme: "light",
     density: "comfortable",
     active: true,
+    created_at: AT,
   },
   rights,
   csrf_token: "token",

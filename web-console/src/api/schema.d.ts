@@ -4,234 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/hub": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Hub"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Session"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SignIn"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Session"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Preferences"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["User"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        trace?: never;
-    };
-    "/api/v1/me/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["PasswordChange"];
-                };
-            };
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/agent": {
         parameters: {
             query?: never;
@@ -239,80 +11,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["MyAgent"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** One's own agent: state, phones, call, wrap-up. */
+        get: operations["mine"];
         put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/agent/state": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["StateChange"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["MyAgent"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
         post?: never;
         delete?: never;
         options?: never;
@@ -328,37 +29,25 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["PhoneChoice"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["MyAgent"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        /** Which of one's phones rings. */
+        put: operations["choose_phone"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        get?: never;
+        /** Ready, not ready or logged out; during a call it is taken up after it. */
+        put: operations["set_state"];
         post?: never;
         delete?: never;
         options?: never;
@@ -375,75 +64,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["MyAgent"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/not-ready-reasons": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["NotReadyReason"][];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
+        /** Wrap-up is done before its time. */
+        post: operations["finish_wrap_up"];
         delete?: never;
         options?: never;
         head?: never;
@@ -458,39 +80,25 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["StateChange"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AgentView"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        /** A supervisor sets another's state; it is in the audit log. */
+        put: operations["set_state_of"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** The newest first. */
+        get: operations["list_audit"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -505,76 +113,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    state?: string;
-                    direction?: components["schemas"]["Direction"];
-                    queue_id?: string;
-                    agent_id?: string;
-                    contact_id?: string;
-                    from?: string;
-                    to?: string;
-                    search?: string;
-                    cursor?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CallSummaryList"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Calls, the newest first; without `view_all_calls` one's own. */
+        get: operations["list_calls"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewCall"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["LiveCall"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Click-to-dial: one's own phone rings first, then the customer's. */
+        post: operations["dial"];
         delete?: never;
         options?: never;
         head?: never;
@@ -588,73 +131,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CallDetail"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** A call with its legs and recordings. */
+        get: operations["get_call"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CallPatch"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CallDetail"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Disposition, note, links, contact: of one's own call, or of any with `view_all_calls`. */
+        patch: operations["annotate_call"];
         trace?: never;
     };
     "/api/v1/calls/{id}/answer": {
@@ -666,75 +151,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/calls/{id}/reject": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Presses Answer on one's demo phone. */
+        post: operations["answer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -750,33 +168,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        /** Ends one's own call. */
+        post: operations["hang_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        get?: never;
+        put?: never;
+        /** Refuses the call that rings: it goes on to the next agent. */
+        post: operations["reject"];
         delete?: never;
         options?: never;
         head?: never;
@@ -790,35 +200,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ScreenPop"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Who is calling. */
+        get: operations["screen_pop"];
         put?: never;
         post?: never;
         delete?: never;
@@ -827,130 +210,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/dispositions": {
+    "/api/v1/companies": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Disposition"][];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Companies by name. */
+        get: operations["list_companies"];
         put?: never;
-        post?: never;
+        post: operations["create_company"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/recordings/{id}": {
+    "/api/v1/companies/{id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Recording"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get_company"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** What is left out stays, `null` empties. */
+        patch: operations["update_company"];
         trace?: never;
     };
-    "/api/v1/recordings/{id}/waveform": {
+    "/api/v1/companies/{id}/contacts": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    buckets?: number;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Waveform"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Who works there. */
+        get: operations["list_company_contacts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -966,70 +268,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    search?: string;
-                    company_id?: string;
-                    cursor?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ContactSummaryList"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Contacts by family name. */
+        get: operations["list_contacts"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewContact"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Contact"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["create_contact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1043,35 +285,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    number?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ContactLookup"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["lookup"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1087,146 +301,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Contact"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get_contact"];
         put?: never;
         post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** The contact is shown and found no more; its calls stay. It is in the audit log. */
+        delete: operations["archive"];
         options?: never;
         head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ContactPatch"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Contact"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        trace?: never;
-    };
-    "/api/v1/contacts/{id}/timeline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    cursor?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TimelineItemList"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
+        /** What is left out stays, `null` empties; lists are replaced whole. */
+        patch: operations["update_contact"];
         trace?: never;
     };
     "/api/v1/contacts/{id}/notes": {
@@ -1238,236 +321,74 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewNote"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TimelineItem"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** A note on the timeline. */
+        post: operations["add_note"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/companies": {
+    "/api/v1/contacts/{id}/timeline": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    search?: string;
-                    cursor?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CompanyList"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewCompany"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Company"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/companies/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Company"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** What happened with a contact, the newest first. */
+        get: operations["timeline"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CompanyPatch"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Company"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        patch?: never;
         trace?: never;
     };
-    "/api/v1/companies/{id}/contacts": {
+    "/api/v1/demo/test-calls": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    cursor?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ContactSummaryList"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        get?: never;
+        put?: never;
+        /** A customer calls in, from inside the hub, with recorded speech. */
+        post: operations["place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispositions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** How a call can have gone, in the order of the keys 1 to 9. */
+        get: operations["list_dispositions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hub": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The hub, before anybody has signed in. */
+        get: operations["hub"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1483,72 +404,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    search?: string;
-                    status?: components["schemas"]["LeadStatus"];
-                    contact_id?: string;
-                    company_id?: string;
-                    cursor?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["LeadList"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** The newest first. */
+        get: operations["list_leads"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewLead"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Lead"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** One of a contact also enters that one's timeline. */
+        post: operations["create_lead"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1562,266 +422,59 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Lead"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get_lead"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["LeadPatch"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Lead"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** What is left out stays, `null` empties. */
+        patch: operations["update_lead"];
         trace?: never;
     };
-    "/api/v1/tickets": {
+    "/api/v1/me": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    search?: string;
-                    status?: components["schemas"]["TicketStatus"];
-                    contact_id?: string;
-                    company_id?: string;
-                    cursor?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TicketList"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewTicket"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Ticket"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Language, theme, density; what is left out stays. An empty language follows the browser. */
+        patch: operations["prefer"];
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        get?: never;
+        put?: never;
+        /** Another password; all other sessions of the user end. */
+        post: operations["change_password"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/tickets/{id}": {
+    "/api/v1/not-ready-reasons": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Ticket"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["TicketPatch"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Ticket"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        trace?: never;
-    };
-    "/api/v1/search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    q?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SearchResults"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Why an agent can be not ready. */
+        get: operations["list_not_ready_reasons"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1837,33 +490,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["QueueView"][];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Queues with their numbers of this moment. */
+        get: operations["list_queues"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1879,45 +507,154 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** A queue's settings. */
+        get: operations["get_queue"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["QueuePatch"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["QueueView"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        /** What is left out stays, `null` empties. Calls that wait already follow the new settings. */
+        patch: operations["update_queue"];
+        trace?: never;
+    };
+    "/api/v1/queues/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** Who serves the queue. */
+        get: operations["list_queue_members"];
+        put: operations["set_queue_members"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recordings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Length, channels, state. */
+        get: operations["get_recording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recordings/{id}/audio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sound as WAV: customer left, agent right. Takes `Range`. */
+        get: operations["audio"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recordings/{id}/waveform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shape of the sound, to be drawn. */
+        get: operations["waveform"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A few of each kind. */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The session of the cookie or token. */
+        get: operations["current"];
+        put?: never;
+        /** Signs in with address and password, and sets the cookie. */
+        post: operations["sign_in"];
+        /** Signs out. Without a session there is nothing to do. */
+        delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest first. */
+        get: operations["list_tickets"];
+        put?: never;
+        /** One of a contact also enters that one's timeline. */
+        post: operations["create_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_ticket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** What is left out stays, `null` empties. */
+        patch: operations["update_ticket"];
         trace?: never;
     };
     "/api/v1/users": {
@@ -1927,68 +664,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    cursor?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["UserList"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Users by name. */
+        get: operations["list_users"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewUser"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["User"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["create_user"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2008,736 +687,1284 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["UserPatch"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["User"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        trace?: never;
-    };
-    "/api/v1/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    cursor?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AuditEntryList"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/demo/test-calls": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["TestCallRequest"];
-                };
-            };
-            responses: {
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TestCall"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
+        /** Name, role, activity or password; what is left out stays. */
+        patch: operations["update_user"];
         trace?: never;
     };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @enum {string} */
-        Role: "admin" | "supervisor" | "agent" | "marketer";
-        /** @enum {string} */
-        Direction: "inbound" | "outbound";
-        /** @enum {string} */
-        MatchKind: "known" | "maybe" | "unknown";
-        /** @enum {string} */
-        AgentState: "logged_out" | "not_ready" | "ready" | "offered" | "talking" | "dialling" | "wrap_up";
-        /** @enum {string} */
-        LiveCallState: "greeting" | "waiting" | "ringing" | "talking" | "held" | "overflow" | "dialling" | "ended";
-        /** @enum {string} */
-        TestCallScenario: "known" | "maybe" | "unknown";
-        /** @enum {string} */
-        LeadStatus: "new" | "contacted" | "qualified" | "lost" | "won";
-        /** @enum {string} */
-        TicketStatus: "open" | "pending" | "solved" | "closed";
-        /** @enum {string} */
-        TicketPriority: "low" | "normal" | "high" | "urgent";
-        /** @enum {string} */
-        Theme: "light" | "dark" | "auto";
-        /** @enum {string} */
-        Density: "comfortable" | "compact";
-        /** @enum {string} */
-        Locale: "en" | "es" | "zh";
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            code: string;
-            detail?: string;
-            params?: {
-                [key: string]: unknown;
-            };
-            field?: string;
-        };
-        User: {
+        /** @description Where the agent can be rung. */
+        AgentPhone: {
             /** Format: uuid */
             id: string;
-            email: string;
-            display_name: string;
-            role: components["schemas"]["Role"];
-            locale?: null | components["schemas"]["Locale"];
-            theme: components["schemas"]["Theme"];
-            density: components["schemas"]["Density"];
-            active: boolean;
-        };
-        UserRef: {
-            /** Format: uuid */
-            id: string;
-            display_name: string;
-        };
-        NamedRef: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-        };
-        InboundNumber: {
-            number: string;
-            label: string;
-        };
-        DemoLogin: {
-            email: string;
-            password: string;
-            role: string;
-            display_name: string;
-        };
-        Hub: {
-            name: string;
-            version: string;
-            demo: boolean;
-            inbound_numbers: components["schemas"]["InboundNumber"][];
-            demo_logins?: components["schemas"]["DemoLogin"][] | null;
-        };
-        Session: {
-            user: components["schemas"]["User"];
-            rights: string[];
-            csrf_token: string;
-            hub: components["schemas"]["Hub"];
-        };
-        AgentView: {
-            /** Format: uuid */
-            id: string;
-            display_name: string;
-            state: components["schemas"]["AgentState"];
-            reason?: string | null;
-            /** Format: date-time */
-            since: string;
-            /** Format: date-time */
-            until?: string | null;
-            /** Format: uuid */
-            call_id?: string | null;
-            /** Format: uuid */
-            queue_id?: string | null;
-            pending?: null | components["schemas"]["PendingState"];
-            phone_reachable: boolean;
-            queues: string[];
-        };
-        /** @enum {string} */
-        PendingState: "not_ready" | "logged_out";
-        /** @enum {string} */
-        PhoneKind: "demo" | "desk";
-        Phone: {
-            /** Format: uuid */
-            id: string;
-            kind: components["schemas"]["PhoneKind"];
+            kind: components["schemas"]["DeviceKind"];
             label: string;
             reachable: boolean;
         };
-        WrapUp: {
+        /** @enum {string} */
+        AgentState: "logged_out" | "not_ready" | "ready" | "offered" | "dialling" | "talking" | "wrap_up";
+        /** @description One agent, as shown to everybody who may see the wall. */
+        AgentView: {
             /** Format: uuid */
-            call_id: string;
-            /** Format: date-time */
-            until: string;
-            /** Format: uuid */
-            disposition_id?: string | null;
-            note: string;
-            /** Format: uuid */
-            ticket_id?: string | null;
-            /** Format: uuid */
-            lead_id?: string | null;
-        };
-        QueueRef: {
-            /** Format: uuid */
+            call_id?: string | null;
+            display_name: string;
+            /**
+             * Format: uuid
+             * @description The user's id: an agent is a user who handles calls.
+             */
             id: string;
-            name: string;
-        };
-        MyAgent: {
-            agent: components["schemas"]["AgentView"];
-            phones: components["schemas"]["Phone"][];
-            /** Format: uuid */
-            phone_id?: string | null;
-            current?: null | components["schemas"]["LiveCall"];
-            pop?: null | components["schemas"]["ScreenPop"];
-            wrap_up?: null | components["schemas"]["WrapUp"];
-            queues: components["schemas"]["QueueRef"][];
-        };
-        ContactRef: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            company_name?: string | null;
-        };
-        LiveCall: {
-            /** Format: uuid */
-            id: string;
-            direction: components["schemas"]["Direction"];
-            state: components["schemas"]["LiveCallState"];
-            caller: string;
-            called: string;
-            contact?: null | components["schemas"]["ContactRef"];
-            match: components["schemas"]["MatchKind"];
+            pending?: components["schemas"]["PendingState"] | null;
+            phone_reachable: boolean;
             /** Format: uuid */
             queue_id?: string | null;
-            /** Format: uuid */
-            agent_id?: string | null;
-            /** Format: date-time */
-            started_at: string;
-            /** Format: date-time */
-            state_since: string;
-            /** Format: date-time */
-            queued_at?: string | null;
-            /** Format: date-time */
-            answered_at?: string | null;
-            test: boolean;
-        };
-        TicketRef: {
-            /** Format: uuid */
-            id: string;
-            number: number;
-            subject: string;
-            status: components["schemas"]["TicketStatus"];
-            priority: components["schemas"]["TicketPriority"];
-        };
-        LeadRef: {
-            /** Format: uuid */
-            id: string;
-            title: string;
-            status: components["schemas"]["LeadStatus"];
-        };
-        PopContact: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            company?: null | components["schemas"]["NamedRef"];
-            job_title?: string | null;
-            language?: string | null;
-            open_tickets: components["schemas"]["TicketRef"][];
-            open_leads: components["schemas"]["LeadRef"][];
-            recent: components["schemas"]["TimelineItem"][];
-        };
-        ScreenPop: {
-            /** Format: uuid */
-            call_id: string;
-            number: string;
-            number_display: string;
-            match: components["schemas"]["MatchKind"];
-            contacts: components["schemas"]["PopContact"][];
-        };
-        /** @enum {string} */
-        TimelineKind: "call" | "note" | "ticket" | "lead" | "mail";
-        TimelineItem: {
-            /** Format: uuid */
-            id: string;
-            kind: components["schemas"]["TimelineKind"];
-            /** Format: date-time */
-            occurred_at: string;
-            title_code?: string | null;
-            summary: string;
-            direction?: null | components["schemas"]["Direction"];
-            user?: null | components["schemas"]["UserRef"];
-            call?: null | components["schemas"]["CallSummary"];
-            ticket?: null | components["schemas"]["TicketRef"];
-            lead?: null | components["schemas"]["LeadRef"];
-        };
-        DispositionRef: {
-            /** Format: uuid */
-            id: string;
-            code: string;
-            label: components["schemas"]["Labels"];
-        };
-        Labels: {
-            en: string;
-            es: string;
-            zh: string;
-        };
-        CallSummary: {
-            /** Format: uuid */
-            id: string;
-            direction: components["schemas"]["Direction"];
-            state: string;
-            caller: string;
-            called: string;
-            contact?: null | components["schemas"]["ContactRef"];
-            match?: null | components["schemas"]["MatchKind"];
-            queue?: null | components["schemas"]["NamedRef"];
-            agent?: null | components["schemas"]["UserRef"];
-            /** Format: date-time */
-            started_at: string;
-            /** Format: date-time */
-            answered_at?: string | null;
-            /** Format: date-time */
-            ended_at?: string | null;
-            end_cause?: string | null;
-            ended_by?: string | null;
-            wait_ms?: number | null;
-            talk_ms?: number | null;
-            disposition?: null | components["schemas"]["DispositionRef"];
-            note: string;
-            ticket?: null | components["schemas"]["TicketRef"];
-            lead?: null | components["schemas"]["LeadRef"];
-            recording_ids: string[];
-            test: boolean;
-        };
-        Leg: {
-            /** Format: uuid */
-            id: string;
-            role: string;
-            peer: string;
-            /** Format: date-time */
-            started_at: string;
-            /** Format: date-time */
-            ringing_at?: string | null;
-            /** Format: date-time */
-            answered_at?: string | null;
-            /** Format: date-time */
-            ended_at?: string | null;
-            ended_by?: string | null;
-            code?: number | null;
+            /** @description The queues that the agent serves. */
+            queues: string[];
+            /**
+             * @description Why the agent is not ready: a code of the not-ready reasons (`break`, `lunch` …) or one of
+             *     the hub's own, `missed_call`, `rejected`, `phone_unavailable`, `logged_in`.
+             */
             reason?: string | null;
+            /** Format: date-time */
+            since: string;
+            state: components["schemas"]["AgentState"];
+            /**
+             * Format: date-time
+             * @description When the state ends by itself (ring time, wrap-up).
+             */
+            until?: string | null;
         };
-        Recording: {
+        AuditRow: {
+            action: string;
+            /** Format: date-time */
+            at: string;
+            details: Record<string, never>;
             /** Format: uuid */
             id: string;
+            ip?: string | null;
             /** Format: uuid */
-            call_id: string;
-            /** Format: date-time */
-            started_at: string;
-            duration_ms: number;
-            channels: number;
-            sample_rate: number;
-            status: string;
+            subject_id?: string | null;
+            subject_kind?: string | null;
+            user?: components["schemas"]["UserRef"] | null;
         };
-        Waveform: {
-            left: number[];
-            right: number[];
-            duration_ms: number;
-        };
+        /**
+         * @description Why the hub closes the connection.
+         * @enum {string}
+         */
+        Bye: "session_ended" | "slow_consumer" | "shutting_down";
         CallDetail: components["schemas"]["CallSummary"] & {
             legs: components["schemas"]["Leg"][];
             recordings: components["schemas"]["Recording"][];
         };
-        NotReadyReason: {
-            code: string;
-            label: components["schemas"]["Labels"];
-            paid: boolean;
+        /** @enum {string} */
+        CallEndedBy: "customer" | "agent" | "system";
+        /** @description What is left out stays, `null` empties. */
+        CallNotes: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            contact_id?: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            disposition_id?: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            lead_id?: string | null;
+            /** @default null */
+            note?: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            ticket_id?: string | null;
         };
-        Disposition: {
+        /** @enum {string} */
+        CallState: "greeting" | "waiting" | "ringing" | "talking" | "held" | "overflow" | "dialling" | "ended";
+        CallSummary: {
+            agent?: components["schemas"]["UserRef"] | null;
+            /** Format: date-time */
+            answered_at?: string | null;
+            called: string;
+            caller: string;
+            contact?: components["schemas"]["ContactRef"] | null;
+            direction: components["schemas"]["Direction"];
+            disposition?: components["schemas"]["DispositionRef"] | null;
+            end_cause?: components["schemas"]["EndCause"] | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+            ended_by?: components["schemas"]["CallEndedBy"] | null;
             /** Format: uuid */
             id: string;
-            code: string;
-            label: components["schemas"]["Labels"];
-            kind: string;
+            lead?: components["schemas"]["LeadRef"] | null;
+            match: components["schemas"]["MatchKind"];
+            note: string;
+            queue?: components["schemas"]["QueueRef"] | null;
+            /** Format: date-time */
+            queued_at?: string | null;
+            /** @description Those that can be, or will be, listened to. */
+            recording_ids: string[];
+            /** Format: date-time */
+            started_at: string;
+            state: components["schemas"]["CallState"];
+            /** Format: date-time */
+            state_since: string;
+            /**
+             * Format: int64
+             * @description From the answer to the end; none where nobody answered.
+             */
+            talk_ms?: number | null;
+            test: boolean;
+            ticket?: components["schemas"]["TicketRef"] | null;
+            /**
+             * Format: int64
+             * @description From the queue, or the beginning, to the answer; to the end where nobody answered.
+             */
+            wait_ms?: number | null;
+            /** Format: date-time */
+            wrap_up_ended_at?: string | null;
         };
-        ContactPhone: {
-            e164: string;
-            display: string;
-            kind: string;
+        /** @description What a console says. */
+        ClientMessage: {
+            /** Format: int64 */
+            after?: number | null;
+            /** @description With `after`: go on from there, if this is still the hub's epoch. */
+            epoch?: string | null;
+            /** @enum {string} */
+            op: "subscribe";
+            topic: string;
+        } | {
+            /** @enum {string} */
+            op: "unsubscribe";
+            topic: string;
+        } | {
+            /** @enum {string} */
+            op: "ping";
         };
-        ContactSummary: {
+        Company: {
+            /** Format: int64 */
+            contacts_count: number;
+            /** @description An ISO 3166 code of two letters. */
+            country?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            domain?: string | null;
+            /** Format: uuid */
+            id: string;
+            industry?: string | null;
+            name: string;
+            notes: string;
+            /** @description E.164. */
+            phone?: string | null;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description What is left out stays, `null` empties. */
+        CompanyPatch: {
+            /** @default null */
+            country?: string | null;
+            /** @default null */
+            domain?: string | null;
+            /** @default null */
+            industry?: string | null;
+            /** @default null */
+            name?: string | null;
+            /** @default null */
+            notes?: string | null;
+            /** @default null */
+            phone?: string | null;
+        };
+        /** @description A company as shown beside a contact. */
+        CompanyRef: {
             /** Format: uuid */
             id: string;
             name: string;
-            company?: null | components["schemas"]["NamedRef"];
-            job_title?: string | null;
-            phones: components["schemas"]["ContactPhone"][];
-            emails: string[];
-            open_tickets: number;
-            /** Format: date-time */
-            last_interaction_at?: string | null;
         };
+        /** @description A contact with all that is known of it. */
         Contact: components["schemas"]["ContactSummary"] & {
-            first_name: string;
-            last_name: string;
-            language?: string | null;
-            time_zone?: string | null;
-            notes: string;
             /** Format: date-time */
             created_at: string;
+            first_name: string;
+            last_name: string;
+            notes: string;
+            /** Format: int64 */
+            open_leads: number;
+            owner?: components["schemas"]["UserRef"] | null;
+            /** @description An IANA name, as `Europe/Madrid`. */
+            time_zone?: string | null;
             /** Format: date-time */
             updated_at: string;
-            owner?: null | components["schemas"]["UserRef"];
         };
-        PhoneInput: {
+        /** @description What is left out stays, `null` empties; lists are replaced whole. */
+        ContactPatch: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            company_id?: string | null;
+            /** @default null */
+            emails?: components["schemas"]["EmailInput"][] | null;
+            /** @default null */
+            first_name?: string | null;
+            /** @default null */
+            job_title?: string | null;
+            /** @default null */
+            language?: string | null;
+            /** @default null */
+            last_name?: string | null;
+            /** @default null */
+            notes?: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            owner_id?: string | null;
+            /** @default null */
+            phones?: components["schemas"]["PhoneInput"][] | null;
+            /** @default null */
+            time_zone?: string | null;
+        };
+        /** @description A contact as shown beside a call or a ticket. */
+        ContactRef: {
+            company_name?: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description A contact in a list. */
+        ContactSummary: {
+            company?: components["schemas"]["CompanyRef"] | null;
+            emails: components["schemas"]["Email"][];
+            /** Format: uuid */
+            id: string;
+            job_title?: string | null;
+            /** @description The language to speak, as `es` or `zh-CN`. */
+            language?: string | null;
+            /** Format: date-time */
+            last_interaction_at?: string | null;
+            name: string;
+            /**
+             * Format: int64
+             * @description Tickets that are open or pending.
+             */
+            open_tickets: number;
+            phones: components["schemas"]["Phone"][];
+        };
+        /** @description A login of the demo company, password included: invented people on an invented hub. */
+        DemoLogin: {
+            display_name: string;
+            email: string;
+            password: string;
+            role: string;
+        };
+        /** @enum {string} */
+        Density: "comfortable" | "compact";
+        /**
+         * @description `Demo` is a SIP user agent inside the hub.
+         * @enum {string}
+         */
+        DeviceKind: "desk" | "demo";
+        Dial: {
+            /** Format: uuid */
+            contact_id?: string | null;
+            /** @description In any spelling; national ones are of the hub's country. */
             number: string;
-            kind: string;
+        };
+        /** @enum {string} */
+        Direction: "inbound" | "outbound";
+        Disposition: {
+            active: boolean;
+            code: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["DispositionKind"];
+            label: components["schemas"]["Label"];
+            /**
+             * Format: int32
+             * @description The order on the screen, and the key that chooses it: 1 to 9.
+             */
+            position: number;
+        };
+        /** @enum {string} */
+        DispositionKind: "success" | "neutral" | "failure" | "callback";
+        /** @description A disposition as shown beside a call. */
+        DispositionRef: {
+            code: string;
+            /** Format: uuid */
+            id: string;
+            label: components["schemas"]["Label"];
+        };
+        Email: {
+            address: string;
+            kind: components["schemas"]["EmailKind"];
         };
         EmailInput: {
             address: string;
-            kind: string;
+            kind: components["schemas"]["EmailKind"];
         };
-        NewContact: {
-            first_name: string;
-            last_name: string;
+        /** @enum {string} */
+        EmailKind: "work" | "home" | "other";
+        /**
+         * @description How a call came to its end.
+         * @enum {string}
+         */
+        EndCause: "completed" | "abandoned" | "overflow" | "no_answer" | "busy" | "rejected" | "cancelled" | "refused" | "failed" | "media_timeout" | "shutdown" | "server_restart";
+        /** @description The payload of an event, told apart by `type`. */
+        Event: (components["schemas"]["MyAgent"] & {
+            /** @enum {string} */
+            type: "agent";
+        }) | {
+            agent: components["schemas"]["AgentView"];
+            /** @enum {string} */
+            type: "agent_changed";
+        } | {
+            call: components["schemas"]["LiveCall"];
+            /** @enum {string} */
+            type: "call_changed";
+        } | {
             /** Format: uuid */
-            company_id?: string | null;
-            job_title?: string | null;
-            language?: string | null;
-            phones?: components["schemas"]["PhoneInput"][];
-            emails?: components["schemas"]["EmailInput"][];
-            notes?: string | null;
-        };
-        ContactPatch: {
-            first_name?: string;
-            last_name?: string;
+            call_id: string;
+            /** @enum {string} */
+            type: "call_ended";
+        } | {
+            queue: components["schemas"]["QueueView"];
+            /** @enum {string} */
+            type: "queue_changed";
+        } | {
+            call: components["schemas"]["CallSummary"];
+            /** @enum {string} */
+            type: "call_finished";
+        } | {
             /** Format: uuid */
-            company_id?: string | null;
-            job_title?: string | null;
-            language?: string | null;
-            phones?: components["schemas"]["PhoneInput"][];
-            emails?: components["schemas"]["EmailInput"][];
-            notes?: string | null;
+            contact_id: string;
+            /** @enum {string} */
+            type: "timeline_changed";
         };
-        ContactLookup: {
-            match: components["schemas"]["MatchKind"];
+        /** @description What a search box shows. */
+        Found: {
+            companies: components["schemas"]["Company"][];
             contacts: components["schemas"]["ContactSummary"][];
+            leads: components["schemas"]["Lead"][];
+            tickets: components["schemas"]["Ticket"][];
         };
-        Company: {
-            /** Format: uuid */
-            id: string;
+        /** @description The hub, public: shown on the sign-in page. */
+        Hub: {
+            /** @description A demo hub has an invented company, test calls, and logins shown to everybody. */
+            demo: boolean;
+            /** @description On a demo hub only. */
+            demo_logins?: components["schemas"]["DemoLogin"][] | null;
+            inbound_numbers: components["schemas"]["InboundNumber"][];
             name: string;
-            domain?: string | null;
-            phone?: string | null;
-            country?: string | null;
-            industry?: string | null;
-            contacts_count: number;
+            version: string;
         };
-        NewCompany: {
-            name: string;
-            domain?: string | null;
-            phone?: string | null;
-            country?: string | null;
-            industry?: string | null;
+        /** @description A number that customers call, with what it is for. */
+        InboundNumber: {
+            label: string;
+            /** @description E.164. */
+            number: string;
         };
-        CompanyPatch: {
-            name?: string;
-            domain?: string | null;
-            phone?: string | null;
-            country?: string | null;
-            industry?: string | null;
+        /** @description A word in each language of the console. */
+        Label: {
+            en: string;
+            es: string;
+            zh: string;
         };
         Lead: {
+            company?: components["schemas"]["CompanyRef"] | null;
+            contact?: components["schemas"]["ContactRef"] | null;
+            /** Format: date-time */
+            created_at: string;
             /** Format: uuid */
             id: string;
-            title: string;
+            owner?: components["schemas"]["UserRef"] | null;
+            source?: string | null;
             status: components["schemas"]["LeadStatus"];
-            source?: string | null;
-            contact?: null | components["schemas"]["ContactRef"];
-            company?: null | components["schemas"]["NamedRef"];
-            owner?: null | components["schemas"]["UserRef"];
-            /** Format: date-time */
-            created_at: string;
-        };
-        NewLead: {
             title: string;
-            status?: components["schemas"]["LeadStatus"];
-            source?: string | null;
-            /** Format: uuid */
-            contact_id?: string | null;
-            /** Format: uuid */
-            company_id?: string | null;
-        };
-        LeadPatch: {
-            title?: string;
-            status?: components["schemas"]["LeadStatus"];
-            source?: string | null;
-            /** Format: uuid */
-            contact_id?: string | null;
-            /** Format: uuid */
-            company_id?: string | null;
-        };
-        Ticket: {
-            /** Format: uuid */
-            id: string;
-            number: number;
-            subject: string;
-            status: components["schemas"]["TicketStatus"];
-            priority: components["schemas"]["TicketPriority"];
-            kind?: string | null;
-            contact?: null | components["schemas"]["ContactRef"];
-            company?: null | components["schemas"]["NamedRef"];
-            owner?: null | components["schemas"]["UserRef"];
-            description: string;
-            /** Format: date-time */
-            created_at: string;
             /** Format: date-time */
             updated_at: string;
         };
-        NewTicket: {
-            subject: string;
-            priority?: components["schemas"]["TicketPriority"];
-            kind?: string | null;
-            /** Format: uuid */
-            contact_id?: string | null;
-            /** Format: uuid */
+        /** @description What is left out stays, `null` empties. */
+        LeadPatch: {
+            /**
+             * Format: uuid
+             * @default null
+             */
             company_id?: string | null;
-            description?: string | null;
-        };
-        TicketPatch: {
-            subject?: string;
-            status?: components["schemas"]["TicketStatus"];
-            priority?: components["schemas"]["TicketPriority"];
-            kind?: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @default null
+             */
             contact_id?: string | null;
-            /** Format: uuid */
-            company_id?: string | null;
-            description?: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            owner_id?: string | null;
+            /** @default null */
+            source?: string | null;
+            /** @default null */
+            status?: components["schemas"]["LeadStatus"] | null;
+            /** @default null */
+            title?: string | null;
         };
-        SearchResults: {
+        /** @description A lead as shown beside a call. */
+        LeadRef: {
+            /** Format: uuid */
+            id: string;
+            status: components["schemas"]["LeadStatus"];
+            title: string;
+        };
+        /** @enum {string} */
+        LeadStatus: "new" | "contacted" | "qualified" | "lost" | "won";
+        Leg: {
+            /** Format: date-time */
+            answered_at?: string | null;
+            /**
+             * Format: int32
+             * @description The final SIP code; 200 for a normal BYE.
+             */
+            code?: number | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+            ended_by?: components["schemas"]["LegEndedBy"] | null;
+            /** Format: uuid */
+            id: string;
+            /** @description A number or a device. */
+            peer: string;
+            reason?: string | null;
+            /** Format: date-time */
+            ringing_at?: string | null;
+            role: components["schemas"]["LegRole"];
+            sip_call_id: string;
+            /** Format: date-time */
+            started_at: string;
+            /**
+             * Format: uuid
+             * @description Whose phone it is, on agents' legs.
+             */
+            user_id?: string | null;
+        };
+        /**
+         * @description Who ended a leg, in the words of signalling. `Restart`: nobody knows, the process died.
+         * @enum {string}
+         */
+        LegEndedBy: "local" | "remote" | "timeout" | "transport" | "restart";
+        /** @enum {string} */
+        LegRole: "customer" | "agent";
+        /** @description A running call, as the wall and the agent's own screen show it. */
+        LiveCall: {
+            /** Format: uuid */
+            agent_id?: string | null;
+            /** Format: date-time */
+            answered_at?: string | null;
+            called: string;
+            /** @description E.164 where the number could be read, else as it was received. */
+            caller: string;
+            contact?: components["schemas"]["ContactRef"] | null;
+            direction: components["schemas"]["Direction"];
+            /** Format: uuid */
+            id: string;
+            match: components["schemas"]["MatchKind"];
+            /** Format: uuid */
+            queue_id?: string | null;
+            /** Format: date-time */
+            queued_at?: string | null;
+            /** Format: date-time */
+            started_at: string;
+            state: components["schemas"]["CallState"];
+            /** Format: date-time */
+            state_since: string;
+            /** @description A test call of the demo hub. */
+            test: boolean;
+        };
+        Login: {
+            email: string;
+            password: string;
+        };
+        /** @description Whose number it is. */
+        Lookup: {
             contacts: components["schemas"]["ContactSummary"][];
-            companies: components["schemas"]["Company"][];
-            tickets: components["schemas"]["Ticket"][];
-            leads: components["schemas"]["Lead"][];
+            match: components["schemas"]["MatchKind"];
         };
-        QueueView: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            waiting: number;
-            /** Format: date-time */
-            longest_wait_since?: string | null;
-            ready: number;
-            offered: number;
-            talking: number;
-            wrap_up: number;
-            not_ready: number;
-            answered_today: number;
-            abandoned_today: number;
-            ring_timeout_ms: number;
-            wrap_up_ms: number;
-            max_wait_ms?: number | null;
+        /**
+         * @description How sure we are of who is at the other end. `Maybe`: several contacts have the number.
+         *     `None`: there is no number to go by.
+         * @enum {string}
+         */
+        MatchKind: "known" | "maybe" | "unknown" | "none";
+        Members: {
+            /** @description Users who handle calls; they and no others serve the queue from now on. */
+            user_ids: string[];
         };
-        QueuePatch: {
-            ring_timeout_ms?: number;
-            wrap_up_ms?: number;
-            max_wait_ms?: number | null;
+        /** @description Everything that the agent's own screen shows about calls; the whole object each time. */
+        MyAgent: {
+            agent: components["schemas"]["AgentView"];
+            current?: components["schemas"]["LiveCall"] | null;
+            /**
+             * Format: uuid
+             * @description The phone that rings, once the agent has one.
+             */
+            phone_id?: string | null;
+            phones: components["schemas"]["AgentPhone"][];
+            pop?: components["schemas"]["ScreenPop"] | null;
+            queues: components["schemas"]["QueueRef"][];
+            wrap_up?: components["schemas"]["WrapUp"] | null;
         };
-        Wall: {
-            agents: components["schemas"]["AgentView"][];
-            calls: components["schemas"]["LiveCall"][];
-            queues: components["schemas"]["QueueView"][];
+        NewCompany: {
+            /** @default null */
+            country?: string | null;
+            /** @default null */
+            domain?: string | null;
+            /** @default null */
+            industry?: string | null;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            notes?: string;
+            /** @default null */
+            phone?: string | null;
         };
-        NewUser: {
-            email: string;
-            display_name: string;
-            role: components["schemas"]["Role"];
-            password: string;
+        /** @description One of the names at least must be given. */
+        NewContact: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            company_id?: string | null;
+            /** @default [] */
+            emails?: components["schemas"]["EmailInput"][];
+            /** @default  */
+            first_name?: string;
+            /** @default null */
+            job_title?: string | null;
+            /** @default null */
+            language?: string | null;
+            /** @default  */
+            last_name?: string;
+            /** @default  */
+            notes?: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            owner_id?: string | null;
+            /** @default [] */
+            phones?: components["schemas"]["PhoneInput"][];
+            /** @default null */
+            time_zone?: string | null;
         };
-        UserPatch: {
-            display_name?: string;
-            role?: components["schemas"]["Role"];
-            active?: boolean;
-            password?: string;
+        NewLead: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            company_id?: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            contact_id?: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            owner_id?: string | null;
+            /** @default null */
+            source?: string | null;
+            /** @default null */
+            status?: components["schemas"]["LeadStatus"] | null;
+            /** @default  */
+            title?: string;
         };
-        AuditEntry: {
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            at: string;
-            user?: null | components["schemas"]["UserRef"];
-            action: string;
-            subject_kind?: string | null;
-            subject_id?: string | null;
-            ip?: string | null;
-            details?: {
-                [key: string]: unknown;
-            } | null;
+        NewNote: {
+            text: string;
         };
-        Preferences: {
-            locale?: null | components["schemas"]["Locale"];
-            theme?: null | components["schemas"]["Theme"];
-            density?: null | components["schemas"]["Density"];
+        NewTicket: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            company_id?: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            contact_id?: string | null;
+            /** @default  */
+            description?: string;
+            /**
+             * @description `question` when not given.
+             * @default null
+             */
+            kind?: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            owner_id?: string | null;
+            /** @default null */
+            priority?: components["schemas"]["TicketPriority"] | null;
+            /** @default null */
+            status?: components["schemas"]["TicketStatus"] | null;
+            /** @default  */
+            subject?: string;
         };
-        SignIn: {
-            email: string;
-            password: string;
+        NotReadyReason: {
+            code: string;
+            label: components["schemas"]["Label"];
+            /** @description Whether the time counts as work. */
+            paid: boolean;
+            /** Format: int32 */
+            position: number;
+        };
+        /** @description One page of a list. */
+        Page_AuditRow: {
+            items: {
+                action: string;
+                /** Format: date-time */
+                at: string;
+                details: Record<string, never>;
+                /** Format: uuid */
+                id: string;
+                ip?: string | null;
+                /** Format: uuid */
+                subject_id?: string | null;
+                subject_kind?: string | null;
+                user?: components["schemas"]["UserRef"] | null;
+            }[];
+            /** @description Opaque; none on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_CallSummary: {
+            items: {
+                agent?: components["schemas"]["UserRef"] | null;
+                /** Format: date-time */
+                answered_at?: string | null;
+                called: string;
+                caller: string;
+                contact?: components["schemas"]["ContactRef"] | null;
+                direction: components["schemas"]["Direction"];
+                disposition?: components["schemas"]["DispositionRef"] | null;
+                end_cause?: components["schemas"]["EndCause"] | null;
+                /** Format: date-time */
+                ended_at?: string | null;
+                ended_by?: components["schemas"]["CallEndedBy"] | null;
+                /** Format: uuid */
+                id: string;
+                lead?: components["schemas"]["LeadRef"] | null;
+                match: components["schemas"]["MatchKind"];
+                note: string;
+                queue?: components["schemas"]["QueueRef"] | null;
+                /** Format: date-time */
+                queued_at?: string | null;
+                /** @description Those that can be, or will be, listened to. */
+                recording_ids: string[];
+                /** Format: date-time */
+                started_at: string;
+                state: components["schemas"]["CallState"];
+                /** Format: date-time */
+                state_since: string;
+                /**
+                 * Format: int64
+                 * @description From the answer to the end; none where nobody answered.
+                 */
+                talk_ms?: number | null;
+                test: boolean;
+                ticket?: components["schemas"]["TicketRef"] | null;
+                /**
+                 * Format: int64
+                 * @description From the queue, or the beginning, to the answer; to the end where nobody answered.
+                 */
+                wait_ms?: number | null;
+                /** Format: date-time */
+                wrap_up_ended_at?: string | null;
+            }[];
+            /** @description Opaque; none on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Company: {
+            items: {
+                /** Format: int64 */
+                contacts_count: number;
+                /** @description An ISO 3166 code of two letters. */
+                country?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                domain?: string | null;
+                /** Format: uuid */
+                id: string;
+                industry?: string | null;
+                name: string;
+                notes: string;
+                /** @description E.164. */
+                phone?: string | null;
+                /** Format: date-time */
+                updated_at: string;
+            }[];
+            /** @description Opaque; none on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ContactSummary: {
+            items: {
+                company?: components["schemas"]["CompanyRef"] | null;
+                emails: components["schemas"]["Email"][];
+                /** Format: uuid */
+                id: string;
+                job_title?: string | null;
+                /** @description The language to speak, as `es` or `zh-CN`. */
+                language?: string | null;
+                /** Format: date-time */
+                last_interaction_at?: string | null;
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Tickets that are open or pending.
+                 */
+                open_tickets: number;
+                phones: components["schemas"]["Phone"][];
+            }[];
+            /** @description Opaque; none on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Lead: {
+            items: {
+                company?: components["schemas"]["CompanyRef"] | null;
+                contact?: components["schemas"]["ContactRef"] | null;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                id: string;
+                owner?: components["schemas"]["UserRef"] | null;
+                source?: string | null;
+                status: components["schemas"]["LeadStatus"];
+                title: string;
+                /** Format: date-time */
+                updated_at: string;
+            }[];
+            /** @description Opaque; none on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Ticket: {
+            items: {
+                company?: components["schemas"]["CompanyRef"] | null;
+                contact?: components["schemas"]["ContactRef"] | null;
+                /** Format: date-time */
+                created_at: string;
+                description: string;
+                /** Format: uuid */
+                id: string;
+                /** @description An open list: question, incident, order … */
+                kind: string;
+                /**
+                 * Format: int64
+                 * @description What people say: #1042.
+                 */
+                number: number;
+                owner?: components["schemas"]["UserRef"] | null;
+                priority: components["schemas"]["TicketPriority"];
+                status: components["schemas"]["TicketStatus"];
+                subject: string;
+                /** Format: date-time */
+                updated_at: string;
+            }[];
+            /** @description Opaque; none on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_TimelineItem: {
+            items: {
+                /** @description The text of a note or a mail. */
+                body: string;
+                call?: components["schemas"]["CallSummary"] | null;
+                direction?: components["schemas"]["Direction"] | null;
+                /** Format: uuid */
+                id: string;
+                /** @description `call`, `note`, `ticket`, `lead`, `mail`; an open list. */
+                kind: string;
+                lead?: components["schemas"]["LeadRef"] | null;
+                /** Format: date-time */
+                occurred_at: string;
+                /** @description A line; empty for calls, which the console words itself. */
+                summary: string;
+                ticket?: components["schemas"]["TicketRef"] | null;
+                user?: components["schemas"]["UserRef"] | null;
+            }[];
+            /** @description Opaque; none on the last page. */
+            next_cursor?: string | null;
         };
         PasswordChange: {
             current: string;
             new: string;
         };
-        StateChange: {
-            state: components["schemas"]["WantedState"];
-            reason?: string | null;
+        /**
+         * @description A state asked for during a call.
+         * @enum {string}
+         */
+        PendingState: "not_ready" | "logged_out";
+        Phone: {
+            /** @description As people read it: `+34 910 00 01 00`. */
+            display: string;
+            /** @description As `+34910000100`. */
+            e164: string;
+            extension?: string | null;
+            kind: components["schemas"]["PhoneKind"];
         };
-        /** @enum {string} */
-        WantedState: "ready" | "not_ready" | "logged_out";
         PhoneChoice: {
             /** Format: uuid */
             phone_id: string;
         };
-        NewCall: {
+        PhoneInput: {
+            extension?: string | null;
+            kind: components["schemas"]["PhoneKind"];
+            /** @description In any usual spelling, with its extension or without. */
             number: string;
-            /** Format: uuid */
-            contact_id?: string | null;
         };
-        CallPatch: {
+        /** @enum {string} */
+        PhoneKind: "work" | "mobile" | "home" | "other";
+        /** @description One contact on a screen pop. */
+        PopContact: {
+            company?: components["schemas"]["CompanyRef"] | null;
             /** Format: uuid */
-            disposition_id?: string | null;
-            note?: string | null;
-            /** Format: uuid */
-            ticket_id?: string | null;
-            /** Format: uuid */
-            lead_id?: string | null;
-            /** Format: uuid */
-            contact_id?: string | null;
+            id: string;
+            job_title?: string | null;
+            language?: string | null;
+            name: string;
+            open_leads: components["schemas"]["LeadRef"][];
+            open_tickets: components["schemas"]["TicketRef"][];
+            /** @description The latest interactions, newest first, at most five. */
+            recent: components["schemas"]["TimelineItem"][];
         };
-        TestCallRequest: {
-            scenario?: null | components["schemas"]["TestCallScenario"];
-            /** Format: uuid */
-            queue_id?: string | null;
+        /** @description What is `None` stays; `locale: Some("")` follows the browser again. */
+        Preferences: {
+            density?: components["schemas"]["Density"] | null;
+            locale?: string | null;
+            theme?: components["schemas"]["Theme"] | null;
         };
+        /** @description A problem document. */
+        Problem: {
+            /** @description Stable, snake_case: `errors.<code>` in the console's languages. */
+            code: string;
+            /** @description For people who read the API's answers, English. */
+            detail?: string | null;
+            /** @description The field of the request at which the problem lies. */
+            field?: string | null;
+            /** @description Values for the translated text. */
+            params?: Record<string, never>;
+            /** Format: int32 */
+            status: number;
+            /** @description The status in words. */
+            title: string;
+            /** @description Always `about:blank`: `code` tells problems apart. */
+            type: string;
+        };
+        Queue: {
+            active: boolean;
+            /** @description An open list; `call` for now. */
+            channel: string;
+            /** @description Names of prompts. */
+            greeting?: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description None waits for ever.
+             */
+            max_wait_ms?: number | null;
+            music?: string | null;
+            name: string;
+            overflow?: string | null;
+            /** Format: int32 */
+            position: number;
+            /** Format: int64 */
+            ring_timeout_ms: number;
+            /**
+             * Format: int32
+             * @description Of two queues an agent serves the heavier first.
+             */
+            weight: number;
+            /**
+             * Format: int64
+             * @description 0 means none.
+             */
+            wrap_up_ms: number;
+        };
+        /** @description What is left out stays, `null` empties. */
+        QueuePatch: {
+            /** @default null */
+            greeting?: string | null;
+            /**
+             * Format: int64
+             * @default null
+             */
+            max_wait_ms?: number | null;
+            /** @default null */
+            music?: string | null;
+            /** @default null */
+            name?: string | null;
+            /** @default null */
+            overflow?: string | null;
+            /**
+             * Format: int64
+             * @default null
+             */
+            ring_timeout_ms?: number | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            weight?: number | null;
+            /**
+             * Format: int64
+             * @default null
+             */
+            wrap_up_ms?: number | null;
+        };
+        /** @description A queue as shown beside a call. */
+        QueueRef: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description A queue: who waits, who serves it, and how today went. */
+        QueueView: {
+            /** Format: int32 */
+            abandoned_today: number;
+            /**
+             * Format: int32
+             * @description Calls since midnight of the hub's time zone.
+             */
+            answered_today: number;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Since when the call waits that has waited longest.
+             */
+            longest_wait_since?: string | null;
+            /**
+             * Format: int64
+             * @description `null`: callers may wait without end.
+             */
+            max_wait_ms?: number | null;
+            name: string;
+            /** Format: int32 */
+            not_ready: number;
+            /** Format: int32 */
+            offered: number;
+            /**
+             * Format: int32
+             * @description Agents of the queue by state.
+             */
+            ready: number;
+            /** Format: int64 */
+            ring_timeout_ms: number;
+            /** Format: int32 */
+            talking: number;
+            /**
+             * Format: int32
+             * @description Calls that wait, those that ring at an agent included.
+             */
+            waiting: number;
+            /** Format: int32 */
+            wrap_up: number;
+            /** Format: int64 */
+            wrap_up_ms: number;
+        };
+        Recording: {
+            /** Format: int64 */
+            bytes?: number | null;
+            /** Format: uuid */
+            call_id: string;
+            /** Format: int32 */
+            channels: number;
+            /** Format: int64 */
+            duration_ms?: number | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: int32 */
+            sample_rate: number;
+            /** Format: date-time */
+            started_at: string;
+            status: components["schemas"]["RecordingStatus"];
+        };
+        /**
+         * @description `Recording`: being written. `Ready`: whole and playable. `Lost`: there is no file.
+         * @enum {string}
+         */
+        RecordingStatus: "recording" | "ready" | "lost";
+        /**
+         * @description Why a topic is not, or no longer, sent.
+         * @enum {string}
+         */
+        Refusal: "not_allowed" | "unknown_topic" | "too_many" | "unavailable";
+        /**
+         * @description The words are part of the API.
+         * @enum {string}
+         */
+        Right: "handle_calls" | "place_calls" | "view_wall" | "view_contacts" | "edit_contacts" | "view_own_calls" | "view_all_calls" | "listen_own_recordings" | "listen_all_recordings" | "view_users" | "manage_users" | "view_audit" | "manage_settings" | "set_agent_state" | "place_test_calls" | "view_queues";
+        /** @enum {string} */
+        Role: "admin" | "supervisor" | "agent" | "marketer";
+        /** @description Who is calling, with what is open on them: shown before the call is answered. */
+        ScreenPop: {
+            /** Format: uuid */
+            call_id: string;
+            /** @description One when known, several when it may be any of them, none when unknown. */
+            contacts: components["schemas"]["PopContact"][];
+            match: components["schemas"]["MatchKind"];
+            number: string;
+            /** @description The number grouped for reading, e.g. `+34 910 00 01 00`. */
+            number_display: string;
+        };
+        /** @description What the hub says. */
+        ServerMessage: {
+            epoch: string;
+            /** Format: int64 */
+            heartbeat_s: number;
+            /** Format: date-time */
+            now: string;
+            /** @enum {string} */
+            op: "hello";
+        } | {
+            data: components["schemas"]["Snapshot"];
+            epoch: string;
+            /** Format: date-time */
+            now: string;
+            /** @enum {string} */
+            op: "snapshot";
+            /** Format: int64 */
+            seq: number;
+            topic: string;
+        } | {
+            epoch: string;
+            /** @enum {string} */
+            op: "resumed";
+            /** Format: int64 */
+            seq: number;
+            topic: string;
+        } | {
+            event: components["schemas"]["Event"];
+            /** Format: date-time */
+            now: string;
+            /** @enum {string} */
+            op: "event";
+            /** Format: int64 */
+            seq: number;
+            topic: string;
+        } | {
+            code: components["schemas"]["Refusal"];
+            /** @enum {string} */
+            op: "refused";
+            topic: string;
+        } | {
+            /** @enum {string} */
+            op: "pong";
+        } | {
+            code: components["schemas"]["Bye"];
+            /** @enum {string} */
+            op: "bye";
+        };
+        /** @description Who is signed in, and what they may do. */
+        Session: {
+            /** @description For the header `X-CSRF-Token` of every unsafe request; empty for programs with a token. */
+            csrf_token: string;
+            hub: components["schemas"]["Hub"];
+            rights: components["schemas"]["Right"][];
+            user: components["schemas"]["User"];
+        };
+        /** @description What a topic's snapshot holds: `agent` and `wall` have a state, the others are told of news. */
+        Snapshot: components["schemas"]["MyAgent"] | components["schemas"]["Wall"] | Record<string, never>;
+        StateChange: {
+            /** @description For `not_ready`: a code of the not-ready reasons. */
+            reason?: string | null;
+            state: components["schemas"]["StateWord"];
+        };
+        /**
+         * @description A state that can be asked for.
+         * @enum {string}
+         */
+        StateWord: "ready" | "not_ready" | "logged_out";
+        /** @description Who is now calling in for the demo. */
         TestCall: {
             caller: string;
             name?: string | null;
         };
-        NewNote: {
-            text: string;
+        /**
+         * @description Which kind of caller the demo's test call plays.
+         * @enum {string}
+         */
+        TestCallScenario: "known" | "maybe" | "unknown";
+        TestCallWish: {
+            /**
+             * Format: uuid
+             * @description The queue to call; the first route's queue unless given.
+             * @default null
+             */
+            queue_id?: string | null;
+            /** @default known */
+            scenario?: components["schemas"]["TestCallScenario"];
         };
-        CallSummaryList: {
-            items: components["schemas"]["CallSummary"][];
-            next_cursor?: string | null;
+        /** @enum {string} */
+        Theme: "light" | "dark" | "auto";
+        Ticket: {
+            company?: components["schemas"]["CompanyRef"] | null;
+            contact?: components["schemas"]["ContactRef"] | null;
+            /** Format: date-time */
+            created_at: string;
+            description: string;
+            /** Format: uuid */
+            id: string;
+            /** @description An open list: question, incident, order … */
+            kind: string;
+            /**
+             * Format: int64
+             * @description What people say: #1042.
+             */
+            number: number;
+            owner?: components["schemas"]["UserRef"] | null;
+            priority: components["schemas"]["TicketPriority"];
+            status: components["schemas"]["TicketStatus"];
+            subject: string;
+            /** Format: date-time */
+            updated_at: string;
         };
-        ContactSummaryList: {
-            items: components["schemas"]["ContactSummary"][];
-            next_cursor?: string | null;
+        /** @description What is left out stays, `null` empties. */
+        TicketPatch: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            company_id?: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            contact_id?: string | null;
+            /** @default null */
+            description?: string | null;
+            /** @default null */
+            kind?: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            owner_id?: string | null;
+            /** @default null */
+            priority?: components["schemas"]["TicketPriority"] | null;
+            /** @default null */
+            status?: components["schemas"]["TicketStatus"] | null;
+            /** @default null */
+            subject?: string | null;
         };
-        TimelineItemList: {
-            items: components["schemas"]["TimelineItem"][];
-            next_cursor?: string | null;
+        /** @enum {string} */
+        TicketPriority: "low" | "normal" | "high" | "urgent";
+        /** @description A ticket as shown beside a call. */
+        TicketRef: {
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            number: number;
+            priority: components["schemas"]["TicketPriority"];
+            status: components["schemas"]["TicketStatus"];
+            subject: string;
         };
-        CompanyList: {
-            items: components["schemas"]["Company"][];
-            next_cursor?: string | null;
+        /** @enum {string} */
+        TicketStatus: "open" | "pending" | "solved" | "closed";
+        /** @description One thing that happened. */
+        TimelineItem: {
+            /** @description The text of a note or a mail. */
+            body: string;
+            call?: components["schemas"]["CallSummary"] | null;
+            direction?: components["schemas"]["Direction"] | null;
+            /** Format: uuid */
+            id: string;
+            /** @description `call`, `note`, `ticket`, `lead`, `mail`; an open list. */
+            kind: string;
+            lead?: components["schemas"]["LeadRef"] | null;
+            /** Format: date-time */
+            occurred_at: string;
+            /** @description A line; empty for calls, which the console words itself. */
+            summary: string;
+            ticket?: components["schemas"]["TicketRef"] | null;
+            user?: components["schemas"]["UserRef"] | null;
         };
-        LeadList: {
-            items: components["schemas"]["Lead"][];
-            next_cursor?: string | null;
+        User: {
+            active: boolean;
+            /** Format: date-time */
+            created_at: string;
+            density: components["schemas"]["Density"];
+            display_name: string;
+            email: string;
+            /** Format: uuid */
+            id: string;
+            /** @description `en`, `es`, `zh`; none follows the browser. */
+            locale?: string | null;
+            role: components["schemas"]["Role"];
+            theme: components["schemas"]["Theme"];
         };
-        TicketList: {
-            items: components["schemas"]["Ticket"][];
-            next_cursor?: string | null;
+        UserChange: {
+            active?: boolean | null;
+            display_name?: string | null;
+            /** @description Ends all sessions of the user. */
+            password?: string | null;
+            role?: components["schemas"]["Role"] | null;
         };
-        UserList: {
+        UserCreation: {
+            display_name: string;
+            email: string;
+            locale?: string | null;
+            /** @description At least eight characters. */
+            password: string;
+            role: components["schemas"]["Role"];
+        };
+        /** @description A user as shown beside what they did. */
+        UserRef: {
+            display_name: string;
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description All users: a company has hundreds at most. */
+        Users: {
             items: components["schemas"]["User"][];
+            /** @description Always `null`: there is one page. */
             next_cursor?: string | null;
         };
-        AuditEntryList: {
-            items: components["schemas"]["AuditEntry"][];
-            next_cursor?: string | null;
+        /** @description Everything that moves on the floor: the snapshot of topic `wall`. */
+        Wall: {
+            agents: components["schemas"]["AgentView"][];
+            /** @description Running calls only. */
+            calls: components["schemas"]["LiveCall"][];
+            queues: components["schemas"]["QueueView"][];
+        };
+        /** @description The loudest of each column, 0 to 255, by channel. */
+        Waveform: {
+            /** Format: int64 */
+            duration_ms: number;
+            left: number[];
+            right: number[];
+        };
+        /** @description The time after a call, with what has been noted on the call so far. */
+        WrapUp: {
+            /** Format: uuid */
+            call_id: string;
+            /** Format: uuid */
+            disposition_id?: string | null;
+            /** Format: uuid */
+            lead_id?: string | null;
+            note: string;
+            /** Format: uuid */
+            ticket_id?: string | null;
+            /** Format: date-time */
+            until: string;
         };
     };
     responses: never;
@@ -2747,4 +1974,1706 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    mine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyAgent"];
+                };
+            };
+        };
+    };
+    choose_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneChoice"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyAgent"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StateChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyAgent"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_wrap_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyAgent"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_state_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the agent's user id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StateChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description 1 to 200, 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditRow"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_calls: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["CallState"];
+                direction?: components["schemas"]["Direction"];
+                queue_id?: string;
+                /** @description Of others only with `view_all_calls`. */
+                agent_id?: string;
+                contact_id?: string;
+                /** @description Begun at or after. */
+                from?: string;
+                /** @description Begun before. */
+                to?: string;
+                /** @description A part of a number in any spelling, else beginnings of the contact's words. */
+                search?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description 1 to 200, 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CallSummary"];
+                };
+            };
+        };
+    };
+    dial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Dial"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveCall"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    annotate_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallNotes"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hang_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    screen_pop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreenPop"];
+                };
+            };
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_companies: {
+        parameters: {
+            query?: {
+                /** @description Beginnings of words, or a number in any spelling. */
+                search?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description 1 to 200, 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Company"];
+                };
+            };
+        };
+    };
+    create_company: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCompany"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_company: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_company: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompanyPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_company_contacts: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description 1 to 200, 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ContactSummary"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_contacts: {
+        parameters: {
+            query?: {
+                /** @description Beginnings of words of name, job, address or notes, or a number in any spelling. */
+                search?: string;
+                company_id?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description 1 to 200, 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ContactSummary"];
+                };
+            };
+        };
+    };
+    create_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewContact"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookup: {
+        parameters: {
+            query: {
+                /** @description In any spelling. */
+                number: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lookup"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineItem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    timeline: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description 1 to 200, 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TimelineItem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestCallWish"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestCall"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_dispositions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Disposition"][];
+                };
+            };
+        };
+    };
+    hub: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hub"];
+                };
+            };
+        };
+    };
+    list_leads: {
+        parameters: {
+            query?: {
+                /** @description Beginnings of words. */
+                search?: string;
+                contact_id?: string;
+                company_id?: string;
+                status?: components["schemas"]["LeadStatus"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description 1 to 200, 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Lead"];
+                };
+            };
+        };
+    };
+    create_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLead"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prefer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preferences"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_not_ready_reasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotReadyReason"][];
+                };
+            };
+        };
+    };
+    list_queues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueView"][];
+                };
+            };
+        };
+    };
+    get_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueuePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_queue_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserRef"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_queue_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Members"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserRef"][];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recording"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audio: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description RFC 9110 section 14.2, one range of bytes */
+                Range?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the whole */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": number[];
+                };
+            };
+            /** @description a part */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description still being recorded */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such part */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    waveform: {
+        parameters: {
+            query?: {
+                /** @description Columns, 1 to 4000; 600 unless given. */
+                buckets?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waveform"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description still being recorded */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description Beginnings of words, all of which must be met, or a number in any spelling. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+        };
+    };
+    current: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Login"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_tickets: {
+        parameters: {
+            query?: {
+                /** @description Beginnings of words, or the number. */
+                search?: string;
+                contact_id?: string;
+                company_id?: string;
+                status?: components["schemas"]["TicketStatus"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description 1 to 200, 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Ticket"];
+                };
+            };
+        };
+    };
+    create_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTicket"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Users"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserCreation"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

@@ -84,7 +84,7 @@ export function themeFor(density: Density): MantineThemeOverride {
   const size = compact ? "xs" : "sm";
   return createTheme({
     primaryColor: "petrol",
-    primaryShade: { light: 7, dark: 4 },
+    primaryShade: { light: 7, dark: 6 },
     autoContrast: true,
     colors: { petrol, brass, gray, dark },
     black: "#211f1b",

@@ -22,7 +22,7 @@ const loaders: Record<Language, () => Promise<{ default: Record<string, unknown>
   zh: () => import("./locales/zh"),
 };
 
-function isLanguage(value: unknown): value is Language {
+export function isLanguage(value: unknown): value is Language {
   return LANGUAGES.includes(value as Language);
 }
 

@@ -77,7 +77,7 @@ export const contacts = Array.from({ length: 120 }, (_, n) => ({
       kind: "mobile",
     },
   ],
-  emails: [`contact${n}@company${n % 6}.example`],
+  emails: [{ address: `contact${n}@company${n % 6}.example`, kind: "work" }],
   open_tickets: n % 4,
   last_interaction_at: ago(4000 * (n + 1)),
 }));
@@ -121,6 +121,8 @@ export const dispositions = [
   code,
   label: { en, es, zh },
   kind: "neutral",
+  position: n + 1,
+  active: true,
 }));
 
 const ref = (contact) => ({
@@ -212,7 +214,8 @@ export const timeline = (contact) => [
     id: id(801),
     kind: "note",
     occurred_at: ago(50000),
-    summary: "Asked for the English price list; sent by mail.\nSpeaks Spanish with the warehouse.",
+    summary: "Asked for the English price list; sent by mail.",
+    body: "Asked for the English price list; sent by mail.\nSpeaks Spanish with the warehouse.",
     user: { id: users[0].id, display_name: "Nuria Vidal" },
   },
   {

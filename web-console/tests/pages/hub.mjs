@@ -143,7 +143,7 @@ function api(path, method, scene) {
       return list(aurora.users);
     case "audit":
       return list(
-        ["session.created", "recording.listened", "contact.updated", "user.created"].map(
+        ["session.opened", "recording.listened", "contact.archived", "user.created"].map(
           (action, n) => ({
             id: aurora.id(2000 + n),
             at: aurora.ago(n * 1000),
@@ -181,7 +181,7 @@ function api(path, method, scene) {
           ringing_at: call.started_at,
           answered_at: call.answered_at,
           ended_at: call.ended_at,
-          ended_by: "peer",
+          ended_by: n ? "local" : "remote",
           code: 200,
           reason: "OK",
         })),

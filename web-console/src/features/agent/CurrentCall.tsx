@@ -27,7 +27,7 @@ export function CurrentCall({ mine, call }: { mine: MyAgent; call: LiveCall }) {
             <CallStateMark state={call.state} />
             <Clock since={call.answered_at ?? call.state_since} fz="md" fw={500} />
             {call.test && (
-              <Badge variant="outline" color="gray.7" size="sm">
+              <Badge variant="default" size="sm">
                 {t("call.test")}
               </Badge>
             )}

@@ -6,7 +6,7 @@ import { useLabel } from "@/i18n/label";
 import { useShortcut } from "@/ui/useShortcut";
 import classes from "./DispositionPicker.module.css";
 
-/** One for each digit key. */
+/** A disposition's place in the company's list is the key that chooses it. */
 const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 interface Props {
@@ -18,10 +18,12 @@ interface Props {
 export function DispositionPicker({ chosen, choose }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
-  const dispositions = useDispositions().data ?? [];
+  const dispositions = (useDispositions().data ?? [])
+    .filter((each) => each.active || each.id === chosen)
+    .toSorted((a, b) => a.position - b.position);
   useShortcut(DIGITS, (key) => {
-    const at = dispositions[Number(key) - 1];
-    if (at) choose(at.id);
+    const pressed = dispositions.find((each) => each.position === Number(key));
+    if (pressed) choose(pressed.id);
   });
   return (
     <div>
@@ -29,23 +31,24 @@ export function DispositionPicker({ chosen, choose }: Props) {
         {t("wrap_up.disposition")}
       </Text>
       <Group gap="xs" role="radiogroup" aria-labelledby="disposition">
-        {dispositions.map((each, at) => {
+        {dispositions.map((each) => {
           const picked = each.id === chosen;
+          const digit = DIGITS.find((key) => Number(key) === each.position);
           return (
             <UnstyledButton
               key={each.id}
               role="radio"
               aria-checked={picked}
-              aria-keyshortcuts={DIGITS[at]}
+              aria-keyshortcuts={digit}
               className={classes.choice}
               onClick={() => choose(each.id)}
             >
               {picked ? (
                 <IconCheck size={16} aria-hidden />
               ) : (
-                DIGITS[at] && (
+                digit && (
                   <Kbd size="xs" aria-hidden>
-                    {DIGITS[at]}
+                    {digit}
                   </Kbd>
                 )
               )}

@@ -4,6 +4,7 @@ import {
   IconNote,
   IconPhoneIncoming,
   IconPhoneOutgoing,
+  IconPoint,
   IconTargetArrow,
   IconTicket,
 } from "@tabler/icons-react";
@@ -29,6 +30,8 @@ export function TimelineIcon({ item, size = 16 }: { item: TimelineItem; size?: n
       return <IconTargetArrow {...look} />;
     case "mail":
       return <IconMail {...look} />;
+    default:
+      return <IconPoint {...look} />;
   }
 }
 
@@ -37,7 +40,8 @@ export function useTimelineTitle(): (item: TimelineItem) => string {
   const { t } = useTranslation();
   const label = useLabel();
   return (item) => {
-    if (item.kind !== "call") return item.summary || t(`timeline.kind.${item.kind}`);
+    if (item.kind !== "call")
+      return item.summary || t(`timeline.kind.${item.kind}`, { defaultValue: item.kind });
     const way = t(`timeline.call_${item.direction ?? "inbound"}`);
     const call = item.call;
     if (!call) return item.summary || way;

@@ -5,10 +5,12 @@ import { pretendHub, Refusal, show } from "../../../tests/render";
 import { callDetail, myAgent, session, wrapUp } from "../../../tests/samples";
 import { WrapUpPanel } from "./WrapUpPanel";
 
-const dispositions: Disposition[] = ["Resolved", "Sale"].map((en) => ({
+const dispositions: Disposition[] = ["Resolved", "Sale"].map((en, at) => ({
   id: en.toLowerCase(),
   code: en.toLowerCase(),
   kind: "neutral",
+  position: at + 1,
+  active: true,
   label: { en, es: en, zh: en },
 }));
 

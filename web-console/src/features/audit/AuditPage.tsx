@@ -39,7 +39,11 @@ export function AuditPage() {
         from: "sm",
         cell: ({ subject_kind, subject_id }) => (
           <>
-            <Text size="sm">{subject_kind ?? "–"}</Text>
+            <Text size="sm">
+              {subject_kind
+                ? t(`audit.kinds.${subject_kind}`, { defaultValue: subject_kind })
+                : "–"}
+            </Text>
             <Text size="xs" c="dimmed" ff="monospace">
               {subject_id}
             </Text>

@@ -43,7 +43,7 @@ function CallView({ call }: { call: CallDetail }) {
           <Group gap="xs">
             {t(`timeline.call_${call.direction}`)} · {exactly(call.started_at, i18n.language)}
             {call.test && (
-              <Badge size="sm" variant="outline" color="gray.7">
+              <Badge size="sm" variant="default">
                 {t("call.test")}
               </Badge>
             )}

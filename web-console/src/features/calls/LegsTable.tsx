@@ -3,13 +3,15 @@ import { useTranslation } from "react-i18next";
 import type { Leg } from "@/api/types";
 import { displayNumber } from "@/phone/format";
 import { clock } from "@/time/format";
+import classes from "./LegsTable.module.css";
 
 /** The call's sides as the signalling saw them: for those who ask why. */
 export function LegsTable({ legs }: { legs: readonly Leg[] }) {
   const { t } = useTranslation();
   return (
-    <Table.ScrollContainer minWidth={520} type="native">
-      <Table aria-labelledby="legs">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1).
+    <section className={classes.scroll} aria-labelledby="legs" tabIndex={0}>
+      <Table aria-labelledby="legs" miw={520}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t("call_page.side")}</Table.Th>
@@ -29,11 +31,7 @@ export function LegsTable({ legs }: { legs: readonly Leg[] }) {
               </Table.Td>
               <Table.Td ta="right">{between(leg.answered_at, leg.ended_at)}</Table.Td>
               <Table.Td>
-                <Text size="sm">
-                  {leg.ended_by
-                    ? t(`ended_by.${leg.ended_by}`, { defaultValue: leg.ended_by })
-                    : "–"}
-                </Text>
+                <Text size="sm">{leg.ended_by ? t(`leg_ended_by.${leg.ended_by}`) : "–"}</Text>
                 {leg.code != null && (
                   <Text size="xs" c="dimmed">
                     {leg.code} {leg.reason}
@@ -44,7 +42,7 @@ export function LegsTable({ legs }: { legs: readonly Leg[] }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </section>
   );
 }
 

@@ -10,12 +10,8 @@ export function useEndText(): (
   return useCallback(
     (call) => {
       if (!call.ended_at) return t("calls.running");
-      const cause = call.end_cause
-        ? t(`end_cause.${call.end_cause}`, { defaultValue: call.end_cause })
-        : null;
-      const by = call.ended_by
-        ? t(`ended_by.${call.ended_by}`, { defaultValue: call.ended_by })
-        : null;
+      const cause = call.end_cause ? t(`end_cause.${call.end_cause}`) : null;
+      const by = call.ended_by ? t(`ended_by.${call.ended_by}`) : null;
       return [cause, by].filter(Boolean).join(" · ") || "–";
     },
     [t],

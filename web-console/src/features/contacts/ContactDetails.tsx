@@ -37,7 +37,7 @@ export function ContactDetails({ contact }: { contact: Contact }) {
             {t("contact.no_phones")}
           </Text>
         )}
-        {contact.emails.map((email) => (
+        {contact.emails.map(({ address: email }) => (
           <Anchor
             key={email}
             href={`mailto:${email}`}

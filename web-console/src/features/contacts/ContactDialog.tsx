@@ -10,6 +10,12 @@ import { useCreateContact, usePatchContact } from "./contacts";
 import { LanguageSelect } from "./LanguageSelect";
 import { LinesField } from "./LinesField";
 
+type PhoneKind = Contact["phones"][number]["kind"];
+type EmailKind = Contact["emails"][number]["kind"];
+
+const PHONE_KINDS: readonly [PhoneKind, ...PhoneKind[]] = ["mobile", "work", "home", "other"];
+const EMAIL_KINDS: readonly [EmailKind, ...EmailKind[]] = ["work", "home", "other"];
+
 interface Props {
   opened: boolean;
   close: () => void;
@@ -49,10 +55,10 @@ function ContactForm({ contact, close }: { contact?: Contact; close: () => void 
       job_title: contact?.job_title ?? "",
       language: contact?.language ?? null,
       phones: contact?.phones.map((phone) => ({ value: phone.display, kind: phone.kind })) ?? [
-        { value: "", kind: "mobile" },
+        { value: "", kind: "mobile" as PhoneKind },
       ],
-      emails: contact?.emails.map((value) => ({ value, kind: "work" })) ?? [
-        { value: "", kind: "work" },
+      emails: contact?.emails.map(({ address, kind }) => ({ value: address, kind })) ?? [
+        { value: "", kind: "work" as EmailKind },
       ],
       notes: contact?.notes ?? "",
     },
@@ -118,7 +124,7 @@ function ContactForm({ contact, close }: { contact?: Contact; close: () => void 
           legend={t("contact.phones")}
           add={t("contact.add_phone")}
           type="tel"
-          kinds={["mobile", "work", "home"]}
+          kinds={PHONE_KINDS}
           lines={form.values.phones}
           change={(lines) => form.setFieldValue("phones", lines)}
         />
@@ -126,7 +132,7 @@ function ContactForm({ contact, close }: { contact?: Contact; close: () => void 
           legend={t("contact.emails")}
           add={t("contact.add_email")}
           type="email"
-          kinds={["work", "home"]}
+          kinds={EMAIL_KINDS}
           lines={form.values.emails}
           change={(lines) => form.setFieldValue("emails", lines)}
         />

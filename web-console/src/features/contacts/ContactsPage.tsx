@@ -55,7 +55,7 @@ export function useContactColumns(): Column<ContactSummary>[] {
         id: "email",
         header: t("contact.email"),
         from: "lg",
-        cell: ({ emails }) => emails[0] ?? "–",
+        cell: ({ emails }) => emails[0]?.address ?? "–",
       },
       {
         id: "tickets",

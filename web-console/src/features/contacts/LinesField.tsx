@@ -2,27 +2,34 @@ import { ActionIcon, Button, Fieldset, Group, Select, TextInput } from "@mantine
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
-export interface Line {
+export interface Line<K extends string> {
   value: string;
-  kind: string;
+  kind: K;
 }
 
 /** More numbers than any contact has; the hub bounds them too. */
 const MOST_LINES = 10;
 
-interface Props {
+interface Props<K extends string> {
   legend: string;
   add: string;
   type: "tel" | "email";
-  kinds: readonly string[];
-  lines: readonly Line[];
-  change: (lines: Line[]) => void;
+  kinds: readonly [K, ...K[]];
+  lines: readonly Line<K>[];
+  change: (lines: Line<K>[]) => void;
 }
 
 /** Several numbers or addresses, each with its kind. */
-export function LinesField({ legend, add, type, kinds, lines, change }: Props) {
+export function LinesField<K extends string>({
+  legend,
+  add,
+  type,
+  kinds,
+  lines,
+  change,
+}: Props<K>) {
   const { t } = useTranslation();
-  const set = (at: number, line: Partial<Line>) =>
+  const set = (at: number, line: Partial<Line<K>>) =>
     change(lines.map((old, index) => (index === at ? { ...old, ...line } : old)));
   return (
     <Fieldset legend={legend} p="sm">
@@ -45,7 +52,7 @@ export function LinesField({ legend, add, type, kinds, lines, change }: Props) {
               label: t(`contact.kind.${kind}`, { defaultValue: kind }),
             }))}
             value={line.kind}
-            onChange={(kind) => kind && set(at, { kind })}
+            onChange={(kind) => kind && set(at, { kind: kind as K })}
           />
           <ActionIcon
             aria-label={t("contact.remove_line", { name: `${legend} ${at + 1}` })}
@@ -60,7 +67,7 @@ export function LinesField({ legend, add, type, kinds, lines, change }: Props) {
           size="compact-sm"
           variant="subtle"
           leftSection={<IconPlus size={14} aria-hidden />}
-          onClick={() => change([...lines, { value: "", kind: kinds[0] ?? "other" }])}
+          onClick={() => change([...lines, { value: "", kind: kinds[0] }])}
         >
           {add}
         </Button>

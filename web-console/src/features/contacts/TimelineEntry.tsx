@@ -36,7 +36,8 @@ export function TimelineEntry({ item }: { item: TimelineItem }) {
                 {title(item)}
               </TextLink>
             ) : (
-              title(item)
+              // A note in full; its first line alone stands where there is little room.
+              (item.kind === "note" && item.body) || title(item)
             )}
           </Text>
           <Text size="xs" c="dimmed">
@@ -48,7 +49,7 @@ export function TimelineEntry({ item }: { item: TimelineItem }) {
         {item.call && <CallPart call={item.call} />}
         {!item.call && item.kind !== "note" && (
           <Text size="xs" c="dimmed">
-            {t(`timeline.kind.${item.kind}`)}
+            {t(`timeline.kind.${item.kind}`, { defaultValue: item.kind })}
           </Text>
         )}
       </Stack>
@@ -71,7 +72,7 @@ function CallPart({ call }: { call: CallSummary }) {
           {facts.join(" · ")}
         </Text>
         {call.test && (
-          <Badge size="xs" variant="outline" color="gray.7">
+          <Badge size="xs" variant="default">
             {t("call.test")}
           </Badge>
         )}

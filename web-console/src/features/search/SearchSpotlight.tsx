@@ -17,6 +17,9 @@ import { PLACES } from "@/features/shell/nav";
 import classes from "./SearchSpotlight.module.css";
 import { useSearch, worthAsking } from "./search";
 
+/** Goes to the list's scroll area, whose types do not say so: what scrolls is reached by keyboard. */
+const SCROLLED_BY_KEYBOARD: object = { viewportProps: { tabIndex: 0 } };
+
 /** A pause in typing. */
 const ASK_AFTER_MS = 180;
 
@@ -75,13 +78,14 @@ export function SearchSpotlight() {
       scrollable
       maxHeight={480}
       shortcut="mod + K"
+      attributes={{ content: { "aria-label": t("search.open") } }}
     >
       <Spotlight.Search
         placeholder={t("search.placeholder")}
         aria-label={t("search.placeholder")}
         leftSection={<IconSearch size={20} aria-hidden />}
       />
-      <Spotlight.ActionsList>
+      <Spotlight.ActionsList {...SCROLLED_BY_KEYBOARD}>
         {results && results.contacts.length > 0 && (
           <Spotlight.ActionsGroup label={t("nav.contacts")}>
             {results.contacts.map((each) => (

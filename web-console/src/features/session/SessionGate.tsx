@@ -1,7 +1,6 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { type ReactNode, useEffect } from "react";
-import type { Locale } from "@/api/types";
-import { changeLanguage } from "@/i18n";
+import { changeLanguage, isLanguage } from "@/i18n";
 import { Failed, Waiting } from "@/ui/Loadable";
 import { SignInPage } from "./SignInPage";
 import { useSessionQuery } from "./session";
@@ -12,13 +11,13 @@ export function SessionGate({ children }: { children: ReactNode }) {
   const { setColorScheme } = useMantineColorScheme();
   const user = session.data?.user;
   const theme = user?.theme;
-  const locale: Locale | null = user?.locale ?? null;
+  const locale = user?.locale ?? null;
 
   useEffect(() => {
     if (theme) setColorScheme(theme);
   }, [theme, setColorScheme]);
   useEffect(() => {
-    if (locale) void changeLanguage(locale);
+    if (isLanguage(locale)) void changeLanguage(locale);
   }, [locale]);
 
   if (session.data === undefined) {

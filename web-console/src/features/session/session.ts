@@ -32,23 +32,7 @@ export function useSession(): Session {
   return data;
 }
 
-export type Right =
-  | "handle_calls"
-  | "place_calls"
-  | "view_wall"
-  | "view_contacts"
-  | "edit_contacts"
-  | "view_all_calls"
-  | "view_own_calls"
-  | "listen_own_recordings"
-  | "listen_all_recordings"
-  | "manage_users"
-  | "view_users"
-  | "view_audit"
-  | "manage_settings"
-  | "set_agent_state"
-  | "place_test_calls"
-  | "view_queues";
+export type Right = Session["rights"][number];
 
 /** Whether the user may; the hub decides again at each request. */
 export function useMay(): (right: Right) => boolean {

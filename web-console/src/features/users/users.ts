@@ -9,9 +9,7 @@ type NewUser = paths["/api/v1/users"]["post"]["requestBody"]["content"]["applica
 type UserPatch = paths["/api/v1/users/{id}"]["patch"]["requestBody"]["content"]["application/json"];
 
 export function useUsers() {
-  return usePages<User>(keys.users({}), (cursor) =>
-    answer(api.GET("/api/v1/users", { params: { query: { cursor } } })),
-  );
+  return usePages<User>(keys.users({}), () => answer(api.GET("/api/v1/users")));
 }
 
 export function useCreateUser() {
