@@ -170,7 +170,7 @@ pub(crate) fn write(
     out.at
 }
 
-/// Bytes appended; [`REPORT_LIMIT_BYTES`] is the sum of all that [`write`] appends.
+/// Bytes appended; [`REPORT_LIMIT_BYTES`] is the sum of all that [`write()`] appends.
 struct Out<'a> {
     into: &'a mut [u8; REPORT_LIMIT_BYTES],
     at: usize,

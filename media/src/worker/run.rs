@@ -105,7 +105,7 @@ impl Worker {
                 break;
             }
             self.hub.now = Instant::now();
-            // Before the packets: one that was sent after a command finds it carried out.
+            // Before the packets: most that were sent after a command find it carried out.
             if let Turn::Stop = self.obey() {
                 break;
             }

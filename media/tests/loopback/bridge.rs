@@ -49,6 +49,7 @@ fn a_dual_stack_room_reaches_both_families() {
     let a = room.join(&old, Channel::Left, Pcmu);
     let b = room.join(&new, Channel::Right, Pcmu);
     room.session.bridge(a.id, b.id);
+    room.settle();
     let old_door = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), a.local.port());
     old.say(old_door, Pcmu, &[1; 160]);
     assert_eq!(new.hear().payload, [1; 160]);
@@ -130,6 +131,7 @@ fn hold_is_respected_both_ways() {
     let mut held = bob.remote(Pcmu);
     held.direction = Direction::RecvOnly;
     room.session.connect(b.id, held);
+    room.settle();
     alice.say(a.local, Pcmu, &[1; 160]);
     bob.say(b.local, Pcmu, &[2; 160]);
     assert_eq!(alice.hear().payload, [2; 160]);
@@ -137,9 +139,12 @@ fn hold_is_respected_both_ways() {
     // Nobody speaks.
     held.direction = Direction::Inactive;
     room.session.connect(b.id, held);
+    room.settle();
     bob.say(b.local, Pcmu, &[3; 160]);
+    room.wait("it is taken in", |stats| stats.packets_in == 5);
     // And both again: what Bob said meanwhile was not kept for later.
     room.session.connect(b.id, bob.remote(Pcmu));
+    room.settle();
     bob.say(b.local, Pcmu, &[4; 160]);
     assert_eq!(alice.hear().payload, [4; 160]);
     alice.say(a.local, Pcmu, &[5; 160]);
@@ -154,6 +159,7 @@ fn after_unbridge_and_removal_nobody_hears() {
     alice.say(a.local, Pcmu, &[1; 160]);
     assert_eq!(bob.hear().payload, [1; 160]);
     room.session.unbridge();
+    room.settle();
     alice.say(a.local, Pcmu, &[2; 160]);
     room.wait("the packet is taken in", |stats| stats.packets_in == 4);
     assert!(bob.hears_nothing());
@@ -177,6 +183,7 @@ fn a_transfer_reaches_the_new_party_in_the_same_stream() {
     let from_bob = alice.hear();
     let c = room.join(&carol, Channel::Right, Pcmu);
     room.session.bridge(a.id, c.id);
+    room.settle();
     carol.say(c.local, Pcmu, &[2; 160]);
     let from_carol = alice.hear();
     assert_eq!(from_carol.ssrc, from_bob.ssrc);

@@ -40,6 +40,7 @@ fn a_phone_behind_a_translator_is_found() {
     let mut remote = alice.remote(Pcmu);
     remote.addr = "10.99.88.77:4000".parse().expect("an address");
     room.session.connect(leg.id, remote);
+    room.settle();
     alice.say(leg.local, Pcmu, &[0xff; 160]);
     let latched = room.expect(|event| matches!(event, Event::Latched { .. }));
     assert_eq!(latched, Event::Latched { leg: leg.id, addr: alice.addr() });
@@ -54,6 +55,7 @@ fn a_re_invite_with_a_new_address_moves_the_leg() {
     let (mut alice, mut bob, mut desk) = (Phone::new(1), Phone::new(2), Phone::new(3));
     let (a, b) = room.talk((&mut alice, Pcmu), (&mut bob, Pcmu));
     room.session.connect(a.id, desk.remote(Pcmu));
+    room.settle();
     bob.say(b.local, Pcmu, &[1; 160]);
     assert_eq!(desk.hear().payload, [1; 160], "before it has said a word");
     desk.say(a.local, Pcmu, &[2; 160]);

@@ -56,6 +56,7 @@ fn the_other_leg_is_not_heard_under_a_prompt() {
     let (mut alice, mut bob) = (Phone::new(1), Phone::new(2));
     let (a, b) = room.talk((&mut alice, Pcma), (&mut bob, Pcma));
     room.session.play(a.id, Arc::new(Prompt::tone(300.0, 1_000)), Repeat::Forever);
+    room.settle();
     for _ in 0..5 {
         bob.say(b.local, Pcma, &[0x33; 160]);
         assert_ne!(alice.hear().payload, [0x33; 160]);
@@ -64,6 +65,7 @@ fn the_other_leg_is_not_heard_under_a_prompt() {
     alice.say(a.local, Pcma, &[0x44; 160]);
     assert_eq!(bob.hear().payload, [0x44; 160]);
     room.session.stop_playing(a.id);
+    room.settle();
     bob.say(b.local, Pcma, &[0x55; 160]);
     while alice.hear().payload != [0x55; 160] {}
 }
@@ -76,6 +78,7 @@ fn a_prompt_waits_for_the_leg_to_be_connected() {
     let prompt = Arc::new(Prompt::tone(440.0, 100));
     let play = room.session.play(leg.id, prompt, Repeat::Once);
     room.session.connect(leg.id, alice.remote(Pcmu));
+    room.settle();
     for _ in 0..5 {
         assert_eq!(alice.hear().payload_type, 0);
     }
@@ -91,6 +94,7 @@ fn on_hold_a_prompt_runs_out_unheard() {
     let mut remote = alice.remote(Pcmu);
     remote.direction = Direction::RecvOnly;
     room.session.connect(leg.id, remote);
+    room.settle();
     let prompt = Arc::new(Prompt::tone(440.0, 100));
     room.session.play(leg.id, prompt, Repeat::Once);
     room.expect(|event| matches!(event, Event::PlayFinished { .. }));

@@ -19,6 +19,19 @@ fn sides(path: &Path) -> (Vec<i16>, Vec<i16>) {
     samples.chunks_exact(2).map(|frame| (frame[0], frame[1])).unzip()
 }
 
+/// Most of the sound is the tone `own_hz`, piece by piece, and none of it `other_hz`. A machine
+/// that stalls may tear a piece; it cannot put a voice on the wrong side.
+fn assert_tone(samples: &[i16], own_hz: f64, other_hz: f64) {
+    // 50 ms hold whole cycles of both tones.
+    let pieces: Vec<&[i16]> = samples.chunks_exact(400).collect();
+    let with = |hz: f64, share: f64| {
+        let count = pieces.iter().filter(|p| share_of_tone(p, hz, 8_000) > share);
+        count.count()
+    };
+    assert!(with(own_hz, 0.95) * 2 > pieces.len(), "{own_hz} Hz is missing");
+    assert_eq!(with(other_hz, 0.3), 0, "{other_hz} Hz is on the wrong side");
+}
+
 /// A room whose two legs are spoken to by two other rooms that play tones; recorded to `path`.
 /// Returns the recorded room and the two that must be kept.
 fn two_tones(path: &Path) -> (Room, [Room; 2]) {
@@ -52,6 +65,7 @@ fn each_party_is_on_its_own_channel() {
     let folder = Folder::new();
     let path = folder.file("deep/er/call.wav");
     let (mut room, _speakers) = two_tones(&path);
+    room.wait("it runs", |stats| stats.recordings == 1);
     std::thread::sleep(Duration::from_secs(2));
     room.session.stop_recording();
     let event = room.expect(|event| matches!(event, Event::RecordingClosed { .. }));
@@ -62,16 +76,14 @@ fn each_party_is_on_its_own_channel() {
     assert_eq!(bytes, std::fs::metadata(&path).expect("there").len());
     let (left, right) = sides(&path);
     assert_eq!(duration_ms, left.len() as u64 / 8);
-    assert!(duration_ms >= 1_500, "{duration_ms}");
-    // Away from the edges there is nothing but the tone.
-    let middle = 4_000..left.len() - 2_000;
-    assert!(share_of_tone(&left[middle.clone()], 440.0, 8_000) > 0.95);
-    assert!(share_of_tone(&right[middle.clone()], 880.0, 8_000) > 0.95);
-    assert!(share_of_tone(&left[middle.clone()], 880.0, 8_000) < 0.01);
+    assert!(duration_ms >= 1_900, "{duration_ms}");
+    assert_tone(&left, 440.0, 880.0);
+    assert_tone(&right, 880.0, 440.0);
     let info = wav::info(&path).expect("ours");
     assert_eq!(wav::repair(&path).expect("in order"), info);
     let wave = wav::peaks(&path, 50).expect("ours");
-    assert!(wave.left[25] > 80 && wave.right[25] > 80);
+    let loud = |side: &[u8]| side.iter().filter(|peak| **peak > 80).count();
+    assert!(loud(&wave.left) > 25 && loud(&wave.right) > 25);
 }
 
 #[test]
@@ -81,8 +93,9 @@ fn silence_keeps_its_length() {
     let mut room = Room::new();
     let alice = Phone::new(1);
     room.join(&alice, Channel::Left, Pcmu);
-    let start = Instant::now();
     room.session.record(path.clone());
+    room.wait("it runs", |stats| stats.recordings == 1);
+    let start = Instant::now();
     std::thread::sleep(Duration::from_millis(700));
     let least = start.elapsed().as_millis() as u64;
     room.session.close();
@@ -90,7 +103,8 @@ fn silence_keeps_its_length() {
     let Event::RecordingClosed { duration_ms, .. } = event else {
         unreachable!("matched above");
     };
-    assert!(duration_ms + 60 >= least, "{duration_ms} of {least}");
+    // The last slice of 20 ms may be unfinished.
+    assert!(duration_ms + 20 >= least, "{duration_ms} of {least}");
     let (left, right) = sides(&path);
     assert!(left.iter().chain(&right).all(|sample| *sample == 0));
 }
@@ -117,8 +131,8 @@ fn what_is_on_disk_in_mid_call_plays_wherever_it_is_cut() {
         assert_eq!(info.duration_ms, left.len() as u64 / 8);
     }
     let (left, right) = sides(&folder.file(&format!("cut-{}.wav", bytes.len())));
-    assert!(share_of_tone(&left[4_000..], 440.0, 8_000) > 0.9);
-    assert!(share_of_tone(&right[4_000..], 880.0, 8_000) > 0.9);
+    assert_tone(&left, 440.0, 880.0);
+    assert_tone(&right, 880.0, 440.0);
 }
 
 #[test]

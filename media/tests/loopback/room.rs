@@ -31,10 +31,19 @@ impl Room {
     }
 
     /// A leg for this phone, connected.
-    pub fn join(&self, phone: &Phone, channel: Channel, kind: CodecKind) -> Leg {
+    pub fn join(&mut self, phone: &Phone, channel: Channel, kind: CodecKind) -> Leg {
         let leg = self.session.add_leg(channel).expect("a leg");
         self.session.connect(leg.id, phone.remote(kind));
+        self.settle();
         leg
+    }
+
+    /// Waits until the commands so far are carried out: they are, in order, and the last of these
+    /// answers.
+    pub fn settle(&mut self) {
+        let leg = self.session.add_leg(Channel::Left).expect("a leg");
+        self.session.remove_leg(leg.id);
+        self.expect(|event| matches!(event, Event::LegClosed { leg: id, .. } if *id == leg.id));
     }
 
     /// Two phones, bridged, each latched: both have said one packet, which the other may have
@@ -47,6 +56,7 @@ impl Room {
             self.expect(|event| matches!(event, Event::Latched { leg: l, .. } if *l == leg.id));
         }
         self.session.bridge(a.id, b.id);
+        self.settle();
         (a, b)
     }
 
