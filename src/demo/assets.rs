@@ -6,12 +6,7 @@ use media::Prompt;
 
 macro_rules! sound {
     ($name:literal) => {
-        include_bytes!(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/demo-assets/",
-            $name,
-            ".wav"
-        ))
+        include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/demo-assets/", $name, ".wav"))
     };
 }
 

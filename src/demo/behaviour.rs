@@ -71,19 +71,10 @@ pub enum Act {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
-    Ringing {
-        answer_at: Option<Instant>,
-        until: Instant,
-    },
-    Dialling {
-        until: Instant,
-    },
-    Talking {
-        until: Instant,
-    },
-    Leaving {
-        until: Instant,
-    },
+    Ringing { answer_at: Option<Instant>, until: Instant },
+    Dialling { until: Instant },
+    Talking { until: Instant },
+    Leaving { until: Instant },
     Gone,
 }
 
@@ -104,24 +95,14 @@ impl Party {
         let (state, act) = match manner.pickup {
             Pickup::After(after) => (ringing(Some(after)), Act::Ring),
             Pickup::Never => (ringing(None), Act::Ring),
-            Pickup::Busy => (
-                State::Leaving {
-                    until: now + GOODBYE_LIMIT,
-                },
-                Act::Refuse(486),
-            ),
+            Pickup::Busy => (State::Leaving { until: now + GOODBYE_LIMIT }, Act::Refuse(486)),
         };
         (Self { manner, state }, act)
     }
 
     /// A party that has just dialled.
     pub fn calling(now: Instant, manner: Manner) -> Self {
-        Self {
-            manner,
-            state: State::Dialling {
-                until: now + RING_LIMIT,
-            },
-        }
+        Self { manner, state: State::Dialling { until: now + RING_LIMIT } }
     }
 
     pub fn handle(&mut self, now: Instant, input: Input) -> Option<Act> {
@@ -148,40 +129,26 @@ impl Party {
     /// When to call [`Party::handle`] with [`Input::Tick`]; `None` once all is over.
     pub fn next_deadline(&self) -> Option<Instant> {
         match self.state {
-            State::Ringing { answer_at, until } => {
-                Some(answer_at.map_or(until, |at| at.min(until)))
-            }
-            State::Dialling { until } | State::Talking { until } | State::Leaving { until } => {
-                Some(until)
-            }
+            State::Ringing { answer_at, until } => Some(answer_at.map_or(until, |at| at.min(until))),
+            State::Dialling { until } | State::Talking { until } | State::Leaving { until } => Some(until),
             State::Gone => None,
         }
     }
 
     fn tick(&mut self, now: Instant) -> Option<Act> {
         match self.state {
-            State::Ringing {
-                answer_at: Some(at),
-                ..
-            } if now >= at => Some(self.answer(now)),
+            State::Ringing { answer_at: Some(at), .. } if now >= at => Some(self.answer(now)),
             // 480 Temporarily Unavailable: rang and nobody came (RFC 3261 §21.4.18).
             State::Ringing { until, .. } if now >= until => Some(self.refuse(now, 480)),
-            State::Dialling { until } | State::Talking { until } if now >= until => {
-                Some(self.hang_up(now))
-            }
+            State::Dialling { until } | State::Talking { until } if now >= until => Some(self.hang_up(now)),
             State::Leaving { until } if now >= until => self.leave(),
             _ => None,
         }
     }
 
     fn talk(&mut self, now: Instant) {
-        let length = self
-            .manner
-            .talk
-            .map_or(CALL_LIMIT, |talk| talk.min(CALL_LIMIT));
-        self.state = State::Talking {
-            until: now + length,
-        };
+        let length = self.manner.talk.map_or(CALL_LIMIT, |talk| talk.min(CALL_LIMIT));
+        self.state = State::Talking { until: now + length };
     }
 
     fn answer(&mut self, now: Instant) -> Act {
@@ -190,16 +157,12 @@ impl Party {
     }
 
     fn refuse(&mut self, now: Instant, code: u16) -> Act {
-        self.state = State::Leaving {
-            until: now + GOODBYE_LIMIT,
-        };
+        self.state = State::Leaving { until: now + GOODBYE_LIMIT };
         Act::Refuse(code)
     }
 
     fn hang_up(&mut self, now: Instant) -> Act {
-        self.state = State::Leaving {
-            until: now + GOODBYE_LIMIT,
-        };
+        self.state = State::Leaving { until: now + GOODBYE_LIMIT };
         Act::HangUp
     }
 
@@ -213,10 +176,7 @@ impl Party {
 mod tests {
     use super::*;
 
-    const AFTER_THREE: Manner = Manner {
-        pickup: Pickup::After(Duration::from_secs(3)),
-        talk: None,
-    };
+    const AFTER_THREE: Manner = Manner { pickup: Pickup::After(Duration::from_secs(3)), talk: None };
 
     fn seconds(from: Instant, count: u64) -> Instant {
         from + Duration::from_secs(count)
@@ -229,10 +189,7 @@ mod tests {
         assert_eq!(act, Act::Ring);
         assert_eq!(phone.next_deadline(), Some(seconds(start, 3)));
         assert_eq!(phone.handle(seconds(start, 2), Input::Tick), None);
-        assert_eq!(
-            phone.handle(seconds(start, 3), Input::Tick),
-            Some(Act::Answer)
-        );
+        assert_eq!(phone.handle(seconds(start, 3), Input::Tick), Some(Act::Answer));
         assert_eq!(phone.handle(seconds(start, 60), Input::Tick), None);
     }
 
@@ -240,27 +197,11 @@ mod tests {
     fn answer_is_pressed_before_the_three_seconds() {
         let start = Instant::now();
         let (mut phone, _) = Party::called(start, AFTER_THREE);
-        assert_eq!(
-            phone.handle(seconds(start, 1), Input::Ordered(Order::Answer)),
-            Some(Act::Answer)
-        );
-        assert_eq!(
-            phone.handle(seconds(start, 3), Input::Tick),
-            None,
-            "answers once"
-        );
-        assert_eq!(
-            phone.handle(seconds(start, 4), Input::Ordered(Order::Answer)),
-            None
-        );
-        assert_eq!(
-            phone.handle(seconds(start, 5), Input::Ordered(Order::HangUp)),
-            Some(Act::HangUp)
-        );
-        assert_eq!(
-            phone.handle(seconds(start, 5), Input::Ended),
-            Some(Act::Leave)
-        );
+        assert_eq!(phone.handle(seconds(start, 1), Input::Ordered(Order::Answer)), Some(Act::Answer));
+        assert_eq!(phone.handle(seconds(start, 3), Input::Tick), None, "answers once");
+        assert_eq!(phone.handle(seconds(start, 4), Input::Ordered(Order::Answer)), None);
+        assert_eq!(phone.handle(seconds(start, 5), Input::Ordered(Order::HangUp)), Some(Act::HangUp));
+        assert_eq!(phone.handle(seconds(start, 5), Input::Ended), Some(Act::Leave));
         assert_eq!(phone.next_deadline(), None);
     }
 
@@ -269,19 +210,9 @@ mod tests {
         let start = Instant::now();
         for (order, code) in [(Order::Reject, 486), (Order::HangUp, 603)] {
             let (mut phone, _) = Party::called(start, AFTER_THREE);
-            assert_eq!(
-                phone.handle(start, Input::Ordered(order)),
-                Some(Act::Refuse(code))
-            );
-            assert_eq!(
-                phone.handle(seconds(start, 3), Input::Tick),
-                None,
-                "a refused call is not answered"
-            );
-            assert_eq!(
-                phone.handle(seconds(start, 3), Input::Ended),
-                Some(Act::Leave)
-            );
+            assert_eq!(phone.handle(start, Input::Ordered(order)), Some(Act::Refuse(code)));
+            assert_eq!(phone.handle(seconds(start, 3), Input::Tick), None, "a refused call is not answered");
+            assert_eq!(phone.handle(seconds(start, 3), Input::Ended), Some(Act::Leave));
         }
     }
 
@@ -289,76 +220,38 @@ mod tests {
     fn caller_gives_up_while_it_rings() {
         let start = Instant::now();
         let (mut phone, _) = Party::called(start, AFTER_THREE);
-        assert_eq!(
-            phone.handle(seconds(start, 1), Input::Ended),
-            Some(Act::Leave)
-        );
+        assert_eq!(phone.handle(seconds(start, 1), Input::Ended), Some(Act::Leave));
         assert_eq!(phone.handle(seconds(start, 3), Input::Tick), None);
     }
 
     #[test]
     fn staffed_phone_hangs_up_after_its_talk() {
         let start = Instant::now();
-        let manner = Manner {
-            talk: Some(Duration::from_secs(8)),
-            ..AFTER_THREE
-        };
+        let manner = Manner { talk: Some(Duration::from_secs(8)), ..AFTER_THREE };
         let (mut phone, _) = Party::called(start, manner);
-        assert_eq!(
-            phone.handle(seconds(start, 3), Input::Tick),
-            Some(Act::Answer)
-        );
+        assert_eq!(phone.handle(seconds(start, 3), Input::Tick), Some(Act::Answer));
         assert_eq!(phone.next_deadline(), Some(seconds(start, 11)));
-        assert_eq!(
-            phone.handle(seconds(start, 11), Input::Tick),
-            Some(Act::HangUp)
-        );
+        assert_eq!(phone.handle(seconds(start, 11), Input::Tick), Some(Act::HangUp));
     }
 
     #[test]
     fn busy_and_silent_customers() {
         let start = Instant::now();
-        let (_, act) = Party::called(
-            start,
-            Manner {
-                pickup: Pickup::Busy,
-                talk: None,
-            },
-        );
+        let (_, act) = Party::called(start, Manner { pickup: Pickup::Busy, talk: None });
         assert_eq!(act, Act::Refuse(486));
-        let (mut silent, act) = Party::called(
-            start,
-            Manner {
-                pickup: Pickup::Never,
-                talk: None,
-            },
-        );
+        let (mut silent, act) = Party::called(start, Manner { pickup: Pickup::Never, talk: None });
         assert_eq!(act, Act::Ring);
-        assert_eq!(
-            silent.handle(start + RING_LIMIT, Input::Tick),
-            Some(Act::Refuse(480))
-        );
+        assert_eq!(silent.handle(start + RING_LIMIT, Input::Tick), Some(Act::Refuse(480)));
     }
 
     #[test]
     fn a_caller_speaks_once_answered_and_leaves_in_time() {
         let start = Instant::now();
-        let mut caller = Party::calling(
-            start,
-            Manner {
-                pickup: Pickup::Never,
-                talk: Some(Duration::from_secs(60)),
-            },
-        );
-        assert_eq!(
-            caller.handle(seconds(start, 1), Input::FarAnswered),
-            Some(Act::Speak)
-        );
+        let mut caller =
+            Party::calling(start, Manner { pickup: Pickup::Never, talk: Some(Duration::from_secs(60)) });
+        assert_eq!(caller.handle(seconds(start, 1), Input::FarAnswered), Some(Act::Speak));
         assert_eq!(caller.handle(seconds(start, 1), Input::FarAnswered), None);
-        assert_eq!(
-            caller.handle(seconds(start, 61), Input::Tick),
-            Some(Act::HangUp)
-        );
+        assert_eq!(caller.handle(seconds(start, 61), Input::Tick), Some(Act::HangUp));
         assert_eq!(
             caller.handle(seconds(start, 61) + GOODBYE_LIMIT, Input::Tick),
             Some(Act::Leave),
@@ -389,21 +282,10 @@ mod tests {
                 let Some(deadline) = party.next_deadline() else {
                     break;
                 };
-                now = if chance.percent(70) {
-                    deadline
-                } else {
-                    now + Duration::from_millis(100)
-                };
-                let input = if chance.percent(80) {
-                    Input::Tick
-                } else {
-                    *chance.pick(&inputs)
-                };
+                now = if chance.percent(70) { deadline } else { now + Duration::from_millis(100) };
+                let input = if chance.percent(80) { Input::Tick } else { *chance.pick(&inputs) };
                 if party.handle(now, input) == Some(Act::Leave) {
-                    assert!(
-                        !std::mem::replace(&mut left, true),
-                        "leaves once, seed {seed}"
-                    );
+                    assert!(!std::mem::replace(&mut left, true), "leaves once, seed {seed}");
                 }
             }
             assert!(left, "stuck with seed {seed}");

@@ -25,19 +25,11 @@ pub struct Callers {
 
 impl Callers {
     pub fn of(book: &Book) -> Self {
-        let mut callers = Self {
-            known: Vec::new(),
-            maybe: Vec::new(),
-            unknown: Vec::new(),
-        };
+        let mut callers = Self { known: Vec::new(), maybe: Vec::new(), unknown: Vec::new() };
         for contact in &book.contacts {
             let number = &contact.phones[0].0;
             let owners = book.by_number(number).count();
-            let caller = |name| Caller {
-                number: number.clone(),
-                name,
-                language: contact.language,
-            };
+            let caller = |name| Caller { number: number.clone(), name, language: contact.language };
             match owners {
                 1 => callers.known.push(caller(Some(contact.name()))),
                 _ => callers.maybe.push(caller(None)),
@@ -45,11 +37,7 @@ impl Callers {
         }
         for (at, number) in book.strangers.iter().enumerate() {
             let language = ["es", "en", "zh"][at % 3];
-            callers.unknown.push(Caller {
-                number: number.clone(),
-                name: None,
-                language,
-            });
+            callers.unknown.push(Caller { number: number.clone(), name: None, language });
         }
         callers
     }
@@ -80,10 +68,7 @@ mod tests {
             let maybe = callers.choose(TestCallScenario::Maybe, &mut chance);
             assert!(book.by_number(&maybe.number).count() > 1);
             let unknown = callers.choose(TestCallScenario::Unknown, &mut chance);
-            assert_eq!(
-                (book.by_number(&unknown.number).count(), unknown.name),
-                (0, None)
-            );
+            assert_eq!((book.by_number(&unknown.number).count(), unknown.name), (0, None));
         }
     }
 }

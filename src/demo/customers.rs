@@ -56,11 +56,7 @@ struct Request {
 
 impl DemoCustomers {
     /// Opens the customers' port; from now on they can be called at [`DemoCustomers::addr`].
-    pub async fn open(
-        media: media::Media,
-        loopback: IpAddr,
-        book: Arc<Book>,
-    ) -> Result<Self, DemoError> {
+    pub async fn open(media: media::Media, loopback: IpAddr, book: Arc<Book>) -> Result<Self, DemoError> {
         let (sip, incoming) =
             endpoint::open(loopback, "customer", TEST_CALLS_LIMIT + CALLED_LIMIT + 1).await?;
         let addr = endpoint::udp_addr(&sip)?;
@@ -76,12 +72,7 @@ impl DemoCustomers {
             called: JoinSet::new(),
             stop: stopped,
         };
-        Ok(Self {
-            requests,
-            stop,
-            owner: tokio::spawn(owner.run(incoming, requested)),
-            addr,
-        })
+        Ok(Self { requests, stop, owner: tokio::spawn(owner.run(incoming, requested)), addr })
     }
 
     /// Where the customers are called over UDP: the target of the hub's outbound trunk. Their own calls
@@ -99,16 +90,8 @@ impl DemoCustomers {
         to_number: String,
     ) -> Result<TestCall, DemoError> {
         let (done, answer) = oneshot::channel();
-        let request = Request {
-            scenario,
-            hub,
-            to_number,
-            done,
-        };
-        self.requests
-            .send(request)
-            .await
-            .map_err(|_| DemoError::Stopping)?;
+        let request = Request { scenario, hub, to_number, done };
+        self.requests.send(request).await.map_err(|_| DemoError::Stopping)?;
         answer.await.map_err(|_| DemoError::Stopping)?
     }
 
@@ -142,7 +125,7 @@ impl Owner {
         let mut stop = self.stop.clone();
         loop {
             tokio::select! {
-                _ = stop.wait_for(|stop| *stop) => break,
+                () = endpoint::told(&mut stop) => break,
                 call = incoming.recv() => match call {
                     Some(call) => self.take(call),
                     None => break,
@@ -167,11 +150,7 @@ impl Owner {
             endpoint::refuse(&incoming, 503, "Service Unavailable");
             return;
         }
-        let language = self
-            .book
-            .by_number(&incoming.called)
-            .next()
-            .map_or("en", |contact| contact.language);
+        let language = self.book.by_number(&incoming.called).next().map_or("en", |contact| contact.language);
         let voice = match Voice::open(&self.media, Speech::of_customer(language).prompt()) {
             Ok(voice) => voice,
             Err(err) => {
@@ -198,23 +177,14 @@ impl Owner {
         to_number: String,
     ) -> Result<TestCall, DemoError> {
         if self.calling.len() >= TEST_CALLS_LIMIT {
-            return Err(DemoError::TooManyCalls {
-                limit: TEST_CALLS_LIMIT,
-            });
+            return Err(DemoError::TooManyCalls { limit: TEST_CALLS_LIMIT });
         }
-        let Caller {
-            number,
-            name,
-            language,
-        } = self.callers.choose(scenario, &mut self.chance);
+        let Caller { number, name, language } = self.callers.choose(scenario, &mut self.chance);
         let not_placed = |err: &dyn std::fmt::Display| DemoError::NotPlaced(err.to_string());
         let mut voice = Voice::open(&self.media, Speech::of_customer(language).prompt())
             .map_err(|err| not_placed(&err))?;
         let call = sip::OutboundCall {
-            target: sip::Target::Peer {
-                addr: hub,
-                transport: sip::Transport::Udp,
-            },
+            target: sip::Target::Peer { addr: hub, transport: sip::Transport::Udp },
             from_user: number.clone(),
             from_display: None,
             to_user: to_number,
@@ -225,23 +195,13 @@ impl Owner {
         };
         let leg = self.sip.call(call).await.map_err(|err| not_placed(&err))?;
         let stays = self.chance.seconds(CALLER_STAYS_S);
-        let talk = Talk::calling(
-            leg,
-            voice,
-            Manner {
-                pickup: Pickup::Never,
-                talk: Some(stays),
-            },
-        );
+        let talk = Talk::calling(leg, voice, Manner { pickup: Pickup::Never, talk: Some(stays) });
         let stop = self.stop.clone();
         self.calling.spawn(async move {
             let (_orders, ordered) = mpsc::channel(ORDERS_LIMIT);
             talk.run(ordered, stop).await
         });
-        Ok(TestCall {
-            caller: number,
-            name,
-        })
+        Ok(TestCall { caller: number, name })
     }
 }
 
@@ -254,10 +214,7 @@ fn manner_of(number: &str, chance: &mut Chance) -> Manner {
     } else {
         Pickup::After(chance.milliseconds(CALLED_RINGS_MS))
     };
-    Manner {
-        pickup,
-        talk: Some(chance.seconds(CALLED_TALKS_S)),
-    }
+    Manner { pickup, talk: Some(chance.seconds(CALLED_TALKS_S)) }
 }
 
 fn note_broken(ended: Result<Heard, tokio::task::JoinError>) {

@@ -7,10 +7,7 @@ pub enum DemoError {
     #[error("the demo's company could not be prepared: {0}")]
     Company(#[from] crm::Error),
     #[error("the demo's {who} could not open their SIP sockets: {source}")]
-    Signalling {
-        who: &'static str,
-        source: sip::StartError,
-    },
+    Signalling { who: &'static str, source: sip::StartError },
     #[error("the demo's telephones could not open their sound: {0}")]
     Media(#[from] media::StartError),
     #[error("demo phone {username} could not register: {reason}")]

@@ -31,13 +31,11 @@ pub use error::DemoError;
 pub use phones::{DemoPhones, PhoneMode};
 
 use crate::views::{DemoLogin, TestCall, TestCallScenario};
-use phones::PhoneAccount;
 
 /// Sessions of the demo's own media engine: every customer and every phone at once, and a few closing.
 const MEDIA_SESSIONS_LIMIT: usize = 128;
 
 /// The demo before the hub listens.
-#[derive(Debug)]
 pub struct Prepared {
     media: media::Media,
     customers: DemoCustomers,
@@ -45,23 +43,17 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// Brings Aurora into `db` (see [`aurora::seed`]) and opens the customers' port on `loopback`.
-    pub async fn new(db: &crm::Db, keys: &crm::Keys, loopback: IpAddr) -> Result<Self, DemoError> {
+    /// Brings Aurora into `db` (see [`aurora::seed`]) and opens the customers' port on the loopback
+    /// address of `family`'s family, whatever else the hub listens on.
+    pub async fn new(db: &crm::Db, keys: &crm::Keys, family: IpAddr) -> Result<Self, DemoError> {
+        let loopback = endpoint::loopback_of(family);
         let seeded = aurora::seed(db, keys).await?;
         // One thread carries a few dozen demo parties easily; the cores are the hub's.
-        let config = media::Config {
-            workers: 1,
-            max_sessions: MEDIA_SESSIONS_LIMIT,
-            ..media::Config::on(loopback)
-        };
+        let config =
+            media::Config { workers: 1, max_sessions: MEDIA_SESSIONS_LIMIT, ..media::Config::on(loopback) };
         let media = media::Media::start(config)?;
-        let customers =
-            DemoCustomers::open(media.clone(), loopback, Arc::clone(&seeded.book)).await?;
-        Ok(Self {
-            media,
-            customers,
-            seeded,
-        })
+        let customers = DemoCustomers::open(media.clone(), loopback, Arc::clone(&seeded.book)).await?;
+        Ok(Self { media, customers, seeded })
     }
 
     /// The target of the hub's outbound trunk, over UDP, and the source of the customers' calls.
@@ -77,34 +69,19 @@ impl Prepared {
         &self.seeded.devices
     }
 
-    /// Registers the demo phones with the hub, which listens for SIP over UDP at `hub`: a loopback
-    /// address of the family given to [`Prepared::new`]. `staffed`: the phones hang up by themselves.
+    /// Registers the demo phones with the hub, which listens for SIP over UDP at `hub`, of the family
+    /// given to [`Prepared::new`]. `staffed`: the phones hang up by themselves.
     pub async fn start(self, hub: SocketAddr, staffed: bool) -> Result<Demo, DemoError> {
-        let Self {
-            media,
-            customers,
-            seeded,
-        } = self;
-        let mode = if staffed {
-            PhoneMode::Staffed
-        } else {
-            PhoneMode::Attended
-        };
+        let hub = endpoint::reachable(hub);
+        let Self { media, customers, seeded } = self;
+        let mode = if staffed { PhoneMode::Staffed } else { PhoneMode::Attended };
         let accounts = seeded.demo_phones();
         let phones = DemoPhones::start(media.clone(), hub, accounts, mode).await?;
-        Ok(Demo {
-            media,
-            hub,
-            phones,
-            customers,
-            logins: seeded.logins,
-            devices: seeded.devices,
-        })
+        Ok(Demo { media, hub, phones, customers, logins: seeded.logins, devices: seeded.devices })
     }
 }
 
 /// The running demo.
-#[derive(Debug)]
 pub struct Demo {
     media: media::Media,
     hub: SocketAddr,
@@ -122,9 +99,7 @@ impl Demo {
         scenario: TestCallScenario,
         to_number: &str,
     ) -> Result<TestCall, DemoError> {
-        self.customers
-            .call(scenario, self.hub, to_number.to_owned())
-            .await
+        self.customers.call(scenario, self.hub, to_number.to_owned()).await
     }
 
     /// Ends all calls of phones and customers within a few seconds and closes their ports. Stop the

@@ -76,7 +76,7 @@ impl DemoPhones {
     ) -> Result<Self, DemoError> {
         // Twice: a phone that talks still says 486 to a second call.
         let (sip, incoming) =
-            endpoint::open(endpoint::loopback_of(hub), "phone", accounts.len() * 2 + 1).await?;
+            endpoint::open(endpoint::loopback_of(hub.ip()), "phone", accounts.len() * 2 + 1).await?;
         let mut registrations = Vec::with_capacity(accounts.len());
         for account in &accounts {
             let client = sip::RegisterClient {
@@ -88,13 +88,10 @@ impl DemoPhones {
                 password: account.secret.clone(),
                 expires_s: REGISTRATION_S,
             };
-            let registration =
-                sip.register(client)
-                    .await
-                    .map_err(|err| DemoError::Registration {
-                        username: account.username.clone(),
-                        reason: err.to_string(),
-                    })?;
+            let registration = sip.register(client).await.map_err(|err| DemoError::Registration {
+                username: account.username.clone(),
+                reason: err.to_string(),
+            })?;
             registrations.push(registration);
         }
         tracing::info!(phones = accounts.len(), "demo phones are registered");
@@ -106,26 +103,14 @@ impl DemoPhones {
             _registrations: registrations,
             phones: accounts
                 .into_iter()
-                .map(|account| {
-                    (
-                        account.username.clone(),
-                        Phone {
-                            account,
-                            call: None,
-                        },
-                    )
-                })
+                .map(|account| (account.username.clone(), Phone { account, call: None }))
                 .collect(),
             mode,
             chance: Chance::new(TALK_SEED),
             calls: JoinSet::new(),
             stop: stopped,
         };
-        Ok(Self {
-            presses,
-            stop,
-            owner: tokio::spawn(owner.run(incoming, pressed)),
-        })
+        Ok(Self { presses, stop, owner: tokio::spawn(owner.run(incoming, pressed)) })
     }
 
     /// Presses Answer on the ringing phone of a user; nothing happens to one that talks already.
@@ -145,14 +130,7 @@ impl DemoPhones {
 
     async fn press(&self, user_id: Uuid, order: Order) -> Result<(), DemoError> {
         let (done, answer) = oneshot::channel();
-        self.presses
-            .send(Press {
-                user_id,
-                order,
-                done,
-            })
-            .await
-            .map_err(|_| DemoError::Stopping)?;
+        self.presses.send(Press { user_id, order, done }).await.map_err(|_| DemoError::Stopping)?;
         answer.await.map_err(|_| DemoError::Stopping)?
     }
 
@@ -187,15 +165,11 @@ struct Owner {
 }
 
 impl Owner {
-    async fn run(
-        mut self,
-        mut incoming: mpsc::Receiver<sip::Incoming>,
-        mut pressed: mpsc::Receiver<Press>,
-    ) {
+    async fn run(mut self, mut incoming: mpsc::Receiver<sip::Incoming>, mut pressed: mpsc::Receiver<Press>) {
         let mut stop = self.stop.clone();
         loop {
             tokio::select! {
-                _ = stop.wait_for(|stop| *stop) => break,
+                () = endpoint::told(&mut stop) => break,
                 call = incoming.recv() => match call {
                     Some(call) => self.ring(call),
                     None => break,
@@ -233,29 +207,16 @@ impl Owner {
             PhoneMode::Attended => None,
             PhoneMode::Staffed => Some(self.chance.seconds(STAFFED_TALK_S)),
         };
-        let talk = Talk::called(
-            incoming,
-            voice,
-            Manner {
-                pickup: Pickup::After(RINGS),
-                talk,
-            },
-        );
+        let talk = Talk::called(incoming, voice, Manner { pickup: Pickup::After(RINGS), talk });
         let (orders, ordered) = mpsc::channel(ORDERS_LIMIT);
         phone.call = Some(orders);
         let (username, stop) = (phone.account.username.clone(), self.stop.clone());
-        self.calls
-            .spawn(async move { (username, talk.run(ordered, stop).await) });
+        self.calls.spawn(async move { (username, talk.run(ordered, stop).await) });
     }
 
     fn press(&mut self, user_id: Uuid, order: Order) -> Result<(), DemoError> {
-        let phone = self
-            .phones
-            .values()
-            .find(|phone| phone.account.user_id == user_id);
-        let call = phone
-            .and_then(|phone| phone.call.as_ref())
-            .ok_or(DemoError::NoCall)?;
+        let phone = self.phones.values().find(|phone| phone.account.user_id == user_id);
+        let call = phone.and_then(|phone| phone.call.as_ref()).ok_or(DemoError::NoCall)?;
         // Full: several buttons were pressed that the call has not even looked at; one more says nothing new.
         match call.try_send(order) {
             Ok(()) | Err(mpsc::error::TrySendError::Full(_)) => Ok(()),

@@ -9,6 +9,7 @@ use sip::{LegControl, LegEvent};
 use tokio::sync::{mpsc, watch};
 
 use super::behaviour::{Act, Input, Manner, Order, Party};
+use super::endpoint;
 
 /// Orders that wait for one call; a person presses one button at a time.
 pub const ORDERS_LIMIT: usize = 4;
@@ -44,13 +45,7 @@ impl Voice {
     pub fn open(media: &media::Media, speech: Arc<Prompt>) -> Result<Self, TalkError> {
         let (session, events) = media.open()?;
         let leg = session.add_leg(Channel::Left)?;
-        Ok(Self {
-            session,
-            events,
-            leg: leg.id,
-            sdp: media::sdp::LocalSdp::new(leg.local),
-            speech,
-        })
+        Ok(Self { session, events, leg: leg.id, sdp: media::sdp::LocalSdp::new(leg.local), speech })
     }
 
     pub fn offer(&mut self) -> Bytes {
@@ -72,8 +67,7 @@ impl Voice {
     }
 
     fn speak(&self) {
-        self.session
-            .play(self.leg, Arc::clone(&self.speech), Repeat::Forever);
+        self.session.play(self.leg, Arc::clone(&self.speech), Repeat::Forever);
     }
 
     /// Closes the sockets and answers what went through them.
@@ -87,9 +81,7 @@ impl Voice {
             }
             LegStats::default()
         };
-        tokio::time::timeout(COUNTS_LIMIT, counts)
-            .await
-            .unwrap_or_default()
+        tokio::time::timeout(COUNTS_LIMIT, counts).await.unwrap_or_default()
     }
 }
 
@@ -97,6 +89,7 @@ impl Voice {
 pub struct Talk {
     party: Party,
     leg: sip::Leg,
+    sip_call_id: String,
     control: LegControl,
     voice: Voice,
     /// The hub's offer, until it is answered.
@@ -122,30 +115,19 @@ impl Talk {
 
     fn new(party: Party, leg: sip::Leg, voice: Voice) -> Self {
         let control = leg.commands();
-        Self {
-            party,
-            leg,
-            control,
-            voice,
-            offer: Bytes::new(),
-            answered: false,
-            left: false,
-        }
+        let sip_call_id = leg.sip_call_id.clone();
+        Self { party, leg, sip_call_id, control, voice, offer: Bytes::new(), answered: false, left: false }
     }
 
     /// Lives through the call; ends when it is over, or soon after `stop` becomes true.
-    pub async fn run(
-        mut self,
-        mut orders: mpsc::Receiver<Order>,
-        mut stop: watch::Receiver<bool>,
-    ) -> Heard {
+    pub async fn run(mut self, mut orders: mpsc::Receiver<Order>, mut stop: watch::Receiver<bool>) -> Heard {
         let mut stopping = false;
         while let (false, Some(deadline)) = (self.left, self.party.next_deadline()) {
             let input = tokio::select! {
                 event = self.leg.event() => self.signalled(event),
                 Some(order) = orders.recv() => Some(Input::Ordered(order)),
                 // A sender that is gone means the same: the demo has ended.
-                _ = stop.wait_for(|stop| *stop), if !stopping => {
+                () = endpoint::told(&mut stop), if !stopping => {
                     stopping = true;
                     Some(Input::Ordered(Order::HangUp))
                 }
@@ -159,20 +141,16 @@ impl Talk {
                 self.perform(act);
             }
         }
-        let sip_call_id = self.leg.sip_call_id.clone();
         let sound = self.voice.close().await;
         tracing::debug!(
-            sip_call_id,
+            sip_call_id = self.sip_call_id,
             answered = self.answered,
             packets_in = sound.packets_in,
             packets_out = sound.packets_out,
             lost = sound.lost,
             "demo party left its call"
         );
-        Heard {
-            answered: self.answered,
-            sound,
-        }
+        Heard { answered: self.answered, sound }
     }
 
     fn signalled(&mut self, event: Option<LegEvent>) -> Option<Input> {
@@ -181,7 +159,7 @@ impl Talk {
             Some(LegEvent::Answered { body }) => match self.voice.take_answer(&body) {
                 Ok(()) => Some(Input::FarAnswered),
                 Err(err) => {
-                    tracing::warn!(sip_call_id = self.leg.sip_call_id, %err, "demo party cannot use the hub's answer");
+                    tracing::warn!(sip_call_id = self.sip_call_id, %err, "demo party cannot use the hub's answer");
                     Some(Input::Ordered(Order::HangUp))
                 }
             },
@@ -205,12 +183,11 @@ impl Talk {
 
     fn heard(&self, event: &Event) {
         match event {
-            Event::Latched { .. } => tracing::debug!(
-                sip_call_id = self.leg.sip_call_id,
-                "demo party hears the hub"
-            ),
+            Event::Latched { .. } => {
+                tracing::debug!(sip_call_id = self.sip_call_id, "demo party hears the hub")
+            }
             Event::Digit { digit, .. } => {
-                tracing::debug!(sip_call_id = self.leg.sip_call_id, %digit, "demo party heard a digit");
+                tracing::debug!(sip_call_id = self.sip_call_id, %digit, "demo party heard a digit");
             }
             _ => {}
         }
@@ -244,7 +221,7 @@ impl Talk {
                 self.control.answer(answer)
             }
             Err(err) => {
-                tracing::warn!(sip_call_id = self.leg.sip_call_id, %err, "demo party cannot use the hub's offer");
+                tracing::warn!(sip_call_id = self.sip_call_id, %err, "demo party cannot use the hub's offer");
                 // The leg ends with it, and with that the party.
                 self.control.reject(488, reason_of(488))
             }
@@ -254,10 +231,7 @@ impl Talk {
     fn note_gone(&self, done: Result<(), sip::LegGone>) {
         if done.is_err() {
             // Its Ended event is on the way.
-            tracing::debug!(
-                sip_call_id = self.leg.sip_call_id,
-                "demo party spoke to a call that is over"
-            );
+            tracing::debug!(sip_call_id = self.sip_call_id, "demo party spoke to a call that is over");
         }
     }
 }

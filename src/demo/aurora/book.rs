@@ -63,11 +63,8 @@ pub struct Book {
 impl Book {
     /// The same book at every call.
     pub fn of_aurora() -> Self {
-        let mut writer = Writer {
-            chance: Chance::new(BOOK_SEED),
-            numbers: Numbers::default(),
-            used: HashSet::new(),
-        };
+        let mut writer =
+            Writer { chance: Chance::new(BOOK_SEED), numbers: Numbers::default(), used: HashSet::new() };
         let companies: Vec<Company> = FIRMS
             .iter()
             .map(|firm| Company {
@@ -90,18 +87,12 @@ impl Book {
                 writer.numbers.fresh(country, &mut writer.chance)
             })
             .collect();
-        Self {
-            companies,
-            contacts,
-            strangers,
-        }
+        Self { companies, contacts, strangers }
     }
 
     /// Everybody who has this number.
     pub fn by_number(&self, e164: &str) -> impl Iterator<Item = &Contact> {
-        self.contacts
-            .iter()
-            .filter(move |contact| contact.phones.iter().any(|(number, _)| number == e164))
+        self.contacts.iter().filter(move |contact| contact.phones.iter().any(|(number, _)| number == e164))
     }
 }
 
@@ -117,18 +108,10 @@ impl Writer {
         let company = self.employer(country, companies);
         let (first, last, email) = self.name(country, company.map(|at| companies[at].firm.domain));
         let job_title = company.map(|_| *self.chance.pick(job_titles(country.language())));
-        let main_kind = if company.is_some() {
-            PhoneKind::Work
-        } else {
-            PhoneKind::Mobile
-        };
+        let main_kind = if company.is_some() { PhoneKind::Work } else { PhoneKind::Mobile };
         let mut phones = vec![(self.numbers.fresh(country, &mut self.chance), main_kind)];
         if self.chance.percent(SECOND_NUMBER_PCT) {
-            let kind = if company.is_some() {
-                PhoneKind::Mobile
-            } else {
-                PhoneKind::Home
-            };
+            let kind = if company.is_some() { PhoneKind::Mobile } else { PhoneKind::Home };
             phones.push((self.numbers.fresh(country, &mut self.chance), kind));
         }
         Contact {
@@ -147,21 +130,12 @@ impl Writer {
         if !self.chance.percent(EMPLOYED_PCT) {
             return None;
         }
-        let near: Vec<usize> = (0..companies.len())
-            .filter(|at| companies[*at].firm.country == country)
-            .collect();
-        if near.is_empty() {
-            None
-        } else {
-            Some(*self.chance.pick(&near))
-        }
+        let near: Vec<usize> =
+            (0..companies.len()).filter(|at| companies[*at].firm.country == country).collect();
+        if near.is_empty() { None } else { Some(*self.chance.pick(&near)) }
     }
 
-    fn name(
-        &mut self,
-        country: Country,
-        domain: Option<&str>,
-    ) -> (&'static str, &'static str, String) {
+    fn name(&mut self, country: Country, domain: Option<&str>) -> (&'static str, &'static str, String) {
         let (firsts, lasts) = country.names();
         // Private people have their mail at a provider.
         let domain = domain.unwrap_or("buzon.example");
@@ -204,9 +178,8 @@ impl Writer {
 fn share_switchboards(companies: &[Company], contacts: &mut [Contact]) {
     let mut shared = 0;
     for (at, company) in companies.iter().enumerate() {
-        let staff: Vec<usize> = (0..contacts.len())
-            .filter(|one| contacts[*one].company == Some(at))
-            .collect();
+        let staff: Vec<usize> =
+            (0..contacts.len()).filter(|one| contacts[*one].company == Some(at)).collect();
         if staff.len() < 3 || shared == SHARED_SWITCHBOARDS {
             continue;
         }
@@ -242,15 +215,7 @@ fn job_titles(language: &str) -> &'static [&'static str] {
         "zh" => &["经理", "采购主管", "行政", "财务", "技术员"],
         "fr" => &["Gérant", "Achats", "Comptabilité", "Accueil"],
         "de" => &["Geschäftsführung", "Einkauf", "Buchhaltung", "Haustechnik"],
-        _ => &[
-            "Office manager",
-            "Purchasing",
-            "Accounts",
-            "Facilities",
-            "Front desk",
-            "IT",
-            "Owner",
-        ],
+        _ => &["Office manager", "Purchasing", "Accounts", "Facilities", "Front desk", "IT", "Owner"],
     }
 }
 
@@ -270,16 +235,12 @@ mod tests {
     #[test]
     fn every_number_is_e164_that_the_phone_library_takes() {
         let book = Book::of_aurora();
-        let people = book
-            .contacts
-            .iter()
-            .flat_map(|contact| contact.phones.iter().map(|(number, _)| number));
+        let people = book.contacts.iter().flat_map(|contact| contact.phones.iter().map(|(number, _)| number));
         let companies = book.companies.iter().map(|company| &company.phone);
         let mut refused: Vec<&String> = Vec::new();
         for number in people.chain(companies).chain(&book.strangers) {
             let known = phonenumber::parse(None, number).is_ok_and(|parsed| parsed.is_valid());
-            let kept =
-                crm::phone::normalise(number, crm::phone::Region::SPAIN).map(|e164| e164.number);
+            let kept = crm::phone::normalise(number, crm::phone::Region::SPAIN).map(|e164| e164.number);
             if !known || kept != Ok(number.clone()) {
                 refused.push(number);
             }
@@ -295,11 +256,7 @@ mod tests {
             *owners.entry(number).or_default() += 1;
         }
         assert!(owners.values().filter(|count| **count > 1).count() >= SHARED_SWITCHBOARDS);
-        assert!(
-            book.strangers
-                .iter()
-                .all(|number| book.by_number(number).next().is_none())
-        );
+        assert!(book.strangers.iter().all(|number| book.by_number(number).next().is_none()));
     }
 
     #[test]
@@ -320,10 +277,6 @@ mod tests {
         let book = Book::of_aurora();
         let unique: HashSet<&String> = book.contacts.iter().map(|contact| &contact.email).collect();
         assert_eq!(unique.len(), book.contacts.len());
-        assert!(
-            unique
-                .iter()
-                .all(|email| email.is_ascii() && email.ends_with(".example"))
-        );
+        assert!(unique.iter().all(|email| email.is_ascii() && email.ends_with(".example")));
     }
 }

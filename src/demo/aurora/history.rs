@@ -40,21 +40,9 @@ impl Known {
 /// well within [`crm::WRITE_LIMIT`], at a moment when nobody else writes.
 pub async fn create(db: &Db, book: &Arc<Book>) -> Result<(), crm::Error> {
     let handle = |email: &str| email.split('@').next().unwrap_or_default().to_owned();
-    let staff = crm::users::list(db)
-        .await?
-        .into_iter()
-        .map(|user| (handle(&user.email), user.id))
-        .collect();
-    let queues = crm::queues::list(db)
-        .await?
-        .into_iter()
-        .map(|queue| (queue.name, queue.id))
-        .collect();
-    let dispositions = crm::dispositions::list(db)
-        .await?
-        .into_iter()
-        .map(|one| (one.code, one.id))
-        .collect();
+    let staff = crm::users::list(db).await?.into_iter().map(|user| (handle(&user.email), user.id)).collect();
+    let queues = crm::queues::list(db).await?.into_iter().map(|queue| (queue.name, queue.id)).collect();
+    let dispositions = crm::dispositions::list(db).await?.into_iter().map(|one| (one.code, one.id)).collect();
     let book = Arc::clone(book);
     db.write(Lane::Bulk, move |tx| {
         Box::pin(async move {
@@ -101,8 +89,7 @@ async fn people(tx: &Tx, book: &Book, known: &mut Known) -> Result<(), crm::Erro
     }
     for contact in &book.contacts {
         let employer = contact.company.map(|at| companies[at]);
-        let created =
-            crm::contacts::create(tx, Region::SPAIN, &new_contact(contact, employer)).await?;
+        let created = crm::contacts::create(tx, Region::SPAIN, &new_contact(contact, employer)).await?;
         known.contacts.push(created.summary.id);
         known.employers.push(employer);
     }
@@ -121,19 +108,11 @@ fn new_contact(contact: &Contact, company_id: Option<Uuid>) -> NewContact {
         notes: String::new(),
         owner_id: None,
         phones: phones
-            .map(|(number, kind)| PhoneInput {
-                number: number.clone(),
-                extension: None,
-                kind: *kind,
-            })
+            .map(|(number, kind)| PhoneInput { number: number.clone(), extension: None, kind: *kind })
             .collect(),
         emails: vec![EmailInput {
             address: contact.email.clone(),
-            kind: if company_id.is_some() {
-                EmailKind::Work
-            } else {
-                EmailKind::Home
-            },
+            kind: if company_id.is_some() { EmailKind::Work } else { EmailKind::Home },
         }],
     }
 }
@@ -163,10 +142,7 @@ async fn write_ticket(tx: &Tx, known: &Known, story: &Ticket) -> Result<(), crm:
         crm::interactions::add(tx, &entry).await?;
     }
     if story.status != TicketStatus::Open {
-        let patch = crm::tickets::TicketPatch {
-            status: Some(story.status),
-            ..Default::default()
-        };
+        let patch = crm::tickets::TicketPatch { status: Some(story.status), ..Default::default() };
         crm::tickets::update(tx, ticket.id, &patch).await?;
     }
     Ok(())

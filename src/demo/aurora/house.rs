@@ -43,42 +43,18 @@ const fn person(
     queues: &'static [&'static str],
     speaks: &'static str,
 ) -> Person {
-    Person {
-        handle,
-        display_name,
-        role,
-        queues,
-        speaks,
-    }
+    Person { handle, display_name, role, queues, speaks }
 }
 
 pub const STAFF: &[Person] = &[
     person("admin", "Alma Rivas", Role::Admin, &[], "es"),
     person("supervisor", "Bruno Falk", Role::Supervisor, &[], "en"),
-    person(
-        "ana",
-        "Ana Belmonte",
-        Role::Agent,
-        &["support", "billing"],
-        "es",
-    ),
+    person("ana", "Ana Belmonte", Role::Agent, &["support", "billing"], "es"),
     person("ben", "Ben Harker", Role::Agent, &["support"], "en"),
-    person(
-        "carla",
-        "Carla Nieto",
-        Role::Agent,
-        &["support", "sales"],
-        "es",
-    ),
+    person("carla", "Carla Nieto", Role::Agent, &["support", "sales"], "es"),
     person("daniel", "Daniel Osei", Role::Agent, &["sales"], "en"),
     person("mei", "Mei Lin", Role::Agent, &["support", "sales"], "en"),
-    person(
-        "oscar",
-        "Óscar Prats",
-        Role::Agent,
-        &["billing", "sales"],
-        "es",
-    ),
+    person("oscar", "Óscar Prats", Role::Agent, &["billing", "sales"], "es"),
     person("julia", "Julia Sander", Role::Marketer, &[], "en"),
 ];
 
@@ -139,46 +115,18 @@ const fn words(en: &'static str, es: &'static str, zh: &'static str) -> Words {
 
 /// Code, label, outcome kind.
 pub const DISPOSITIONS: &[(&str, Words, DispositionKind)] = &[
-    (
-        "resolved",
-        words("Resolved", "Resuelto", "已解决"),
-        DispositionKind::Success,
-    ),
-    (
-        "ticket_opened",
-        words("Ticket opened", "Incidencia abierta", "已建工单"),
-        DispositionKind::Success,
-    ),
-    (
-        "call_back",
-        words("Call back agreed", "Volver a llamar", "约定回电"),
-        DispositionKind::Callback,
-    ),
+    ("resolved", words("Resolved", "Resuelto", "已解决"), DispositionKind::Success),
+    ("ticket_opened", words("Ticket opened", "Incidencia abierta", "已建工单"), DispositionKind::Success),
+    ("call_back", words("Call back agreed", "Volver a llamar", "约定回电"), DispositionKind::Callback),
     (
         "information",
         words("Information given", "Información facilitada", "已提供信息"),
         DispositionKind::Neutral,
     ),
-    (
-        "sale",
-        words("Sale", "Venta", "成交"),
-        DispositionKind::Success,
-    ),
-    (
-        "not_interested",
-        words("Not interested", "Sin interés", "无意向"),
-        DispositionKind::Failure,
-    ),
-    (
-        "wrong_number",
-        words("Wrong number", "Número equivocado", "打错电话"),
-        DispositionKind::Neutral,
-    ),
-    (
-        "no_conversation",
-        words("Nobody spoke", "No habló nadie", "无人应答"),
-        DispositionKind::Neutral,
-    ),
+    ("sale", words("Sale", "Venta", "成交"), DispositionKind::Success),
+    ("not_interested", words("Not interested", "Sin interés", "无意向"), DispositionKind::Failure),
+    ("wrong_number", words("Wrong number", "Número equivocado", "打错电话"), DispositionKind::Neutral),
+    ("no_conversation", words("Nobody spoke", "No habló nadie", "无人应答"), DispositionKind::Neutral),
 ];
 
 /// Code, label, whether the time is paid.
@@ -186,11 +134,7 @@ pub const NOT_READY_REASONS: &[(&str, Words, bool)] = &[
     ("break", words("Break", "Pausa", "休息"), true),
     ("lunch", words("Lunch", "Comida", "午餐"), false),
     ("training", words("Training", "Formación", "培训"), true),
-    (
-        "paperwork",
-        words("Paperwork", "Gestiones", "文书工作"),
-        true,
-    ),
+    ("paperwork", words("Paperwork", "Gestiones", "文书工作"), true),
 ];
 
 #[cfg(test)]
@@ -203,12 +147,7 @@ mod tests {
     fn there_is_a_login_for_each_role_and_six_agents() {
         let count = |role: Role| STAFF.iter().filter(|person| person.role == role).count();
         assert_eq!(
-            (
-                count(Role::Admin),
-                count(Role::Supervisor),
-                count(Role::Agent),
-                count(Role::Marketer)
-            ),
+            (count(Role::Admin), count(Role::Supervisor), count(Role::Agent), count(Role::Marketer)),
             (1, 1, 6, 1)
         );
     }
@@ -216,25 +155,13 @@ mod tests {
     #[test]
     fn every_queue_has_agents_and_every_agent_has_queues_that_exist() {
         let keys: HashSet<&str> = QUEUES.iter().map(|queue| queue.key).collect();
-        let served: HashSet<&str> = STAFF
-            .iter()
-            .flat_map(|person| person.queues)
-            .copied()
-            .collect();
+        let served: HashSet<&str> = STAFF.iter().flat_map(|person| person.queues).copied().collect();
         assert_eq!(keys, served);
-        assert!(
-            STAFF
-                .iter()
-                .all(|person| (person.role == Role::Agent) != person.queues.is_empty())
-        );
+        assert!(STAFF.iter().all(|person| (person.role == Role::Agent) != person.queues.is_empty()));
     }
 
     #[test]
     fn handles_make_names_that_need_no_escaping_in_a_sip_uri() {
-        assert!(
-            STAFF
-                .iter()
-                .all(|person| person.handle.bytes().all(|byte| byte.is_ascii_lowercase()))
-        );
+        assert!(STAFF.iter().all(|person| person.handle.bytes().all(|byte| byte.is_ascii_lowercase())));
     }
 }

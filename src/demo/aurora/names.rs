@@ -78,11 +78,7 @@ impl Country {
     pub fn language(self) -> &'static str {
         match self {
             Self::Spain | Self::Mexico | Self::Argentina | Self::Colombia => "es",
-            Self::Britain
-            | Self::UnitedStates
-            | Self::Canada
-            | Self::Australia
-            | Self::Singapore => "en",
+            Self::Britain | Self::UnitedStates | Self::Canada | Self::Australia | Self::Singapore => "en",
             Self::France => "fr",
             Self::Germany => "de",
             Self::China | Self::Taiwan => "zh",
@@ -92,9 +88,7 @@ impl Country {
     /// First and last names in use there. Each list is the name as written and as a mail address spells it.
     pub fn names(self) -> (&'static [Name], &'static [Name]) {
         match self {
-            Self::Spain | Self::Mexico | Self::Argentina | Self::Colombia => {
-                (SPANISH_FIRST, SPANISH_LAST)
-            }
+            Self::Spain | Self::Mexico | Self::Argentina | Self::Colombia => (SPANISH_FIRST, SPANISH_LAST),
             Self::Britain | Self::UnitedStates | Self::Canada | Self::Australia => {
                 (ENGLISH_FIRST, ENGLISH_LAST)
             }
@@ -245,13 +239,5 @@ const CHINESE_LAST: &[Name] = &[
     ("欧阳", "ouyang"),
     ("林", "lin"),
 ];
-const SINGAPORE_FIRST: &[Name] = &[
-    ("Wei Ling", "weiling"),
-    ("Arjun", "arjun"),
-    ("Siti", "siti"),
-];
-const SINGAPORE_LAST: &[Name] = &[
-    ("Tan", "tan"),
-    ("Krishnan", "krishnan"),
-    ("Rahman", "rahman"),
-];
+const SINGAPORE_FIRST: &[Name] = &[("Wei Ling", "weiling"), ("Arjun", "arjun"), ("Siti", "siti")];
+const SINGAPORE_LAST: &[Name] = &[("Tan", "tan"), ("Krishnan", "krishnan"), ("Rahman", "rahman")];

@@ -25,14 +25,7 @@ const fn range(prefix: &'static str, digits: usize) -> Range {
 fn ranges(country: Country) -> &'static [Range] {
     match country {
         Country::Spain => {
-            const {
-                &[
-                    range("+3491000", 4),
-                    range("+3493000", 4),
-                    range("+3495000", 4),
-                    range("+3460000", 4),
-                ]
-            }
+            const { &[range("+3491000", 4), range("+3493000", 4), range("+3495000", 4), range("+3460000", 4)] }
         }
         Country::Britain => {
             const {
@@ -60,15 +53,7 @@ fn ranges(country: Country) -> &'static [Range] {
         Country::Colombia => const { &[range("+5760155501", 2)] },
         Country::France => const { &[range("+3319900", 4), range("+3346571", 4)] },
         Country::Germany => const { &[range("+493023125", 3), range("+498999998", 3)] },
-        Country::China => {
-            const {
-                &[
-                    range("+86105555", 4),
-                    range("+86215555", 4),
-                    range("+867555555", 4),
-                ]
-            }
-        }
+        Country::China => const { &[range("+86105555", 4), range("+86215555", 4), range("+867555555", 4)] },
         Country::Taiwan => const { &[range("+88625555", 4)] },
         Country::Singapore => const { &[range("+65655501", 2)] },
         Country::Australia => const { &[range("+61255501", 3)] },
@@ -116,7 +101,5 @@ fn draw(country: Country, chance: &mut Chance) -> String {
 
 fn is_special(number: &str) -> bool {
     // The hub's own inbound numbers stand in the Spanish range as well.
-    number.ends_with(BUSY_SUFFIX)
-        || number.ends_with(NO_ANSWER_SUFFIX)
-        || number.starts_with("+349100001")
+    number.ends_with(BUSY_SUFFIX) || number.ends_with(NO_ANSWER_SUFFIX) || number.starts_with("+349100001")
 }

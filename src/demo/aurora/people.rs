@@ -51,8 +51,7 @@ pub async fn create(db: &Db, keys: &Keys) -> Result<(), crm::Error> {
                 let user = crm::users::create(tx, &new).await?;
                 if person.role == Role::Agent {
                     for (kind, username) in phones_of(person) {
-                        crm::devices::create(tx, &keys, &new_device(user.id, kind, username))
-                            .await?;
+                        crm::devices::create(tx, &keys, &new_device(user.id, kind, username)).await?;
                     }
                 }
             }
@@ -71,10 +70,7 @@ pub async fn renew_secrets(db: &Db, keys: &Keys) -> Result<Vec<DemoDevice>, crm:
             continue;
         }
         // An agent who was deactivated or renamed by hand keeps what was made of it.
-        let Some(user) = users
-            .iter()
-            .find(|user| user.id == device.user_id && user.active)
-        else {
+        let Some(user) = users.iter().find(|user| user.id == device.user_id && user.active) else {
             continue;
         };
         renewed.push(DemoDevice {
@@ -90,8 +86,7 @@ pub async fn renew_secrets(db: &Db, keys: &Keys) -> Result<Vec<DemoDevice>, crm:
     db.write(Lane::Bulk, move |tx| {
         Box::pin(async move {
             for device in &devices {
-                crm::devices::replace_secret(tx, &keys, &device.username, &device.secret, DOMAIN)
-                    .await?;
+                crm::devices::replace_secret(tx, &keys, &device.username, &device.secret, DOMAIN).await?;
             }
             Ok(())
         })
@@ -102,16 +97,11 @@ pub async fn renew_secrets(db: &Db, keys: &Keys) -> Result<Vec<DemoDevice>, crm:
 
 /// The agent of the house to whom a device of this name was given.
 pub fn owner_of(username: &str) -> Option<&'static Person> {
-    STAFF
-        .iter()
-        .find(|person| phones_of(person).iter().any(|(_, name)| name == username))
+    STAFF.iter().find(|person| phones_of(person).iter().any(|(_, name)| name == username))
 }
 
 fn phones_of(person: &Person) -> [(DeviceKind, String); 2] {
-    [
-        (DeviceKind::Demo, person.demo_phone()),
-        (DeviceKind::Desk, person.desk_phone()),
-    ]
+    [(DeviceKind::Demo, person.demo_phone()), (DeviceKind::Desk, person.desk_phone())]
 }
 
 fn new_device(user_id: Uuid, kind: DeviceKind, username: String) -> crm::devices::NewDevice {
@@ -130,8 +120,5 @@ fn new_device(user_id: Uuid, kind: DeviceKind, username: String) -> crm::devices
 }
 
 fn random_secret() -> String {
-    rand::random::<[u8; SECRET_BYTES]>()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    rand::random::<[u8; SECRET_BYTES]>().iter().map(|byte| format!("{byte:02x}")).collect()
 }

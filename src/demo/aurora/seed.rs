@@ -24,23 +24,15 @@ pub struct Seeded {
 impl Seeded {
     /// The phones that live inside the hub.
     pub(in crate::demo) fn demo_phones(&self) -> Vec<PhoneAccount> {
-        let inside = self
-            .devices
-            .iter()
-            .filter(|device| device.kind == DeviceKind::Demo);
+        let inside = self.devices.iter().filter(|device| device.kind == DeviceKind::Demo);
         inside
             .map(|device| {
-                let speaks =
-                    people::owner_of(&device.username).map_or("en", |person| person.speaks);
+                let speaks = people::owner_of(&device.username).map_or("en", |person| person.speaks);
                 PhoneAccount {
                     user_id: device.user_id,
                     username: device.username.clone(),
                     secret: device.secret.clone(),
-                    speech: if speaks == "es" {
-                        Speech::AgentSpanish
-                    } else {
-                        Speech::AgentEnglish
-                    },
+                    speech: if speaks == "es" { Speech::AgentSpanish } else { Speech::AgentEnglish },
                 }
             })
             .collect()
@@ -61,11 +53,7 @@ pub async fn seed(db: &Db, keys: &Keys) -> Result<Seeded, crm::Error> {
     if crm::contacts::count(db).await? == 0 {
         history::create(db, &book).await?;
     }
-    Ok(Seeded {
-        book,
-        logins: logins(),
-        devices: people::renew_secrets(db, keys).await?,
-    })
+    Ok(Seeded { book, logins: logins(), devices: people::renew_secrets(db, keys).await? })
 }
 
 fn logins() -> Vec<DemoLogin> {

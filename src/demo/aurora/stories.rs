@@ -83,10 +83,7 @@ pub struct Stories {
 impl Stories {
     /// The same stories for the same book.
     pub fn of(book: &Book) -> Self {
-        let mut teller = Teller {
-            chance: Chance::new(STORY_SEED),
-            contacts: &book.contacts,
-        };
+        let mut teller = Teller { chance: Chance::new(STORY_SEED), contacts: &book.contacts };
         Self {
             tickets: (0..TICKETS).map(|at| teller.ticket(at)).collect(),
             leads: (0..LEADS).map(|at| teller.lead(at)).collect(),
@@ -109,22 +106,15 @@ impl Teller<'_> {
     }
 
     fn agent(&mut self) -> &'static str {
-        let agents: Vec<&'static str> = STAFF
-            .iter()
-            .filter(|person| person.role == Role::Agent)
-            .map(|person| person.handle)
-            .collect();
+        let agents: Vec<&'static str> =
+            STAFF.iter().filter(|person| person.role == Role::Agent).map(|person| person.handle).collect();
         *self.chance.pick(&agents)
     }
 
     /// In office hours' distance, more of them lately than long ago.
     fn minutes_ago(&mut self) -> i64 {
-        let days = self
-            .chance
-            .between(1, OLDEST_DAYS)
-            .min(self.chance.between(1, OLDEST_DAYS));
-        i64::try_from(days).unwrap_or(1) * MINUTES_A_DAY
-            - i64::try_from(self.chance.below(600)).unwrap_or(0)
+        let days = self.chance.between(1, OLDEST_DAYS).min(self.chance.between(1, OLDEST_DAYS));
+        i64::try_from(days).unwrap_or(1) * MINUTES_A_DAY - i64::try_from(self.chance.below(600)).unwrap_or(0)
     }
 
     fn ticket(&mut self, at: usize) -> Ticket {
@@ -140,9 +130,7 @@ impl Teller<'_> {
             use TicketPriority::{High, Low, Normal, Urgent};
             [Normal, Normal, Normal, Low, High, Urgent]
         });
-        let kind = *self
-            .chance
-            .pick(&["problem", "question", "complaint", "request"]);
+        let kind = *self.chance.pick(&["problem", "question", "complaint", "request"]);
         let steps = texts::progress(language);
         let written = match status {
             TicketStatus::Solved | TicketStatus::Closed => steps.len(),
@@ -166,16 +154,12 @@ impl Teller<'_> {
         Lead {
             contact,
             owner: self.agent(),
-            title: *self
-                .chance
-                .pick(texts::lead_titles(self.contacts[contact].language)),
+            title: *self.chance.pick(texts::lead_titles(self.contacts[contact].language)),
             status: *self.chance.pick(&{
                 use LeadStatus::{Contacted, Lost, New, Qualified, Won};
                 [New, New, Contacted, Contacted, Qualified, Lost, Won]
             }),
-            source: *self
-                .chance
-                .pick(&["website", "phone", "fair", "recommendation"]),
+            source: *self.chance.pick(&["website", "phone", "fair", "recommendation"]),
         }
     }
 
@@ -184,9 +168,7 @@ impl Teller<'_> {
         Note {
             contact,
             author: self.agent(),
-            text: *self
-                .chance
-                .pick(texts::notes(self.contacts[contact].language)),
+            text: *self.chance.pick(texts::notes(self.contacts[contact].language)),
             minutes_ago: self.minutes_ago(),
         }
     }
@@ -231,39 +213,21 @@ mod tests {
     fn the_promised_amount_the_same_every_time_and_all_in_the_past() {
         let book = Book::of_aurora();
         let stories = Stories::of(&book);
-        assert_eq!(
-            (stories.tickets.len(), stories.leads.len()),
-            (TICKETS, LEADS)
-        );
-        let longest_ms =
-            |call: &Call| call.wait_ms + call.answer.as_ref().map_or(0, |answer| answer.talk_ms);
+        assert_eq!((stories.tickets.len(), stories.leads.len()), (TICKETS, LEADS));
+        let longest_ms = |call: &Call| call.wait_ms + call.answer.as_ref().map_or(0, |answer| answer.talk_ms);
         assert!(
-            stories
-                .calls
-                .iter()
-                .all(|call| call.minutes_ago * 60_000 > longest_ms(call)),
+            stories.calls.iter().all(|call| call.minutes_ago * 60_000 > longest_ms(call)),
             "all calls are over"
         );
         assert_eq!(format!("{stories:?}"), format!("{:?}", Stories::of(&book)));
-        let settled =
-            |ticket: &&Ticket| matches!(ticket.status, TicketStatus::Solved | TicketStatus::Closed);
-        assert!(
-            stories
-                .tickets
-                .iter()
-                .filter(settled)
-                .all(|ticket| ticket.progress.len() == 3)
-        );
+        let settled = |ticket: &&Ticket| matches!(ticket.status, TicketStatus::Solved | TicketStatus::Closed);
+        assert!(stories.tickets.iter().filter(settled).all(|ticket| ticket.progress.len() == 3));
     }
 
     #[test]
     fn stories_are_spread_over_many_contacts() {
         let stories = Stories::of(&Book::of_aurora());
-        let contacts: HashSet<usize> = stories
-            .tickets
-            .iter()
-            .map(|ticket| ticket.contact)
-            .collect();
+        let contacts: HashSet<usize> = stories.tickets.iter().map(|ticket| ticket.contact).collect();
         assert!(contacts.len() > TICKETS * 3 / 4);
     }
 }

@@ -13,32 +13,21 @@ use super::house::{DISPOSITIONS, NOT_READY_REASONS, QUEUES, Queue, STAFF, Words}
 
 /// In one transaction. For a database with the logins of [`STAFF`].
 pub async fn create(db: &Db) -> Result<(), crm::Error> {
-    let users: HashMap<String, Uuid> = crm::users::list(db)
-        .await?
-        .into_iter()
-        .map(|user| (user.email, user.id))
-        .collect();
+    let users: HashMap<String, Uuid> =
+        crm::users::list(db).await?.into_iter().map(|user| (user.email, user.id)).collect();
     db.write(Lane::Bulk, move |tx| {
         Box::pin(async move {
             for (position, queue) in (0..).zip(QUEUES) {
                 create_queue(tx, position, queue, &users).await?;
             }
             for (position, (code, words, kind)) in (0..).zip(DISPOSITIONS) {
-                let new = NewDisposition {
-                    code: (*code).to_owned(),
-                    label: label(words),
-                    kind: *kind,
-                    position,
-                };
+                let new =
+                    NewDisposition { code: (*code).to_owned(), label: label(words), kind: *kind, position };
                 crm::dispositions::upsert(tx, &new).await?;
             }
             for (position, (code, words, paid)) in (0..).zip(NOT_READY_REASONS) {
-                let reason = NotReadyReason {
-                    code: (*code).to_owned(),
-                    label: label(words),
-                    paid: *paid,
-                    position,
-                };
+                let reason =
+                    NotReadyReason { code: (*code).to_owned(), label: label(words), paid: *paid, position };
                 crm::not_ready_reasons::upsert(tx, &reason).await?;
             }
             Ok(())
@@ -65,13 +54,9 @@ async fn create_queue(
         ..NewQueue::named(queue.name)
     };
     let queue_id = crm::queues::upsert(tx, &new).await?.id;
-    let serves = STAFF
-        .iter()
-        .filter(|person| person.queues.contains(&queue.key));
+    let serves = STAFF.iter().filter(|person| person.queues.contains(&queue.key));
     // Somebody who is not there any more serves nothing.
-    let members: Vec<Uuid> = serves
-        .filter_map(|person| users.get(&person.email()).copied())
-        .collect();
+    let members: Vec<Uuid> = serves.filter_map(|person| users.get(&person.email()).copied()).collect();
     crm::queues::set_members(tx, queue_id, &members).await?;
     let route = NewRoute {
         position,

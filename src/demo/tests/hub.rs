@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::future::BoxFuture;
 use media::{Channel, Direction, Event, LegStats, Prompt, Repeat};
 use sip::LegEvent;
 use tokio::sync::mpsc;
 
+use crate::calls::Devices;
 use crate::demo::endpoint;
 
 pub const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
@@ -26,16 +26,10 @@ pub struct Company {
 impl Company {
     pub async fn new() -> Self {
         let folder = Folder::new();
-        let db = crm::Db::open(&crm::DbConfig::sqlite(&folder.0.join("aurora.db")))
-            .await
-            .expect("opened");
+        let db = crm::Db::open(&crm::DbConfig::sqlite(&folder.0.join("aurora.db"))).await.expect("opened");
         db.migrate().await.expect("migrated");
         let keys = crm::Keys::load_or_create(&folder.0.join("key")).expect("a key");
-        Self {
-            db,
-            keys,
-            _folder: folder,
-        }
+        Self { db, keys, _folder: folder }
     }
 }
 
@@ -55,38 +49,6 @@ impl Drop for Folder {
     }
 }
 
-/// Devices as the database has them.
-struct Devices {
-    db: crm::Db,
-    keys: crm::Keys,
-}
-
-impl sip::Directory for Devices {
-    fn device<'a>(
-        &'a self,
-        username: &'a str,
-    ) -> BoxFuture<'a, Result<Option<sip::Device>, sip::DirectoryError>> {
-        Box::pin(async move {
-            let found = crm::devices::by_username(&self.db, &self.keys, username)
-                .await
-                .expect("read");
-            Ok(found.map(|credentials| sip::Device {
-                username: credentials.device.username,
-                ha1_md5: credentials.ha1_md5,
-                ha1_sha256: credentials.ha1_sha256,
-            }))
-        })
-    }
-
-    fn save_bindings<'a>(
-        &'a self,
-        _: &'a str,
-        _: &'a [sip::Binding],
-    ) -> BoxFuture<'a, Result<(), sip::DirectoryError>> {
-        Box::pin(async { Ok(()) })
-    }
-}
-
 pub struct Hub {
     pub sip: sip::Sip,
     pub incoming: mpsc::Receiver<sip::Incoming>,
@@ -97,36 +59,18 @@ pub struct Hub {
 impl Hub {
     pub async fn new(company: &Company) -> Self {
         let config = sip::Config {
-            listen: vec![sip::Listen {
-                transport: sip::Transport::Udp,
-                addr: SocketAddr::new(LOOPBACK, 0),
-            }],
+            listen: vec![sip::Listen { transport: sip::Transport::Udp, addr: SocketAddr::new(LOOPBACK, 0) }],
             realm: crate::demo::aurora::DOMAIN.to_owned(),
-            trunks: vec![sip::Trunk {
-                name: "demo".to_owned(),
-                sources: vec![sip::Network::host(LOOPBACK)],
-            }],
+            trunks: vec![sip::Trunk { name: "demo".to_owned(), sources: vec![sip::Network::host(LOOPBACK)] }],
             ..sip::Config::default()
         };
-        let devices = Devices {
-            db: company.db.clone(),
-            keys: company.keys.clone(),
-        };
-        let (sip, incoming) = sip::start(config, Arc::new(devices), Vec::new())
-            .await
-            .expect("the hub listens");
+        let devices = Devices { db: company.db.clone(), keys: company.keys.clone() };
+        let (sip, incoming) =
+            sip::start(config, Arc::new(devices), Vec::new()).await.expect("the hub listens");
         let addr = endpoint::udp_addr(&sip).expect("bound");
-        let media = media::Media::start(media::Config {
-            workers: 1,
-            ..media::Config::on(LOOPBACK)
-        })
-        .expect("media");
-        Self {
-            sip,
-            incoming,
-            addr,
-            media,
-        }
+        let media =
+            media::Media::start(media::Config { workers: 1, ..media::Config::on(LOOPBACK) }).expect("media");
+        Self { sip, incoming, addr, media }
     }
 
     /// Calls somebody with an offer of a tone.
@@ -143,27 +87,15 @@ impl Hub {
             credentials: None,
         };
         let leg = self.sip.call(call).await.expect("called");
-        Side {
-            control: leg.commands(),
-            leg,
-            voice,
-        }
+        Side { control: leg.commands(), leg, voice }
     }
 
     pub async fn call_phone(&self, username: &str) -> Side {
-        self.call(sip::Target::Device(username.to_owned()), username)
-            .await
+        self.call(sip::Target::Device(username.to_owned()), username).await
     }
 
     pub async fn call_customer(&self, customers: SocketAddr, number: &str) -> Side {
-        self.call(
-            sip::Target::Peer {
-                addr: customers,
-                transport: sip::Transport::Udp,
-            },
-            number,
-        )
-        .await
+        self.call(sip::Target::Peer { addr: customers, transport: sip::Transport::Udp }, number).await
     }
 
     /// The next call that comes in, answered.
@@ -173,14 +105,7 @@ impl Hub {
         let answer = voice.take_offer(&incoming.body);
         let control = incoming.leg.commands();
         control.answer(answer).expect("answered");
-        (
-            Side {
-                control,
-                leg: incoming.leg,
-                voice,
-            },
-            incoming.caller,
-        )
+        (Side { control, leg: incoming.leg, voice }, incoming.caller)
     }
 }
 
@@ -195,25 +120,13 @@ impl HubVoice {
     fn open(media: &media::Media) -> Self {
         let (session, events) = media.open().expect("a session");
         let leg = session.add_leg(Channel::Left).expect("a leg");
-        session.play(
-            leg.id,
-            Arc::new(Prompt::tone(440.0, 1_000)),
-            Repeat::Forever,
-        );
-        Self {
-            session,
-            events,
-            leg: leg.id,
-            sdp: media::sdp::LocalSdp::new(leg.local),
-        }
+        session.play(leg.id, Arc::new(Prompt::tone(440.0, 1_000)), Repeat::Forever);
+        Self { session, events, leg: leg.id, sdp: media::sdp::LocalSdp::new(leg.local) }
     }
 
     fn take_offer(&mut self, body: &[u8]) -> Bytes {
         let offer = media::sdp::parse(body).expect("an offer");
-        let (answer, remote) = self
-            .sdp
-            .answer(&offer, None, Direction::SendRecv)
-            .expect("acceptable");
+        let (answer, remote) = self.sdp.answer(&offer, None, Direction::SendRecv).expect("acceptable");
         self.session.connect(self.leg, remote);
         answer
     }
@@ -234,17 +147,14 @@ impl Side {
 
     pub async fn rings(&mut self) {
         let event = self.event().await;
-        assert!(
-            matches!(event, LegEvent::Ringing { code: 180, .. }),
-            "{event:?}"
-        );
+        assert!(matches!(event, LegEvent::Ringing { code: 180, .. }), "{event:?}");
     }
 
     pub async fn is_answered(&mut self) {
         match self.event().await {
             LegEvent::Answered { body } => {
-                let remote = media::sdp::accept(&media::sdp::parse(&body).expect("an answer"))
-                    .expect("acceptable");
+                let remote =
+                    media::sdp::accept(&media::sdp::parse(&body).expect("an answer")).expect("acceptable");
                 self.voice.session.connect(self.voice.leg, remote);
             }
             event => panic!("expected an answer, got {event:?}"),
@@ -254,10 +164,7 @@ impl Side {
     /// Until the far end's voice arrives.
     pub async fn hears_somebody(&mut self) {
         loop {
-            match soon(self.voice.events.recv())
-                .await
-                .expect("a living session")
-            {
+            match soon(self.voice.events.recv()).await.expect("a living session") {
                 Event::Latched { .. } => return,
                 _ => {}
             }
@@ -296,9 +203,7 @@ impl Side {
     pub async fn counts(mut self) -> LegStats {
         self.voice.session.remove_leg(self.voice.leg);
         loop {
-            if let Event::LegClosed { stats, .. } =
-                soon(self.voice.events.recv()).await.expect("counts")
-            {
+            if let Event::LegClosed { stats, .. } = soon(self.voice.events.recv()).await.expect("counts") {
                 return stats;
             }
         }
@@ -306,7 +211,5 @@ impl Side {
 }
 
 async fn soon<T>(what: impl Future<Output = T>) -> T {
-    tokio::time::timeout(STEP_LIMIT, what)
-        .await
-        .expect("it takes too long")
+    tokio::time::timeout(STEP_LIMIT, what).await.expect("it takes too long")
 }
