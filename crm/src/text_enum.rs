@@ -1,8 +1,11 @@
 //! A closed list of words: the same word in code, table, API and screen.
 
 /// Declares an enum whose variants are stored and sent as the given words.
+///
+/// The word is a `tt`, not a `literal`: a derive macro sees a `literal` wrapped up, and utoipa then
+/// takes the variant's name for the schema instead of the word.
 macro_rules! text_enum {
-    ($(#[$about:meta])* $vis:vis enum $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+    ($(#[$about:meta])* $vis:vis enum $name:ident { $($(#[$doc:meta])* $variant:ident = $word:tt),+ $(,)? }) => {
         $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord,
                  serde::Serialize, serde::Deserialize, utoipa::ToSchema)]

@@ -12,6 +12,7 @@ mod console;
 mod contacts;
 mod cookie;
 mod demo;
+mod document;
 mod headers;
 mod hub;
 mod leads;
@@ -49,11 +50,10 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{live, ops};
-use auth::Schemes;
 
 /// Everything under `/api/v1`.
 fn api() -> OpenApiRouter<HttpState> {
-    OpenApiRouter::with_openapi(Document::openapi()).nest(
+    OpenApiRouter::with_openapi(document::Base::openapi()).nest(
         "/api/v1",
         OpenApiRouter::new()
             .merge(session::routes())
@@ -95,23 +95,11 @@ pub fn router(state: HttpState) -> Router {
         .with_state(state)
 }
 
-#[derive(OpenApi)]
-#[openapi(
-    info(title = "Centralita", description = "The HTTP API of a Centralita hub."),
-    components(schemas(
-        problem::Problem,
-        live::ClientMessage,
-        live::ServerMessage,
-        live::Event,
-        crate::views::Wall,
-    )),
-    modifiers(&Schemes)
-)]
-struct Document;
-
-/// The OpenAPI document, as `/api/openapi.json` serves it.
+/// The OpenAPI document, as `/api/openapi.json` serves it, to be kept in a file.
 #[must_use]
 pub fn openapi_json() -> String {
     let (_, document) = api().split_for_parts();
-    document.to_pretty_json().unwrap_or_else(|error| unreachable!("the document is plain data: {error}"))
+    document
+        .to_pretty_json()
+        .unwrap_or_else(|error| unreachable!("the document is plain data: {error}"))
 }

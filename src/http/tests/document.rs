@@ -68,6 +68,26 @@ fn schemas_of_one_name_are_not_mixed_up() {
 }
 
 #[test]
+fn words_are_those_that_are_sent() {
+    for (name, schema) in document()["components"]["schemas"].as_object().expect("schemas") {
+        for word in schema["enum"].as_array().into_iter().flatten() {
+            let word = word.as_str().expect("a text");
+            let plain = word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+            assert!(plain, "{name} has the word {word}");
+        }
+    }
+}
+
+/// The console's types are generated from the committed file.
+#[test]
+fn the_committed_document_is_current() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/web-console/openapi.json");
+    let kept = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let kept: Value = serde_json::from_str(&kept).expect("JSON");
+    assert!(kept == document(), "cargo run -- openapi > web-console/openapi.json");
+}
+
+#[test]
 fn the_document_is_served_and_pages_are_strict() {
     on_both(async |site| {
         let stranger = site.stranger();
