@@ -147,6 +147,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
   },
   dark: {
     "--mantine-color-body": "#141c1f",
+    "--mantine-color-petrol-light": "rgba(103, 165, 174, 0.16)",
+    "--mantine-color-petrol-light-hover": "rgba(103, 165, 174, 0.24)",
+    "--mantine-color-petrol-light-color": "#b0d0d4",
     "--surface": "#1a2428",
     "--surface-sunk": "#233034",
     "--line": "#324247",

@@ -5,6 +5,7 @@ import { Empty, Waiting } from "@/ui/Loadable";
 import { PageHead } from "@/ui/PageHead";
 import { useMyAgent } from "./agent";
 import { CurrentCall } from "./CurrentCall";
+import classes from "./DeskPage.module.css";
 import { MyRecentCalls } from "./MyRecentCalls";
 import { StateBar } from "./StateBar";
 import { WrapUpPanel } from "./WrapUpPanel";
@@ -20,7 +21,9 @@ export function DeskPage() {
         <Waiting />
       ) : (
         <Stack gap="md">
-          <StateBar mine={mine} />
+          <div className={mine.current || mine.wrap_up ? classes.second : undefined}>
+            <StateBar mine={mine} />
+          </div>
           <Grid gap="md">
             <Grid.Col span={{ base: 12, lg: 8 }}>
               {mine.current ? (

@@ -51,7 +51,7 @@ function Player({ id, durationMs }: { id: string; durationMs: number }) {
   };
 
   return (
-    <Paper p="sm" className={classes.player} role="group" aria-label={t("player.label")}>
+    <Paper p="sm" role="group" aria-label={t("player.label")}>
       {/* biome-ignore lint/a11y/useMediaCaption: recordings of calls have no captions; their notes stand beside them. */}
       <audio ref={audio.ref} src={audioUrl(id)} preload="none" />
       <Group gap="sm" wrap="nowrap">
