@@ -153,17 +153,26 @@ impl Task {
             ..Default::default()
         };
         let group = match self.connection.begin_with_options(options).await {
-            Ok(group) => group,
+            Ok(inner) => Tx { inner },
             Err(err) => {
                 tracing::error!(%err, "no write transaction");
                 first.answer(Some(&err.to_string()));
                 return None;
             }
         };
+        let began = Instant::now();
+        // The first needs no savepoint: should it fail, there is nobody else to take along.
+        let mut first = first;
+        if let Outcome::Undo = first.run(&group).await {
+            if let Err(err) = group.inner.rollback().await {
+                tracing::error!(%err, "rollback failed");
+            }
+            first.answer(None);
+            return None;
+        }
         let mut closing = None;
         let mut jobs = vec![first];
-        let began = Instant::now();
-        let mut sound = jobs[0].run_in(&group).await;
+        let mut sound = true;
         while sound && jobs.len() < GROUP_JOBS && began.elapsed() < GROUP_TIME {
             // Only the first of a group may come from the bulk lane, when no call waited: so a
             // call's write waits for one bulk closure at most.
@@ -172,7 +181,7 @@ impl Task {
             };
             match command {
                 Command::Run(mut job) => {
-                    sound = job.run_in(&group).await;
+                    sound = job.run_in(&group.inner).await;
                     jobs.push(job);
                 }
                 Command::Close(done) => {
@@ -181,7 +190,7 @@ impl Task {
                 }
             }
         }
-        let failure = finish(group, sound).await;
+        let failure = finish(group.inner, sound).await;
         if let Some(failure) = &failure {
             tracing::error!(failure, jobs = jobs.len(), "a group of writes was lost");
         }
