@@ -39,7 +39,7 @@ async fn whole_call(host: &str, transport: Transport) {
     assert_eq!(call.called, "+34900900900");
     assert_eq!(call.body, "v=0 offer");
     assert_eq!(call.transport, transport);
-    assert_eq!(call.sip_call_id, out.sip_call_id());
+    assert_eq!(call.sip_call_id, out.sip_call_id);
     assert!(
         call.headers
             .contains(&("X-Call".to_owned(), "7".to_owned()))

@@ -37,7 +37,11 @@ pub async fn run(db: &Db, node: &str, data_dir: &Path) -> crm::Result<Recovery> 
         calls: crm::calls::recover(db, node, Utc::now()).await?.len(),
         ..Recovery::default()
     };
-    crm::agent_history::close_open(db, node, Utc::now()).await?;
+    let own = node.to_owned();
+    db.write(Lane::Calls, move |tx| {
+        async move { crm::agent_history::close_open(tx, &own, Utc::now()).await }.boxed()
+    })
+    .await?;
     done.linked = link_strays(db, data_dir).await?;
     for recording in recordings::orphans(db, node).await? {
         mend(db, &recording, data_dir).await?;

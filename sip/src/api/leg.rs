@@ -204,7 +204,8 @@ impl LegControl {
 pub struct Leg {
     /// Its number.
     pub id: LegId,
-    sip_call_id: String,
+    /// The Call-ID header, for logs and for matching with a peer's records.
+    pub sip_call_id: String,
     control: LegControl,
     events: mpsc::Receiver<LegEvent>,
 }
@@ -240,11 +241,5 @@ impl Leg {
     #[must_use]
     pub fn commands(&self) -> LegControl {
         self.control.clone()
-    }
-
-    /// The Call-ID header, for logs and for matching with a peer's records.
-    #[must_use]
-    pub fn sip_call_id(&self) -> &str {
-        &self.sip_call_id
     }
 }

@@ -71,7 +71,16 @@ impl Keeper {
                 self.calls.remove(&call);
             }
             FloorMessage::Feed(input) => {
-                self.handle(input).await;
+                let arrived = match &input {
+                    Input::CallArrived { call, .. } => Some(*call),
+                    _ => None,
+                };
+                let done = self.handle(input).await;
+                if let (Some(call), Some(refusal)) = (arrived, done.refusal) {
+                    // A caller in no line waits for nobody: the message, then good-bye.
+                    warn!(call = %call.0, %refusal, "queue refused the call");
+                    self.say(call, CallMessage::Overflowed).await;
+                }
             }
             FloorMessage::Ask(input, reply) => {
                 let answer = match self.handle(input).await.refusal {

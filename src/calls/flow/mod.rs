@@ -91,10 +91,6 @@ impl Flow {
         }
     }
 
-    pub fn is_over(&self) -> bool {
-        self.state == State::Over
-    }
-
     /// Takes one event and says what to do, in order.
     pub fn on(&mut self, event: Event) -> Vec<Action> {
         match event {

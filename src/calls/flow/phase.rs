@@ -11,17 +11,3 @@ pub enum Phase {
     Overflow,
     Ended,
 }
-
-impl Phase {
-    pub fn word(self) -> &'static str {
-        match self {
-            Phase::Greeting => "greeting",
-            Phase::Waiting => "waiting",
-            Phase::Ringing => "ringing",
-            Phase::Dialling => "dialling",
-            Phase::Talking => "talking",
-            Phase::Overflow => "overflow",
-            Phase::Ended => "ended",
-        }
-    }
-}

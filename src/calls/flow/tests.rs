@@ -229,7 +229,7 @@ fn any_order_of_events_finishes_a_call_exactly_once() {
                 11 if step > 20 => Event::HangUpAsked,
                 _ => Event::Stale { offer },
             };
-            let over = flow.is_over();
+            let over = flow.phase() == Phase::Ended;
             let bound = flow.agent();
             let phase = flow.phase();
             let actions = flow.on(event);

@@ -81,7 +81,7 @@ impl CallTask {
         let live = facts.live(shared.clock.now_utc());
         let journal = Journal::new(shared.db.clone(), facts.id);
         let longest = Duration::from_secs(shared.config.calls.max_call_minutes * 60);
-        let mut task = CallTask {
+        let task = CallTask {
             flow: Flow::default(),
             journal,
             live: live.clone(),
