@@ -16,26 +16,16 @@ const WORDS: [(&str, &str, &str); 5] = [
 ];
 
 pub(crate) fn spell(backend: DbBackend, sql: &str) -> String {
-    WORDS
-        .iter()
-        .fold(sql.to_owned(), |sql, (token, sqlite, postgres)| {
-            let word = if backend == DbBackend::Sqlite {
-                sqlite
-            } else {
-                postgres
-            };
-            sql.replace(token, word)
-        })
+    WORDS.iter().fold(sql.to_owned(), |sql, (token, sqlite, postgres)| {
+        let word = if backend == DbBackend::Sqlite { sqlite } else { postgres };
+        sql.replace(token, word)
+    })
 }
 
 /// Runs the statements of one step.
 pub(crate) async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
     let sql = spell(manager.get_database_backend(), sql);
-    manager
-        .get_connection()
-        .execute_unprepared(&sql)
-        .await
-        .map(drop)
+    manager.get_connection().execute_unprepared(&sql).await.map(drop)
 }
 
 /// Declares a step whose text is the same for both engines.
@@ -69,9 +59,6 @@ mod tests {
     fn every_engine_reads_its_own_words() {
         let sql = "id {uuid}, at {time}, name {sorted}";
         assert_eq!(spell(DbBackend::Sqlite, sql), "id BLOB, at TEXT, name TEXT");
-        assert_eq!(
-            spell(DbBackend::Postgres, sql),
-            "id uuid, at timestamptz, name text COLLATE \"C\""
-        );
+        assert_eq!(spell(DbBackend::Postgres, sql), "id uuid, at timestamptz, name text COLLATE \"C\"");
     }
 }
