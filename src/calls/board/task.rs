@@ -12,8 +12,9 @@ use super::news::{AgentNews, News, QueueNews};
 use super::roster::Roster;
 use super::{Board, NEWS_LIMIT, mine};
 use crate::calls::phones::Phones;
+use crate::calls::who;
 use crate::live::Live;
-use crate::views::{AgentView, LiveCall, QueueView, ScreenPop, Wall};
+use crate::views::{AgentView, LiveCall, MatchKind, QueueView, ScreenPop, Wall};
 
 /// Reports taken up in one go, and so written in one transaction.
 const BATCH_LIMIT: usize = 256;
@@ -97,8 +98,13 @@ impl Keeper {
                 self.queues.insert(id, news);
                 self.announce_queue(id);
             }
-            News::Call(call) => {
+            News::Call(mut call) => {
                 let touched = self.agents_of(call.id, call.agent_id);
+                if let Some(chosen) = self.calls.get(&call.id).and_then(|known| known.contact.clone()) {
+                    // The agent may have said who it is since the call was looked up.
+                    call.match_kind = MatchKind::Known;
+                    call.contact = Some(chosen);
+                }
                 self.calls.insert(call.id, call.clone());
                 self.parts.live.call_changed(call);
                 for agent in touched {
@@ -123,8 +129,8 @@ impl Keeper {
                 self.calls.remove(&call);
                 self.forget_pops(call, &touched);
                 self.parts.live.call_ended(call);
-                self.announce_summary(call, agent).await;
-                if let Some(contact) = contact {
+                let chosen = self.announce_summary(call, agent).await;
+                if let Some(contact) = chosen.or(contact) {
                     self.parts.live.timeline_changed(contact);
                 }
                 if let Some(queue) = queue {
@@ -136,11 +142,12 @@ impl Keeper {
                 }
             }
             News::Annotated(call) => {
+                self.take_over_contact(call).await;
                 for agent in self.agents_of(call, None) {
                     self.announce_mine(agent).await;
                 }
                 let agent = self.agent_with(call).map(|agent| agent.0);
-                self.announce_summary(call, agent).await;
+                let _contact = self.announce_summary(call, agent).await;
             }
             News::Phones(agent) => self.announce_mine(agent).await,
             News::Reread => self.reread().await,
@@ -248,10 +255,49 @@ impl Keeper {
         }
     }
 
-    async fn announce_summary(&self, call: Uuid, agent: Option<Uuid>) {
+    /// Tells of the call's record as it is now, and answers with its contact.
+    async fn announce_summary(&self, call: Uuid, agent: Option<Uuid>) -> Option<Uuid> {
         match crm::calls::get(&self.parts.db, call).await {
-            Ok(detail) => self.parts.live.call_finished(detail.call, agent),
-            Err(failure) => error!(%call, %failure, "call record not read"),
+            Ok(detail) => {
+                let contact = detail.call.contact.as_ref().map(|contact| contact.id);
+                self.parts.live.call_finished(detail.call, agent);
+                contact
+            }
+            Err(failure) => {
+                error!(%call, %failure, "call record not read");
+                None
+            }
+        }
+    }
+
+    /// The agent has said who it is: the running call and its screen pop show that contact.
+    async fn take_over_contact(&mut self, call: Uuid) {
+        let contact = match crm::calls::get(&self.parts.db, call).await {
+            Ok(detail) => detail.call.contact,
+            Err(failure) => {
+                error!(%call, %failure, "call record not read");
+                return;
+            }
+        };
+        let Some(contact) = contact else { return };
+        let shown = self.pops.get(&call).map(|pop| (pop.number.clone(), pop.match_kind, pop.contacts.first().map(|c| c.id)));
+        if let Some((number, kind, first)) = shown
+            && (kind != MatchKind::Known || first != Some(contact.id))
+        {
+            match who::chosen(&self.parts.db, contact.id).await {
+                Ok(who) => {
+                    let pop = who.pop(&self.parts.db, call, &number).await;
+                    self.pops.insert(call, pop);
+                }
+                Err(failure) => error!(%call, %failure, "chosen contact not read"),
+            }
+        }
+        if let Some(live) = self.calls.get_mut(&call)
+            && live.contact.as_ref().map(|known| known.id) != Some(contact.id)
+        {
+            live.match_kind = MatchKind::Known;
+            live.contact = Some(contact);
+            self.parts.live.call_changed(live.clone());
         }
     }
 
