@@ -124,9 +124,7 @@ impl OfferFailure {
             OfferFailure::NoAnswer => NotReadyReason::MissedCall,
             OfferFailure::Rejected => NotReadyReason::Rejected,
             OfferFailure::Busy => NotReadyReason::PhoneUnavailable(PhoneTrouble::Busy),
-            OfferFailure::Unregistered => {
-                NotReadyReason::PhoneUnavailable(PhoneTrouble::Unregistered)
-            }
+            OfferFailure::Unregistered => NotReadyReason::PhoneUnavailable(PhoneTrouble::Unregistered),
             OfferFailure::Error => NotReadyReason::PhoneUnavailable(PhoneTrouble::Error),
         }
     }

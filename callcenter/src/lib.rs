@@ -39,8 +39,8 @@ pub use engine::Engine;
 pub use ids::{AgentId, CallId, OfferId, QueueId};
 pub use input::{Input, OfferFailure};
 pub use limits::{
-    DEFAULT_WRAP_UP_MS, MAX_AGENTS, MAX_CALLS, MAX_DIALLING_MS, MAX_QUEUES, MAX_REASON_BYTES,
-    MAX_RING_MS, MAX_WRAP_UP_MS,
+    DEFAULT_WRAP_UP_MS, MAX_AGENTS, MAX_CALLS, MAX_DIALLING_MS, MAX_QUEUES, MAX_REASON_BYTES, MAX_RING_MS,
+    MAX_WRAP_UP_MS,
 };
 pub use output::{Explanation, Output, Refusal, Withdrawal};
 pub use queue::{QueueSettings, QueueView, SettingsError, Strategy, WaitingCall};

@@ -82,10 +82,7 @@ impl Line {
     pub(crate) fn put(&mut self, id: CallId, call: Call) {
         self.remove(id);
         if let Some(ticket) = call.ticket() {
-            self.order
-                .entry(ticket.queue)
-                .or_default()
-                .insert((ticket.rank(), id));
+            self.order.entry(ticket.queue).or_default().insert((ticket.rank(), id));
         }
         if let Some(due) = call.due() {
             self.due.insert((due, id));
@@ -116,11 +113,7 @@ impl Line {
 
     /// The queue's calls in the order in which they are served.
     pub(crate) fn of(&self, queue: QueueId) -> impl Iterator<Item = (CallId, &Call)> {
-        self.order
-            .get(&queue)
-            .into_iter()
-            .flatten()
-            .filter_map(|(_, id)| Some((*id, self.calls.get(id)?)))
+        self.order.get(&queue).into_iter().flatten().filter_map(|(_, id)| Some((*id, self.calls.get(id)?)))
     }
 
     /// The first in line for whom no phone rings.
@@ -133,11 +126,10 @@ impl Line {
 
     /// The place of a ticket, from 1.
     pub(crate) fn position(&self, ticket: &Ticket) -> usize {
-        let ahead = self.order.get(&ticket.queue).map_or(0, |line| {
-            line.iter()
-                .take_while(|(rank, _)| *rank < ticket.rank())
-                .count()
-        });
+        let ahead = self
+            .order
+            .get(&ticket.queue)
+            .map_or(0, |line| line.iter().take_while(|(rank, _)| *rank < ticket.rank()).count());
         ahead + 1
     }
 
@@ -165,16 +157,10 @@ impl Line {
         let mut order: BTreeMap<QueueId, BTreeSet<(Rank, CallId)>> = BTreeMap::new();
         for (id, call) in self.iter() {
             if let Some(ticket) = call.ticket() {
-                order
-                    .entry(ticket.queue)
-                    .or_default()
-                    .insert((ticket.rank(), id));
+                order.entry(ticket.queue).or_default().insert((ticket.rank(), id));
             }
         }
-        let due: BTreeSet<_> = self
-            .iter()
-            .filter_map(|(id, call)| Some((call.due()?, id)))
-            .collect();
+        let due: BTreeSet<_> = self.iter().filter_map(|(id, call)| Some((call.due()?, id))).collect();
         if order != self.order {
             return Err(format!("lines: {:?}, not {order:?}", self.order));
         }

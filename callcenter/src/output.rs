@@ -8,57 +8,25 @@ use crate::{After, AgentId, AgentState, CallId, OfferId, QueueId, SettingsError,
 #[serde(rename_all = "snake_case")]
 pub enum Output {
     /// Ring this agent's phone for this call.
-    Offer {
-        offer: OfferId,
-        call: CallId,
-        agent: AgentId,
-        queue: QueueId,
-        until: Time,
-        why: Explanation,
-    },
+    Offer { offer: OfferId, call: CallId, agent: AgentId, queue: QueueId, until: Time, why: Explanation },
     /// Stop the ringing.
-    WithdrawOffer {
-        offer: OfferId,
-        call: CallId,
-        agent: AgentId,
-        why: Withdrawal,
-    },
+    WithdrawOffer { offer: OfferId, call: CallId, agent: AgentId, why: Withdrawal },
     /// The offer was answered in time: bridge the two.
-    Connect {
-        call: CallId,
-        agent: AgentId,
-        offer: OfferId,
-    },
+    Connect { call: CallId, agent: AgentId, offer: OfferId },
     /// The agent's state changed. These, with [`Output::AfterChanged`], replay to the state.
-    AgentChanged {
-        agent: AgentId,
-        from: AgentState,
-        to: AgentState,
-        at: Time,
-    },
+    AgentChanged { agent: AgentId, from: AgentState, to: AgentState, at: Time },
     /// What the agent becomes after the present call; the state itself stays.
     AfterChanged { agent: AgentId, after: After },
     /// The call is in line. `position` starts at 1 and counts those whose phone rings too.
-    CallQueued {
-        call: CallId,
-        queue: QueueId,
-        position: usize,
-    },
+    CallQueued { call: CallId, queue: QueueId, position: usize },
     /// The longest wait passed, or the queue is gone: play the overflow message. The call has
     /// left the engine; its later `CallGone` is refused as unknown.
-    CallOverflowed {
-        call: CallId,
-        queue: QueueId,
-        waited_ms: u64,
-    },
+    CallOverflowed { call: CallId, queue: QueueId, waited_ms: u64 },
     /// Nobody answered the agent's own call for [`crate::MAX_DIALLING_MS`]: end it. It has left
     /// the engine.
     DiallingExpired { call: CallId, agent: AgentId },
     /// The input came too late or cannot be; nothing changed by it.
-    Refused {
-        input: &'static str,
-        reason: Refusal,
-    },
+    Refused { input: &'static str, reason: Refusal },
 }
 
 /// Why this agent was chosen, for the call's record.
@@ -112,10 +80,7 @@ pub enum Refusal {
     #[error("the reason's code is too long")]
     ReasonTooLong,
     #[error("queue {queue}: {error}")]
-    InvalidQueue {
-        queue: QueueId,
-        error: SettingsError,
-    },
+    InvalidQueue { queue: QueueId, error: SettingsError },
     /// [`crate::MAX_AGENTS`], [`crate::MAX_CALLS`] or [`crate::MAX_QUEUES`] is reached.
     #[error("at most {limit} of these")]
     Full { limit: usize },

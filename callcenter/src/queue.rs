@@ -41,14 +41,10 @@ impl QueueSettings {
     /// The first value that is out of its range.
     pub fn validate(&self) -> Result<(), SettingsError> {
         if self.ring_timeout_ms == 0 || self.ring_timeout_ms > MAX_RING_MS {
-            return Err(SettingsError::RingTimeout {
-                ms: self.ring_timeout_ms,
-            });
+            return Err(SettingsError::RingTimeout { ms: self.ring_timeout_ms });
         }
         if self.wrap_up_ms > MAX_WRAP_UP_MS {
-            return Err(SettingsError::WrapUp {
-                ms: self.wrap_up_ms,
-            });
+            return Err(SettingsError::WrapUp { ms: self.wrap_up_ms });
         }
         Ok(())
     }

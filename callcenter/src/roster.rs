@@ -31,20 +31,17 @@ impl IdleClock {
             // A phone rings, or rang for a caller who left: the agent did nothing and loses nothing.
             (running @ IdleClock::Running { .. }, AgentState::Ready { .. })
             | (running, AgentState::Offered { .. }) => running,
-            (IdleClock::Stopped { banked_ms }, AgentState::Ready { .. }) => IdleClock::Running {
-                since: now.minus_ms(banked_ms),
-            },
+            (IdleClock::Stopped { banked_ms }, AgentState::Ready { .. }) => {
+                IdleClock::Running { since: now.minus_ms(banked_ms) }
+            }
             // A missed offer sends to the back.
             (
                 _,
                 AgentState::NotReady {
-                    reason: NotReadyReason::MissedCall | NotReadyReason::Rejected,
-                    ..
+                    reason: NotReadyReason::MissedCall | NotReadyReason::Rejected, ..
                 },
             ) => IdleClock::Stopped { banked_ms: 0 },
-            (clock, AgentState::NotReady { .. }) => IdleClock::Stopped {
-                banked_ms: clock.elapsed_ms(now),
-            },
+            (clock, AgentState::NotReady { .. }) => IdleClock::Stopped { banked_ms: clock.elapsed_ms(now) },
             (
                 _,
                 AgentState::LoggedOut { .. }
@@ -198,29 +195,19 @@ impl Roster {
     /// # Errors
     /// What an index says that the table does not, or the other way round.
     pub(crate) fn check(&self) -> Result<(), String> {
-        let available: BTreeSet<_> = self
-            .iter()
-            .filter_map(|(id, agent)| Some((agent.available_since()?, id)))
-            .collect();
-        let due: BTreeSet<_> = self
-            .iter()
-            .filter_map(|(id, agent)| Some((agent.state.until()?, id)))
-            .collect();
+        let available: BTreeSet<_> =
+            self.iter().filter_map(|(id, agent)| Some((agent.available_since()?, id))).collect();
+        let due: BTreeSet<_> =
+            self.iter().filter_map(|(id, agent)| Some((agent.state.until()?, id))).collect();
         if available != self.available {
-            return Err(format!(
-                "available agents: {:?}, not {available:?}",
-                self.available
-            ));
+            return Err(format!("available agents: {:?}, not {available:?}", self.available));
         }
         if due != self.due {
             return Err(format!("agents' deadlines: {:?}, not {due:?}", self.due));
         }
         let running = self.iter().find(|(_, agent)| {
             let runs = matches!(agent.idle, IdleClock::Running { .. });
-            let idle = matches!(
-                agent.state,
-                AgentState::Ready { .. } | AgentState::Offered { .. }
-            );
+            let idle = matches!(agent.state, AgentState::Ready { .. } | AgentState::Offered { .. });
             runs != idle
         });
         match running {

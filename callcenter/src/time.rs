@@ -5,9 +5,7 @@ use serde::{Deserialize, Serialize};
 /// A moment in milliseconds since 1970-01-01T00:00Z.
 ///
 /// The engine never goes back: a moment before one that it has seen counts as the latest seen.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Time(u64);
 

@@ -21,11 +21,7 @@ impl Floor {
     pub fn new(queue: &QueueView, dialling: usize) -> Floor {
         Floor {
             ready: queue.ready,
-            waiting: queue
-                .waiting
-                .iter()
-                .filter(|call| call.offered_to.is_none())
-                .count(),
+            waiting: queue.waiting.iter().filter(|call| call.offered_to.is_none()).count(),
             dialling,
         }
     }
@@ -52,9 +48,7 @@ impl Progressive {
 
     /// Unanswered lines for which no agent is left: to be given up, the youngest first.
     pub fn surplus(&self, floor: Floor) -> usize {
-        floor
-            .dialling
-            .saturating_sub(spare_agents(floor).min(self.max_lines))
+        floor.dialling.saturating_sub(spare_agents(floor).min(self.max_lines))
     }
 }
 
@@ -71,11 +65,7 @@ mod tests {
     const PACING: Progressive = Progressive { max_lines: 30 };
 
     fn floor(ready: usize, waiting: usize, dialling: usize) -> Floor {
-        Floor {
-            ready,
-            waiting,
-            dialling,
-        }
+        Floor { ready, waiting, dialling }
     }
 
     #[test]
@@ -120,21 +110,12 @@ mod tests {
         let queue = QueueId::from(uuid::Uuid::from_u128(1));
         let now = Time::from_unix_ms(0);
         let mut engine = Engine::new();
-        engine.handle(
-            now,
-            Input::SetQueues(vec![QueueSettings::new(queue, "sales")]),
-        );
+        engine.handle(now, Input::SetQueues(vec![QueueSettings::new(queue, "sales")]));
         for number in 1..=3 {
             let agent = AgentId::from(uuid::Uuid::from_u128(number));
             for input in [
-                Input::SetMembers {
-                    agent,
-                    queues: vec![queue],
-                },
-                Input::AgentPhone {
-                    agent,
-                    reachable: true,
-                },
+                Input::SetMembers { agent, queues: vec![queue] },
+                Input::AgentPhone { agent, reachable: true },
                 Input::AgentReady { agent },
             ] {
                 engine.handle(now, input);
@@ -143,11 +124,7 @@ mod tests {
         // Rings at one of the three at once, so it waits for nobody.
         engine.handle(
             now,
-            Input::CallArrived {
-                call: CallId::from(uuid::Uuid::from_u128(9)),
-                queue,
-                priority: 0,
-            },
+            Input::CallArrived { call: CallId::from(uuid::Uuid::from_u128(9)), queue, priority: 0 },
         );
         let view = engine.queue_view(queue).expect("the queue");
         assert_eq!(Floor::new(&view, 1), floor(2, 0, 1));

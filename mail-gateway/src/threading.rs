@@ -78,11 +78,7 @@ pub struct Threading {
 
 impl Threading {
     /// From the values of the headers of these names, folded or not; `None` where there is none.
-    pub fn of(
-        message_id: Option<&str>,
-        in_reply_to: Option<&str>,
-        references: Option<&str>,
-    ) -> Threading {
+    pub fn of(message_id: Option<&str>, in_reply_to: Option<&str>, references: Option<&str>) -> Threading {
         let ids = |value: Option<&str>| value.map(MessageId::all_in).unwrap_or_default();
         let id = ids(message_id).into_iter().next();
         let replied = ids(in_reply_to);

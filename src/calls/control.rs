@@ -19,8 +19,7 @@ use super::who::{self, Who};
 use crate::calls_port::{CallControl, CallError};
 use crate::demo::Demo;
 use crate::views::{
-    Direction, LiveCall, MyAgent, PhoneKind, ScreenPop, TestCall, TestCallScenario, Wall,
-    WantedState,
+    Direction, LiveCall, MyAgent, PhoneKind, ScreenPop, TestCall, TestCallScenario, Wall, WantedState,
 };
 
 /// The calls supervisor as HTTP and the live topics see it.
@@ -32,11 +31,7 @@ pub struct Control {
 
 impl Control {
     async fn mine(&self, user: Uuid) -> Result<MyAgent, CallError> {
-        self.shared
-            .board
-            .my_agent(AgentId(user))
-            .await
-            .ok_or(CallError::NotFound { what: "agent" })
+        self.shared.board.my_agent(AgentId(user)).await.ok_or(CallError::NotFound { what: "agent" })
     }
 
     async fn ask(&self, input: Input) -> Result<(), CallError> {
@@ -50,49 +45,27 @@ impl Control {
     /// The call must be this agent's, be it only ringing at the agent's phone.
     async fn own_call(&self, user: Uuid, call: Uuid) -> Result<(), CallError> {
         let mine = self.mine(user).await?;
-        if mine.agent.call_id == Some(call) {
-            Ok(())
-        } else {
-            Err(CallError::CallGone)
-        }
+        if mine.agent.call_id == Some(call) { Ok(()) } else { Err(CallError::CallGone) }
     }
 
     async fn tell(&self, call: Uuid, message: CallMessage) -> Result<(), CallError> {
-        if self.shared.floor.tell(CallId(call), message).await {
-            Ok(())
-        } else {
-            Err(CallError::CallGone)
-        }
+        if self.shared.floor.tell(CallId(call), message).await { Ok(()) } else { Err(CallError::CallGone) }
     }
 
     async fn press_answer(&self, user: Uuid, call: Uuid) -> Result<(), CallError> {
         self.own_call(user, call).await?;
-        let phone = self
-            .shared
-            .phones
-            .chosen(AgentId(user))
-            .ok_or(CallError::PhoneNotReachable)?;
+        let phone = self.shared.phones.chosen(AgentId(user)).ok_or(CallError::PhoneNotReachable)?;
         match (&self.demo, phone.kind) {
-            (Some(demo), PhoneKind::Demo) => {
-                demo.phones.answer(user).await.map_err(|failure| {
-                    info!(%failure, "demo phone not answered");
-                    CallError::CallGone
-                })
-            }
-            // A desk phone is answered on the desk.
-            _ => Err(CallError::Invalid {
-                field: "phone",
-                code: "answer_on_the_phone",
+            (Some(demo), PhoneKind::Demo) => demo.phones.answer(user).await.map_err(|failure| {
+                info!(%failure, "demo phone not answered");
+                CallError::CallGone
             }),
+            // A desk phone is answered on the desk.
+            _ => Err(CallError::Invalid { field: "phone", code: "answer_on_the_phone" }),
         }
     }
 
-    async fn place(
-        &self,
-        user: Uuid,
-        number: String,
-        contact: Option<Uuid>,
-    ) -> Result<LiveCall, CallError> {
+    async fn place(&self, user: Uuid, number: String, contact: Option<Uuid>) -> Result<LiveCall, CallError> {
         let shared = &self.shared;
         let agent = AgentId(user);
         let trunk = shared.outbound_trunk().ok_or(CallError::OutboundRefused)?;
@@ -104,11 +77,7 @@ impl Control {
             None => Who::at(&shared.db, &number).await,
         };
         let id = Uuid::now_v7();
-        self.ask(Input::OutboundStarted {
-            agent,
-            call: CallId(id),
-        })
-        .await?;
+        self.ask(Input::OutboundStarted { agent, call: CallId(id) }).await?;
         let pop = who.pop(&shared.db, id, &number).await;
         shared.board.tell(News::Pop(pop)).await;
         let facts = CallFacts {
@@ -126,10 +95,7 @@ impl Control {
             language: shared.language,
             test: false,
         };
-        let beginning = Beginning {
-            plan: Plan::AgentFirst { agent },
-            incoming: None,
-        };
+        let beginning = Beginning { plan: Plan::AgentFirst { agent }, incoming: None };
         match CallTask::spawn(Arc::clone(shared), facts, beginning).await {
             Ok(live) => Ok(live),
             Err(failure) => {
@@ -181,10 +147,9 @@ impl CallControl for Control {
             }
             let input = match wanted {
                 WantedState::Ready => Input::AgentReady { agent },
-                WantedState::NotReady { reason } => Input::AgentNotReady {
-                    agent,
-                    reason: NotReadyReason::Chosen(reason),
-                },
+                WantedState::NotReady { reason } => {
+                    Input::AgentNotReady { agent, reason: NotReadyReason::Chosen(reason) }
+                }
                 WantedState::LoggedOut => Input::AgentLoggedOut { agent },
             };
             self.ask(input).await?;
@@ -193,11 +158,7 @@ impl CallControl for Control {
         .boxed()
     }
 
-    fn choose_phone(
-        &self,
-        user: Uuid,
-        phone_id: Uuid,
-    ) -> BoxFuture<'_, Result<MyAgent, CallError>> {
+    fn choose_phone(&self, user: Uuid, phone_id: Uuid) -> BoxFuture<'_, Result<MyAgent, CallError>> {
         async move {
             if !self.shared.phones.choose(AgentId(user), phone_id).await {
                 return Err(CallError::NotFound { what: "phone" });
@@ -297,10 +258,7 @@ fn refused(refusal: &Refusal) -> CallError {
         Refusal::AgentBusy => CallError::AgentBusy,
         Refusal::LoggedOut => CallError::NotReadyForCalls,
         Refusal::NotInWrapUp => CallError::CallGone,
-        Refusal::ReasonTooLong => CallError::Invalid {
-            field: "reason",
-            code: "too_long",
-        },
+        Refusal::ReasonTooLong => CallError::Invalid { field: "reason", code: "too_long" },
         other => CallError::Internal(other.to_string()),
     }
 }

@@ -93,11 +93,7 @@ fn from_row(row: BindingRow) -> Option<Binding> {
         contact_uri: row.contact_uri,
         source: detail.source,
         local: detail.local,
-        transport: if detail.tcp {
-            Transport::Tcp
-        } else {
-            Transport::Udp
-        },
+        transport: if detail.tcp { Transport::Tcp } else { Transport::Udp },
         call_id: detail.call_id,
         cseq: detail.cseq,
         path: detail.path,

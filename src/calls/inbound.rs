@@ -37,10 +37,7 @@ async fn screen(shared: Arc<Shared>, incoming: Incoming) {
     };
     let control = incoming.leg.commands();
     let call = facts.id;
-    let beginning = Beginning {
-        plan,
-        incoming: Some((side, incoming.leg, incoming.body)),
-    };
+    let beginning = Beginning { plan, incoming: Some((side, incoming.leg, incoming.body)) };
     if let Err(failure) = CallTask::spawn(shared, facts, beginning).await {
         warn!(%call, %failure, "call refused");
         // RFC 3261 section 21.5.4; a leg that is gone has ended by itself.
@@ -49,11 +46,7 @@ async fn screen(shared: Arc<Shared>, incoming: Incoming) {
 }
 
 /// A customer, by way of a carrier.
-async fn from_trunk(
-    shared: &Arc<Shared>,
-    incoming: &Incoming,
-    trunk: &str,
-) -> (CallFacts, Plan, Side) {
+async fn from_trunk(shared: &Arc<Shared>, incoming: &Incoming, trunk: &str) -> (CallFacts, Plan, Side) {
     let id = Uuid::now_v7();
     let caller = shared.e164(&incoming.caller.user);
     let called = shared.e164(&incoming.called);
@@ -78,10 +71,7 @@ async fn from_trunk(
         queue,
         agent: None,
         destination,
-        language: who
-            .language()
-            .and_then(Language::from_tag)
-            .unwrap_or(shared.language),
+        language: who.language().and_then(Language::from_tag).unwrap_or(shared.language),
         test: shared.is_test_call(incoming),
     };
     if !matches!(plan, Plan::Refuse { .. }) {
@@ -91,11 +81,7 @@ async fn from_trunk(
 }
 
 /// One of our own phones: it dials out through the trunk, or not at all.
-async fn from_device(
-    shared: &Arc<Shared>,
-    incoming: &Incoming,
-    username: &str,
-) -> (CallFacts, Plan, Side) {
+async fn from_device(shared: &Arc<Shared>, incoming: &Incoming, username: &str) -> (CallFacts, Plan, Side) {
     let id = Uuid::now_v7();
     let phone = shared.phones.owner_of(username);
     let number = shared.dialable(&incoming.called);
@@ -124,13 +110,7 @@ async fn from_device(
     }
     facts.destination = Some(Destination::Number(number));
     let agent: AgentId = phone.agent;
-    let reserved = shared
-        .floor
-        .ask(Input::OutboundStarted {
-            agent,
-            call: CallId(id),
-        })
-        .await;
+    let reserved = shared.floor.ask(Input::OutboundStarted { agent, call: CallId(id) }).await;
     if reserved != Answer::Done {
         info!(%agent, ?reserved, "phone may not dial now");
         return (facts, refused(480), Side::Party);
@@ -147,12 +127,8 @@ async fn tell_pop(shared: &Arc<Shared>, who: &Who, call: Uuid, number: &str) {
 fn led_to(target: RouteTarget) -> (Plan, Option<Uuid>, Option<Destination>) {
     match target {
         RouteTarget::Queue { queue_id } => (Plan::Queue, Some(queue_id), None),
-        RouteTarget::User { user_id } => {
-            (Plan::Forward, None, Some(Destination::User(user_id)))
-        },
-        RouteTarget::External { number } => {
-            (Plan::Forward, None, Some(Destination::Number(number)))
-        }
+        RouteTarget::User { user_id } => (Plan::Forward, None, Some(Destination::User(user_id))),
+        RouteTarget::External { number } => (Plan::Forward, None, Some(Destination::Number(number))),
     }
 }
 

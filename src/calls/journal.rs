@@ -7,10 +7,10 @@
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
+use crm::Lane;
 use crm::calls::{self, FinishCall, NewCall};
 use crm::recordings::{self, NewRecording};
 use crm::words::{CallState, LegEndedBy, LegRole, RecordingStatus};
-use crm::Lane;
 use futures_util::FutureExt;
 use tracing::error;
 use uuid::Uuid;
@@ -52,12 +52,7 @@ pub struct LegEnd {
 
 impl LegEnd {
     pub fn local(at: DateTime<Utc>, code: u16) -> LegEnd {
-        LegEnd {
-            at,
-            by: LegEndedBy::Local,
-            code,
-            reason: None,
-        }
+        LegEnd { at, by: LegEndedBy::Local, code, reason: None }
     }
 
     pub fn of(at: DateTime<Utc>, ended: &sip::Ended) -> LegEnd {
@@ -110,11 +105,7 @@ pub struct Journal {
 
 impl Journal {
     pub fn new(db: crm::Db, call: Uuid) -> Journal {
-        Journal {
-            db,
-            call,
-            notes: Vec::new(),
-        }
+        Journal { db, call, notes: Vec::new() }
     }
 
     pub fn begin(&mut self, new: NewCallRow) {
@@ -256,9 +247,7 @@ async fn write(tx: &crm::Tx, call: Uuid, note: &Note) -> crm::Result<()> {
         Note::LegAnswered(leg, at) => calls::leg_answered(tx, *leg, *at).await,
         Note::LegEnded(end) => calls::leg_ended(tx, end).await,
         Note::Queued(queue, at) => calls::queued(tx, call, *queue, *at).await,
-        Note::State(CallState::Ringing, Some(agent), at) => {
-            calls::offered(tx, call, *agent, *at).await
-        }
+        Note::State(CallState::Ringing, Some(agent), at) => calls::offered(tx, call, *agent, *at).await,
         Note::State(state, _, at) => calls::set_state(tx, call, *state, *at).await,
         Note::Answered(agent, at) => calls::answered(tx, call, *agent, *at).await,
         Note::Recording(new) => recordings::begin(tx, new).await,

@@ -27,8 +27,7 @@ pub fn keep(db: crm::Db, node: String) {
             let node = node.clone();
             let renewed = db
                 .write(Lane::Calls, move |tx| {
-                    async move { crm::calls::renew_leases(tx, &node, until(Utc::now())).await }
-                        .boxed()
+                    async move { crm::calls::renew_leases(tx, &node, until(Utc::now())).await }.boxed()
                 })
                 .await;
             match renewed {

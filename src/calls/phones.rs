@@ -41,24 +41,16 @@ impl Book {
     fn chosen(&self, agent: AgentId) -> Option<&Phone> {
         let phones = self.phones.get(&agent)?;
         let wanted = self.chosen.get(&agent);
-        phones
-            .iter()
-            .find(|phone| Some(&phone.id) == wanted)
-            .or_else(|| phones.first())
+        phones.iter().find(|phone| Some(&phone.id) == wanted).or_else(|| phones.first())
     }
 
     fn reachable(&self, agent: AgentId) -> bool {
-        self.chosen(agent)
-            .is_some_and(|phone| self.registered.contains(&phone.username))
+        self.chosen(agent).is_some_and(|phone| self.registered.contains(&phone.username))
     }
 }
 
 enum Order {
-    Choose {
-        agent: AgentId,
-        phone: Uuid,
-        reply: oneshot::Sender<bool>,
-    },
+    Choose { agent: AgentId, phone: Uuid, reply: oneshot::Sender<bool> },
     Reread,
 }
 
@@ -81,21 +73,11 @@ pub struct PhonesKeeper {
 /// # Errors
 /// When the database does not answer.
 pub async fn open(db: crm::Db) -> crm::Result<(Phones, PhonesKeeper)> {
-    let book = Book {
-        phones: read(&db).await?,
-        ..Book::default()
-    };
+    let book = Book { phones: read(&db).await?, ..Book::default() };
     let (sender, receiver) = watch::channel(Arc::new(book));
     let (orders, inbox) = mpsc::channel(ORDERS_LIMIT);
-    let phones = Phones {
-        book: receiver,
-        orders,
-    };
-    let keeper = PhonesKeeper {
-        db,
-        book: sender,
-        orders: inbox,
-    };
+    let phones = Phones { book: receiver, orders };
+    let keeper = PhonesKeeper { db, book: sender, orders: inbox };
     Ok((phones, keeper))
 }
 
@@ -113,7 +95,9 @@ async fn read(db: &crm::Db) -> crm::Result<BTreeMap<AgentId, Vec<Phone>>> {
     }
     for list in phones.values_mut() {
         // The demo's own phones first: they are there without anybody setting one up.
-        list.sort_by(|a, b| (a.kind != PhoneKind::Demo, &a.username).cmp(&(b.kind != PhoneKind::Demo, &b.username)));
+        list.sort_by(|a, b| {
+            (a.kind != PhoneKind::Demo, &a.username).cmp(&(b.kind != PhoneKind::Demo, &b.username))
+        });
     }
     Ok(phones)
 }
@@ -126,21 +110,14 @@ impl Phones {
 
     pub fn owner_of(&self, username: &str) -> Option<Phone> {
         let book = self.book.borrow();
-        book.phones
-            .values()
-            .flatten()
-            .find(|phone| phone.username == username)
-            .cloned()
+        book.phones.values().flatten().find(|phone| phone.username == username).cloned()
     }
 
     /// All phones of the agent, each with whether it is registered.
     pub fn of(&self, agent: AgentId) -> Vec<(Phone, bool)> {
         let book = self.book.borrow();
         let phones = book.phones.get(&agent).map_or(&[][..], Vec::as_slice);
-        phones
-            .iter()
-            .map(|phone| (phone.clone(), book.registered.contains(&phone.username)))
-            .collect()
+        phones.iter().map(|phone| (phone.clone(), book.registered.contains(&phone.username))).collect()
     }
 
     /// Whether the phone that would ring is registered.
@@ -151,11 +128,7 @@ impl Phones {
     /// False when the agent has no such phone.
     pub async fn choose(&self, agent: AgentId, phone: Uuid) -> bool {
         let (reply, answer) = oneshot::channel();
-        let order = Order::Choose {
-            agent,
-            phone,
-            reply,
-        };
+        let order = Order::Choose { agent, phone, reply };
         if self.orders.send(order).await.is_err() {
             return false;
         }
@@ -211,19 +184,11 @@ impl PhonesKeeper {
         }
     }
 
-    async fn registered(
-        &mut self,
-        username: &str,
-        registered: bool,
-        floor: &Floor,
-        board: &Board,
-    ) {
+    async fn registered(&mut self, username: &str, registered: bool, floor: &Floor, board: &Board) {
         let owner = {
             let book = self.book.borrow();
             let mut phones = book.phones.values().flatten();
-            phones
-                .find(|phone| phone.username == username)
-                .map(|phone| phone.agent)
+            phones.find(|phone| phone.username == username).map(|phone| phone.agent)
         };
         self.change(|book| {
             if registered {
@@ -240,11 +205,7 @@ impl PhonesKeeper {
 
     async fn obey(&mut self, order: Order, floor: &Floor, board: &Board) {
         match order {
-            Order::Choose {
-                agent,
-                phone,
-                reply,
-            } => {
+            Order::Choose { agent, phone, reply } => {
                 let known = {
                     let book = self.book.borrow();
                     let phones = book.phones.get(&agent);

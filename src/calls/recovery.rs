@@ -33,10 +33,8 @@ pub struct Recovery {
 /// # Errors
 /// When the database does not answer; a file that cannot be mended is logged and left.
 pub async fn run(db: &Db, node: &str, data_dir: &Path) -> crm::Result<Recovery> {
-    let mut done = Recovery {
-        calls: crm::calls::recover(db, node, Utc::now()).await?.len(),
-        ..Recovery::default()
-    };
+    let mut done =
+        Recovery { calls: crm::calls::recover(db, node, Utc::now()).await?.len(), ..Recovery::default() };
     let own = node.to_owned();
     db.write(Lane::Calls, move |tx| {
         async move { crm::agent_history::close_open(tx, &own, Utc::now()).await }.boxed()
@@ -73,19 +71,11 @@ async fn mend(db: &Db, recording: &Recording, data_dir: &Path) -> crm::Result<()
             return Ok(());
         }
     };
-    db.write(Lane::Calls, move |tx| {
-        async move { recordings::close(tx, &end).await }.boxed()
-    })
-    .await
+    db.write(Lane::Calls, move |tx| async move { recordings::close(tx, &end).await }.boxed()).await
 }
 
 fn lost(id: Uuid) -> RecordingEnd {
-    RecordingEnd {
-        id,
-        status: RecordingStatus::Lost,
-        duration_ms: 0,
-        bytes: 0,
-    }
+    RecordingEnd { id, status: RecordingStatus::Lost, duration_ms: 0, bytes: 0 }
 }
 
 /// Sound begins a moment before its row is on disk. A file whose name is a call of ours and that
@@ -131,10 +121,7 @@ async fn link(db: &Db, path: String) -> crm::Result<bool> {
         sample_rate: 8000,
         channels: 2,
     };
-    db.write(Lane::Calls, move |tx| {
-        async move { recordings::begin(tx, &new).await }.boxed()
-    })
-    .await?;
+    db.write(Lane::Calls, move |tx| async move { recordings::begin(tx, &new).await }.boxed()).await?;
     Ok(true)
 }
 

@@ -48,15 +48,12 @@ impl Shared {
 
     /// E.164 where the number can be read, else as it came: what a stranger sent stays visible.
     pub fn e164(&self, number: &str) -> String {
-        crm::phone::normalise(number, self.region)
-            .map_or_else(|_| number.to_owned(), |read| read.number)
+        crm::phone::normalise(number, self.region).map_or_else(|_| number.to_owned(), |read| read.number)
     }
 
     /// A number that may be dialled outside, in E.164.
     pub fn dialable(&self, number: &str) -> Option<String> {
-        crm::phone::normalise(number, self.region)
-            .ok()
-            .map(|read| read.number)
+        crm::phone::normalise(number, self.region).ok().map(|read| read.number)
     }
 
     pub fn is_test_call(&self, incoming: &Incoming) -> bool {

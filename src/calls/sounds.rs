@@ -45,10 +45,7 @@ pub enum SoundError {
     #[error("the sound {0} is not in this build")]
     Missing(String),
     #[error("the sound {name} cannot be played: {source}")]
-    Unreadable {
-        name: String,
-        source: media::PromptError,
-    },
+    Unreadable { name: String, source: media::PromptError },
 }
 
 struct Spoken {
@@ -110,11 +107,8 @@ impl Spoken {
 }
 
 fn prompt(name: &str) -> Result<Arc<Prompt>, SoundError> {
-    let file =
-        Assets::get(&format!("{name}.wav")).ok_or_else(|| SoundError::Missing(name.to_owned()))?;
-    let prompt = Prompt::from_wav(&file.data).map_err(|source| SoundError::Unreadable {
-        name: name.to_owned(),
-        source,
-    })?;
+    let file = Assets::get(&format!("{name}.wav")).ok_or_else(|| SoundError::Missing(name.to_owned()))?;
+    let prompt = Prompt::from_wav(&file.data)
+        .map_err(|source| SoundError::Unreadable { name: name.to_owned(), source })?;
     Ok(Arc::new(prompt))
 }

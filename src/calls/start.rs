@@ -49,10 +49,7 @@ pub struct Running {
 impl Running {
     /// The door for the console.
     pub fn control(&self, demo: Option<Arc<Demo>>) -> Control {
-        Control {
-            shared: Arc::clone(&self.shared),
-            demo,
-        }
+        Control { shared: Arc::clone(&self.shared), demo }
     }
 
     /// All agents ready at once: the staffed demo.
@@ -69,18 +66,8 @@ impl Running {
 /// # Errors
 /// When the database does not answer, or a sound of the build cannot be read.
 pub async fn start(parts: CallsParts) -> Result<Running, CallsError> {
-    let CallsParts {
-        config,
-        db,
-        live,
-        sip,
-        incoming,
-        media,
-        region,
-        language,
-        trunk,
-        test_calls_from,
-    } = parts;
+    let CallsParts { config, db, live, sip, incoming, media, region, language, trunk, test_calls_from } =
+        parts;
     let clock = Clock::start();
     let sounds = Sounds::load()?;
     let (phones, phones_keeper) = phones::open(db.clone()).await?;
@@ -98,11 +85,7 @@ pub async fn start(parts: CallsParts) -> Result<Running, CallsError> {
         roster,
         day,
     });
-    let floor = floor::start(FloorParts {
-        engine,
-        board: board.clone(),
-        clock,
-    });
+    let floor = floor::start(FloorParts { engine, board: board.clone(), clock });
     phones_keeper.start(sip.clone(), floor.clone(), board.clone());
     lease::keep(db.clone(), config.hub.node.clone());
     let shared = Arc::new(Shared {
@@ -130,11 +113,8 @@ pub async fn start(parts: CallsParts) -> Result<Running, CallsError> {
 /// When the database does not answer.
 pub(super) async fn read_queues(db: &crm::Db) -> crm::Result<Vec<Input>> {
     let queues = crm::queues::list(db).await?;
-    let mut serves: BTreeMap<AgentId, Vec<QueueId>> = crm::users::agents(db)
-        .await?
-        .into_iter()
-        .map(|user| (AgentId(user.id), Vec::new()))
-        .collect();
+    let mut serves: BTreeMap<AgentId, Vec<QueueId>> =
+        crm::users::agents(db).await?.into_iter().map(|user| (AgentId(user.id), Vec::new())).collect();
     for member in crm::queues::memberships(db).await? {
         if let Some(queues) = serves.get_mut(&AgentId(member.user_id)) {
             queues.push(QueueId(member.queue_id));
@@ -152,10 +132,6 @@ pub(super) async fn read_queues(db: &crm::Db) -> crm::Result<Vec<Input>> {
             weight: queue.weight,
         })
         .collect();
-    let members = serves
-        .into_iter()
-        .map(|(agent, queues)| Input::SetMembers { agent, queues });
-    Ok(std::iter::once(Input::SetQueues(settings))
-        .chain(members)
-        .collect())
+    let members = serves.into_iter().map(|(agent, queues)| Input::SetMembers { agent, queues });
+    Ok(std::iter::once(Input::SetQueues(settings)).chain(members).collect())
 }

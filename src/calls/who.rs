@@ -17,12 +17,10 @@ pub struct Who {
 impl Who {
     /// Looks the number up; when the database does not answer, nobody is known and the call goes on.
     pub async fn at(db: &crm::Db, number: &str) -> Who {
-        let found = contacts::lookup_by_number(db, number)
-            .await
-            .unwrap_or_else(|failure| {
-                error!(%failure, "caller not looked up");
-                Match::Unknown
-            });
+        let found = contacts::lookup_by_number(db, number).await.unwrap_or_else(|failure| {
+            error!(%failure, "caller not looked up");
+            Match::Unknown
+        });
         Who { found }
     }
 
@@ -67,9 +65,7 @@ impl Who {
 /// A contact chosen by the agent rather than found by its number.
 pub async fn chosen(db: &crm::Db, id: Uuid) -> crm::Result<Who> {
     let contact = contacts::get(db, id).await?;
-    Ok(Who {
-        found: Match::Known(Box::new(contact.summary)),
-    })
+    Ok(Who { found: Match::Known(Box::new(contact.summary)) })
 }
 
 fn reference(contact: &ContactSummary) -> ContactRef {

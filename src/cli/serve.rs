@@ -33,7 +33,8 @@ pub fn load(file: &ConfigFile) -> Result<Config, Failure> {
 
 /// Variables that are not text cannot be ours.
 fn environment() -> impl Iterator<Item = (String, String)> {
-    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }
 
 fn run(config: Config, mode: Mode) -> Result<(), Failure> {

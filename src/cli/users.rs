@@ -110,9 +110,9 @@ async fn migrated(config: &Config) -> Result<Db, Failure> {
 /// Opens the database, making the data folder where it is to lie in one.
 async fn open(config: &Config) -> Result<Db, Failure> {
     if config.database.url.is_empty() {
-        let folder = &config.hub.data_dir;
-        std::fs::create_dir_all(folder)
-            .map_err(|source| Failure::Io { what: folder.display().to_string(), source })?;
+        config
+            .make_data_dir()
+            .map_err(|source| Failure::Io { what: config.hub.data_dir.display().to_string(), source })?;
     }
     let database = DbConfig { url: config.database_url(), readers: config.database.readers };
     Ok(Db::open(&database).await?)

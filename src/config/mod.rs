@@ -55,6 +55,17 @@ impl Config {
         config
     }
 
+    /// Makes the data folder, for its owner alone: it holds everything that customers said.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn make_data_dir(&self) -> std::io::Result<()> {
+        let mut builder = std::fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.recursive(true).create(&self.hub.data_dir)
+    }
+
     /// Where the recordings lie; their paths in the database are relative to the data folder.
     #[must_use]
     pub fn recordings_dir(&self) -> PathBuf {

@@ -47,7 +47,8 @@ pub struct Http {
     pub max_body_bytes: usize,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// `Debug` shows no password: the URL may hold one.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Database {
     /// Empty: SQLite in the data folder.
@@ -119,8 +120,8 @@ pub struct Trunk {
     pub outbound: Option<TrunkPeer>,
 }
 
-/// Where a trunk takes calls.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// Where a trunk takes calls. `Debug` shows no password.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrunkPeer {
     pub addr: SocketAddr,
@@ -193,5 +194,22 @@ impl Default for Calls {
 impl Default for Logging {
     fn default() -> Self {
         Self { filter: "info".to_owned(), format: LogFormat::Text }
+    }
+}
+
+impl std::fmt::Debug for TrunkPeer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TrunkPeer")
+            .field("addr", &self.addr)
+            .field("transport", &self.transport)
+            .field("caller_id", &self.caller_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let scheme = self.url.split(':').next().unwrap_or_default();
+        f.debug_struct("Database").field("url", &scheme).field("readers", &self.readers).finish()
     }
 }

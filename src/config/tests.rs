@@ -115,6 +115,7 @@ fn the_environment_goes_before_the_file() {
     assert_eq!(config.log.format, LogFormat::Json);
     let outbound = config.trunks["a"].outbound.as_ref().expect("an outbound side");
     assert_eq!(outbound.password.as_deref(), Some("12345"));
+    assert!(!format!("{config:?}").contains("12345"), "no log shows a password");
 }
 
 #[test]

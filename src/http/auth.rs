@@ -37,11 +37,20 @@ pub struct Caller {
     pub via: Via,
 }
 
-/// How they did.
-#[derive(Debug, Clone)]
+/// How they did. `Debug` shows no token.
+#[derive(Clone)]
 pub enum Via {
     Session { id: Uuid, token: String, csrf: String },
     Token { id: Uuid, token: String },
+}
+
+impl std::fmt::Debug for Via {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Session { id, .. } => write!(f, "Session({id})"),
+            Self::Token { id, .. } => write!(f, "Token({id})"),
+        }
+    }
 }
 
 impl Caller {

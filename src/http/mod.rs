@@ -99,7 +99,5 @@ pub fn router(state: HttpState) -> Router {
 #[must_use]
 pub fn openapi_json() -> String {
     let (_, document) = api().split_for_parts();
-    document
-        .to_pretty_json()
-        .unwrap_or_else(|error| unreachable!("the document is plain data: {error}"))
+    document.to_pretty_json().unwrap_or_else(|error| unreachable!("the document is plain data: {error}"))
 }

@@ -20,11 +20,7 @@ const READY_FILE: &str = "ready.json";
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn public(
-    config: &Config,
-    db: &crm::Db,
-    demo: Option<&Demo>,
-) -> Result<Hub, HubError> {
+pub async fn public(config: &Config, db: &crm::Db, demo: Option<&Demo>) -> Result<Hub, HubError> {
     let numbers = crm::routes::list(db).await?;
     Ok(Hub {
         name: config.hub.name.clone(),
@@ -32,10 +28,7 @@ pub async fn public(
         demo: demo.is_some(),
         inbound_numbers: numbers
             .into_iter()
-            .map(|route| InboundNumber {
-                number: route.pattern,
-                label: route.label,
-            })
+            .map(|route| InboundNumber { number: route.pattern, label: route.label })
             .collect(),
         demo_logins: demo.map(|demo| demo.logins.clone()),
     })
@@ -57,10 +50,8 @@ pub async fn ready(
     };
     let folder = &config.hub.data_dir;
     let content = file(http, sip, demo);
-    write_whole(folder, &content).map_err(|source| HubError::DataFolder {
-        folder: folder.display().to_string(),
-        source,
-    })?;
+    write_whole(folder, &content)
+        .map_err(|source| HubError::DataFolder { folder: folder.display().to_string(), source })?;
     print!("{}", banner(config, http, sip, demo));
     Ok(())
 }
@@ -93,12 +84,8 @@ fn write_whole(folder: &Path, content: &Value) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
 
     let unfinished = folder.join(format!("{READY_FILE}.new"));
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&unfinished)?;
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
     file.write_all(content.to_string().as_bytes())?;
     std::fs::rename(unfinished, folder.join(READY_FILE))
 }
@@ -111,10 +98,7 @@ fn banner(config: &Config, http: SocketAddr, sip: &sip::Sip, demo: &Demo) -> Str
     );
     text.push_str("\n  Log in with\n");
     for login in &demo.logins {
-        text.push_str(&format!(
-            "    {:<12} {:<36} {}\n",
-            login.role, login.email, login.password
-        ));
+        text.push_str(&format!("    {:<12} {:<36} {}\n", login.role, login.email, login.password));
     }
     text.push_str("\n  Numbers to call (or press \"Place a test call\" in the console)\n");
     text.push_str("    +34910000100 Support · +34910000101 Sales · +34910000102 Billing\n");

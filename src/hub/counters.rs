@@ -19,10 +19,7 @@ pub fn publish(media: media::Media, _sip: sip::Sip) {
     });
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a gauge is a float; these stay far below 2^52"
-)]
+#[expect(clippy::cast_precision_loss, reason = "a gauge is a float; these stay far below 2^52")]
 fn media_numbers(stats: &media::Stats) {
     gauge!("centralita_media_sessions").set(stats.sessions as f64);
     gauge!("centralita_media_legs").set(stats.legs as f64);

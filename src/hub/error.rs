@@ -5,18 +5,11 @@ use std::net::SocketAddr;
 #[derive(Debug, thiserror::Error)]
 pub enum HubError {
     #[error("{what} = \"{addr}\": {source}")]
-    Bind {
-        what: &'static str,
-        addr: SocketAddr,
-        source: std::io::Error,
-    },
+    Bind { what: &'static str, addr: SocketAddr, source: std::io::Error },
     #[error("console: {0}")]
     Listen(#[source] std::io::Error),
     #[error("data folder {folder}: {source}")]
-    DataFolder {
-        folder: String,
-        source: std::io::Error,
-    },
+    DataFolder { folder: String, source: std::io::Error },
     #[error("hub.default_region = \"{0}\": not a country of ISO 3166-1")]
     Region(String),
     #[error("trunks.{trunk}.sources: {reason}")]

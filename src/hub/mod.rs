@@ -41,11 +41,7 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
         Mode::Demo { .. } => Some(Prepared::new(&base.db, &base.keys, config.media.bind).await?),
     };
     let trunk = rooms::outbound_trunk(&config, prepared.as_ref());
-    let Rooms {
-        sip,
-        incoming,
-        media,
-    } = rooms::open(&config, &base, mode).await?;
+    let Rooms { sip, incoming, media } = rooms::open(&config, &base, mode).await?;
     let calls = calls::start(CallsParts {
         config: Arc::clone(&config),
         db: base.db.clone(),
@@ -114,21 +110,15 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
     Ok(())
 }
 
-async fn start_demo(
-    prepared: Prepared,
-    sip: &sip::Sip,
-    staffed: bool,
-) -> Result<Arc<Demo>, HubError> {
+async fn start_demo(prepared: Prepared, sip: &sip::Sip, staffed: bool) -> Result<Arc<Demo>, HubError> {
     let hub = rooms::udp_addr(sip).ok_or(HubError::NoUdp)?;
     Ok(Arc::new(prepared.start(hub, staffed).await?))
 }
 
 async fn listen(config: &Config) -> Result<TcpListener, HubError> {
-    TcpListener::bind(config.http.listen)
-        .await
-        .map_err(|source| HubError::Bind {
-            what: "http.listen",
-            addr: config.http.listen,
-            source,
-        })
+    TcpListener::bind(config.http.listen).await.map_err(|source| HubError::Bind {
+        what: "http.listen",
+        addr: config.http.listen,
+        source,
+    })
 }

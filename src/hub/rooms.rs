@@ -42,17 +42,10 @@ pub struct Rooms {
 pub async fn database(config: &Config) -> Result<Base, HubError> {
     make_folder(&config.hub.data_dir)?;
     make_folder(&config.recordings_dir())?;
-    let region = config
-        .hub
-        .default_region
-        .parse()
-        .map_err(|_| HubError::Region(config.hub.default_region.clone()))?;
+    let region =
+        config.hub.default_region.parse().map_err(|_| HubError::Region(config.hub.default_region.clone()))?;
     let keys = Keys::load_or_create(&config.key_file())?;
-    let db = Db::open(&DbConfig {
-        url: config.database_url(),
-        readers: config.database.readers,
-    })
-    .await?;
+    let db = Db::open(&DbConfig { url: config.database_url(), readers: config.database.readers }).await?;
     db.migrate().await?;
     info!(engine = db.engine(), "database is open");
     recover(&db, &config.hub.node, &config.hub.data_dir).await?;
@@ -60,10 +53,8 @@ pub async fn database(config: &Config) -> Result<Base, HubError> {
 }
 
 fn make_folder(folder: &Path) -> Result<(), HubError> {
-    std::fs::create_dir_all(folder).map_err(|source| HubError::DataFolder {
-        folder: folder.display().to_string(),
-        source,
-    })
+    std::fs::create_dir_all(folder)
+        .map_err(|source| HubError::DataFolder { folder: folder.display().to_string(), source })
 }
 
 /// Opens signalling and media.
@@ -79,17 +70,10 @@ pub async fn open(config: &Config, base: &Base, mode: Mode) -> Result<Rooms, Hub
         rtp_inactivity: Duration::from_secs(config.media.rtp_inactivity_s),
         max_sessions: config.sip.max_calls,
     })?;
-    let directory = Arc::new(Devices {
-        db: base.db.clone(),
-        keys: base.keys.clone(),
-    });
+    let directory = Arc::new(Devices { db: base.db.clone(), keys: base.keys.clone() });
     let restored = restored_bindings(&base.db).await?;
     let (sip, incoming) = sip::start(sip_config(config, mode)?, directory, restored).await?;
-    Ok(Rooms {
-        sip,
-        incoming,
-        media,
-    })
+    Ok(Rooms { sip, incoming, media })
 }
 
 fn sip_config(config: &Config, mode: Mode) -> Result<sip::Config, HubError> {
@@ -101,10 +85,11 @@ fn sip_config(config: &Config, mode: Mode) -> Result<sip::Config, HubError> {
         .listen
         .iter()
         .flat_map(|addr| {
-            config.sip.transports.iter().map(|transport| Listen {
-                transport: to_sip(*transport),
-                addr: *addr,
-            })
+            config
+                .sip
+                .transports
+                .iter()
+                .map(|transport| Listen { transport: to_sip(*transport), addr: *addr })
         })
         .collect();
     for (name, trunk) in &config.trunks {
@@ -115,10 +100,7 @@ fn sip_config(config: &Config, mode: Mode) -> Result<sip::Config, HubError> {
                 reason: format!("\"{source}\" is neither an address nor a network"),
             })?);
         }
-        sip.trunks.push(sip::Trunk {
-            name: name.clone(),
-            sources,
-        });
+        sip.trunks.push(sip::Trunk { name: name.clone(), sources });
     }
     if mode.is_demo() {
         // In the demo alone, whoever calls from this machine counts as its carrier.
@@ -151,10 +133,9 @@ pub fn outbound_trunk(config: &Config, demo: Option<&Prepared>) -> Option<Outbou
             transport: to_sip(peer.transport),
             caller_id: peer.caller_id.clone(),
             credentials: match (&peer.username, &peer.password) {
-                (Some(username), Some(password)) => Some(sip::Credentials {
-                    username: username.clone(),
-                    password: password.clone(),
-                }),
+                (Some(username), Some(password)) => {
+                    Some(sip::Credentials { username: username.clone(), password: password.clone() })
+                }
                 _ => None,
             },
         })
@@ -185,10 +166,7 @@ pub fn udp_addr(sip: &Sip) -> Option<SocketAddr> {
 }
 
 pub fn addr_of(sip: &Sip, wanted: Transport) -> Option<SocketAddr> {
-    sip.local_addrs()
-        .into_iter()
-        .find(|(transport, _)| *transport == wanted)
-        .map(|(_, addr)| addr)
+    sip.local_addrs().into_iter().find(|(transport, _)| *transport == wanted).map(|(_, addr)| addr)
 }
 
 /// Joins the media threads, off the runtime.

@@ -5,10 +5,7 @@ use tracing::error;
 
 /// Resolves at the next SIGTERM or SIGINT.
 pub async fn stop_asked() {
-    match (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::interrupt()),
-    ) {
+    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
         (Ok(mut terminate), Ok(mut interrupt)) => {
             tokio::select! {
                 _ = terminate.recv() => {}

@@ -10,14 +10,7 @@ impl Engine {
         let state = self.state_of(agent)?;
         if matches!(state, AgentState::LoggedOut { .. }) {
             let reason = NotReadyReason::LoggedIn;
-            self.enter(
-                step,
-                agent,
-                AgentState::NotReady {
-                    reason,
-                    since: step.now,
-                },
-            );
+            self.enter(step, agent, AgentState::NotReady { reason, since: step.now });
         } else if state.after() == Some(&After::LoggedOut) {
             self.set_after(step, agent, After::Ready);
         }
@@ -34,9 +27,9 @@ impl Engine {
                 let next = AgentState::LoggedOut { since: step.now };
                 self.end_offer(step, agent, Some(Withdrawal::AgentLoggedOut), next);
             }
-            AgentState::Dialling { .. }
-            | AgentState::Talking { .. }
-            | AgentState::WrapUp { .. } => self.set_after(step, agent, After::LoggedOut),
+            AgentState::Dialling { .. } | AgentState::Talking { .. } | AgentState::WrapUp { .. } => {
+                self.set_after(step, agent, After::LoggedOut)
+            }
         }
         Ok(())
     }
@@ -45,9 +38,7 @@ impl Engine {
         self.meet(step, agent)?;
         match self.state_of(agent)? {
             AgentState::Ready { .. } | AgentState::Offered { .. } => {}
-            AgentState::LoggedOut { .. }
-            | AgentState::NotReady { .. }
-            | AgentState::WrapUp { .. } => {
+            AgentState::LoggedOut { .. } | AgentState::NotReady { .. } | AgentState::WrapUp { .. } => {
                 self.enter(step, agent, AgentState::Ready { since: step.now });
             }
             AgentState::Dialling { .. } | AgentState::Talking { .. } => {
@@ -69,37 +60,21 @@ impl Engine {
         self.meet(step, agent)?;
         match self.state_of(agent)? {
             AgentState::NotReady { reason: now, .. } if *now == reason => {}
-            AgentState::LoggedOut { .. }
-            | AgentState::NotReady { .. }
-            | AgentState::Ready { .. } => {
-                self.enter(
-                    step,
-                    agent,
-                    AgentState::NotReady {
-                        reason,
-                        since: step.now,
-                    },
-                );
+            AgentState::LoggedOut { .. } | AgentState::NotReady { .. } | AgentState::Ready { .. } => {
+                self.enter(step, agent, AgentState::NotReady { reason, since: step.now });
             }
             AgentState::Offered { .. } => {
-                let next = AgentState::NotReady {
-                    reason,
-                    since: step.now,
-                };
+                let next = AgentState::NotReady { reason, since: step.now };
                 self.end_offer(step, agent, Some(Withdrawal::AgentNotReady), next);
             }
-            AgentState::Dialling { .. }
-            | AgentState::Talking { .. }
-            | AgentState::WrapUp { .. } => self.set_after(step, agent, After::NotReady(reason)),
+            AgentState::Dialling { .. } | AgentState::Talking { .. } | AgentState::WrapUp { .. } => {
+                self.set_after(step, agent, After::NotReady(reason))
+            }
         }
         Ok(())
     }
 
-    pub(super) fn wrap_up_finished(
-        &mut self,
-        step: &mut Step,
-        agent: AgentId,
-    ) -> Result<(), Refusal> {
+    pub(super) fn wrap_up_finished(&mut self, step: &mut Step, agent: AgentId) -> Result<(), Refusal> {
         let AgentState::WrapUp { after, .. } = self.state_of(agent)? else {
             return Err(Refusal::NotInWrapUp);
         };
@@ -113,10 +88,7 @@ impl Engine {
             && *after != wanted
         {
             *after = wanted.clone();
-            step.out.push(Output::AfterChanged {
-                agent,
-                after: wanted,
-            });
+            step.out.push(Output::AfterChanged { agent, after: wanted });
         }
     }
 }

@@ -18,20 +18,10 @@ impl Engine {
             return Err(Refusal::UnknownQueue);
         }
         self.last_ticket += 1;
-        let mut ticket = Ticket {
-            queue,
-            priority,
-            since: step.now,
-            number: self.last_ticket,
-            due: None,
-        };
+        let mut ticket = Ticket { queue, priority, since: step.now, number: self.last_ticket, due: None };
         ticket.due = self.patience_end(&ticket);
         self.line.put(call, Call::Waiting(ticket));
-        step.out.push(Output::CallQueued {
-            call,
-            queue,
-            position: self.line.position(&ticket),
-        });
+        step.out.push(Output::CallQueued { call, queue, position: self.line.position(&ticket) });
         Ok(())
     }
 
@@ -47,12 +37,7 @@ impl Engine {
         Ok(())
     }
 
-    pub(super) fn finished(
-        &mut self,
-        step: &mut Step,
-        agent: AgentId,
-        call: CallId,
-    ) -> Result<(), Refusal> {
+    pub(super) fn finished(&mut self, step: &mut Step, agent: AgentId, call: CallId) -> Result<(), Refusal> {
         match self.state_of(agent)? {
             AgentState::Talking { call: its, .. } | AgentState::Dialling { call: its, .. }
                 if *its == call =>
@@ -65,12 +50,7 @@ impl Engine {
         }
     }
 
-    pub(super) fn outbound(
-        &mut self,
-        step: &mut Step,
-        agent: AgentId,
-        call: CallId,
-    ) -> Result<(), Refusal> {
+    pub(super) fn outbound(&mut self, step: &mut Step, agent: AgentId, call: CallId) -> Result<(), Refusal> {
         let after = match self.state_of(agent)? {
             AgentState::Ready { .. } => After::Ready,
             AgentState::NotReady { reason, .. } => After::NotReady(reason.clone()),
@@ -85,12 +65,7 @@ impl Engine {
         self.enter(
             step,
             agent,
-            AgentState::Dialling {
-                call,
-                until: step.now.plus_ms(MAX_DIALLING_MS),
-                after,
-                since: step.now,
-            },
+            AgentState::Dialling { call, until: step.now.plus_ms(MAX_DIALLING_MS), after, since: step.now },
         );
         Ok(())
     }
@@ -102,30 +77,17 @@ impl Engine {
         call: CallId,
     ) -> Result<(), Refusal> {
         let after = match self.state_of(agent)? {
-            AgentState::Dialling {
-                call: its, after, ..
-            } if *its == call => after.clone(),
+            AgentState::Dialling { call: its, after, .. } if *its == call => after.clone(),
             _ => return Err(Refusal::NotInThatCall),
         };
-        self.enter(
-            step,
-            agent,
-            AgentState::Talking {
-                call,
-                queue: None,
-                after,
-                since: step.now,
-            },
-        );
+        self.enter(step, agent, AgentState::Talking { call, queue: None, after, since: step.now });
         Ok(())
     }
 
     /// The agent's call is over and out of the table: wrap-up, if there was a conversation.
     pub(super) fn part(&mut self, step: &mut Step, agent: AgentId) {
         let next = match self.state_of(agent) {
-            Ok(AgentState::Talking {
-                call, queue, after, ..
-            }) => {
+            Ok(AgentState::Talking { call, queue, after, .. }) => {
                 let (call, queue, after) = (*call, *queue, after.clone());
                 match self.wrap_up_ms(queue) {
                     0 => after.state(step.now),
@@ -145,9 +107,7 @@ impl Engine {
     }
 
     fn wrap_up_ms(&self, queue: Option<QueueId>) -> u64 {
-        queue
-            .and_then(|queue| self.queues.get(&queue))
-            .map_or(DEFAULT_WRAP_UP_MS, |queue| queue.wrap_up_ms)
+        queue.and_then(|queue| self.queues.get(&queue)).map_or(DEFAULT_WRAP_UP_MS, |queue| queue.wrap_up_ms)
     }
 
     fn room_for(&self, call: CallId) -> Result<(), Refusal> {

@@ -18,10 +18,7 @@ impl Engine {
     fn expire_agent(&mut self, step: &mut Step, agent: AgentId) {
         match self.state_of(agent) {
             Ok(AgentState::Offered { .. }) => {
-                let next = AgentState::NotReady {
-                    reason: NotReadyReason::MissedCall,
-                    since: step.now,
-                };
+                let next = AgentState::NotReady { reason: NotReadyReason::MissedCall, since: step.now };
                 self.end_offer(step, agent, Some(Withdrawal::RingTimeout), next);
             }
             Ok(AgentState::WrapUp { after, .. }) => {

@@ -66,19 +66,16 @@ impl Engine {
         let calls = by_calls.len();
         let by_calls: BTreeSet<_> = by_calls.into_iter().collect();
         if by_calls.len() != calls || by_agents != by_calls {
-            return Err(format!(
-                "agents have {by_agents:?}, calls have {by_calls:?}"
-            ));
+            return Err(format!("agents have {by_agents:?}, calls have {by_calls:?}"));
         }
         Ok(())
     }
 
     fn check_deadlines(&self) -> Result<(), String> {
         match self.next_deadline() {
-            Some(due) if due <= self.clock => Err(format!(
-                "something was due at {due:?} and it is {:?}",
-                self.clock
-            )),
+            Some(due) if due <= self.clock => {
+                Err(format!("something was due at {due:?} and it is {:?}", self.clock))
+            }
             _ => Ok(()),
         }
     }
@@ -92,9 +89,7 @@ impl Engine {
                 return Err(format!("call {call} waits in queue {queue}, which is gone"));
             }
             if let Some(agent) = self.roster.available_in(queue).next() {
-                return Err(format!(
-                    "call {call} waits while agent {agent} is available"
-                ));
+                return Err(format!("call {call} waits while agent {agent} is available"));
             }
         }
         Ok(())

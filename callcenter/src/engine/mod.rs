@@ -41,17 +41,11 @@ impl Engine {
     /// if at that moment nobody is there.
     pub fn handle(&mut self, now: Time, input: Input) -> Vec<Output> {
         self.clock = self.clock.max(now);
-        let mut step = Step {
-            now: self.clock,
-            out: Vec::new(),
-        };
+        let mut step = Step { now: self.clock, out: Vec::new() };
         self.expire_agents(&mut step);
         let name = input.name();
         if let Err(reason) = self.apply(&mut step, input) {
-            step.out.push(Output::Refused {
-                input: name,
-                reason,
-            });
+            step.out.push(Output::Refused { input: name, reason });
         }
         self.route(&mut step);
         self.overflow_due(&mut step);
@@ -78,11 +72,7 @@ impl Engine {
             Input::AgentNotReady { agent, reason } => self.not_ready(step, agent, reason),
             Input::WrapUpFinished { agent } => self.wrap_up_finished(step, agent),
             Input::AgentPhone { agent, reachable } => self.phone(step, agent, reachable),
-            Input::CallArrived {
-                call,
-                queue,
-                priority,
-            } => self.arrived(step, call, queue, priority),
+            Input::CallArrived { call, queue, priority } => self.arrived(step, call, queue, priority),
             Input::CallGone { call } => self.gone(step, call),
             Input::OfferAccepted { agent, offer } => self.accepted(step, agent, offer),
             Input::OfferFailed { agent, offer, why } => self.failed(step, agent, offer, why),
@@ -96,20 +86,12 @@ impl Engine {
     /// The one way in which an agent's state changes.
     fn enter(&mut self, step: &mut Step, agent: AgentId, to: AgentState) {
         if let Some(from) = self.roster.enter(agent, to.clone(), step.now) {
-            step.out.push(Output::AgentChanged {
-                agent,
-                from,
-                to,
-                at: step.now,
-            });
+            step.out.push(Output::AgentChanged { agent, from, to, at: step.now });
         }
     }
 
     fn state_of(&self, agent: AgentId) -> Result<&AgentState, Refusal> {
-        self.roster
-            .get(agent)
-            .map(|agent| agent.state())
-            .ok_or(Refusal::UnknownAgent)
+        self.roster.get(agent).map(|agent| agent.state()).ok_or(Refusal::UnknownAgent)
     }
 
     fn new_offer_id(&mut self) -> OfferId {

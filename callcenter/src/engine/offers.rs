@@ -3,8 +3,8 @@
 use super::{Engine, Step};
 use crate::line::{Call, Ticket};
 use crate::{
-    After, AgentId, AgentState, CallId, Explanation, OfferFailure, OfferId, Output, QueueSettings,
-    Refusal, Strategy, Withdrawal,
+    After, AgentId, AgentState, CallId, Explanation, OfferFailure, OfferId, Output, QueueSettings, Refusal,
+    Strategy, Withdrawal,
 };
 
 /// Who is offered what, decided by routing.
@@ -38,36 +38,15 @@ impl Match {
 
 impl Engine {
     pub(super) fn offer(&mut self, step: &mut Step, found: Match) {
-        let Match {
-            call,
-            ticket,
-            agent,
-            ..
-        } = found;
+        let Match { call, ticket, agent, .. } = found;
         let offer = self.new_offer_id();
         let until = step.now.plus_ms(found.ring_timeout_ms);
-        let idle_ms = self
-            .roster
-            .get(agent)
-            .map_or(0, |agent| agent.idle_ms(step.now));
-        self.line.put(
-            call,
-            Call::Ringing {
-                ticket,
-                agent,
-                offer,
-            },
-        );
+        let idle_ms = self.roster.get(agent).map_or(0, |agent| agent.idle_ms(step.now));
+        self.line.put(call, Call::Ringing { ticket, agent, offer });
         self.enter(
             step,
             agent,
-            AgentState::Offered {
-                call,
-                queue: ticket.queue,
-                offer,
-                until,
-                since: step.now,
-            },
+            AgentState::Offered { call, queue: ticket.queue, offer, until, since: step.now },
         );
         step.out.push(Output::Offer {
             offer,
@@ -91,24 +70,14 @@ impl Engine {
         offer: OfferId,
     ) -> Result<(), Refusal> {
         let (call, queue) = match *self.state_of(agent)? {
-            AgentState::Offered {
-                call,
-                queue,
-                offer: standing,
-                ..
-            } if standing == offer => (call, queue),
+            AgentState::Offered { call, queue, offer: standing, .. } if standing == offer => (call, queue),
             _ => return Err(Refusal::StaleOffer),
         };
         self.line.put(call, Call::With { agent });
         self.enter(
             step,
             agent,
-            AgentState::Talking {
-                call,
-                queue: Some(queue),
-                after: After::Ready,
-                since: step.now,
-            },
+            AgentState::Talking { call, queue: Some(queue), after: After::Ready, since: step.now },
         );
         step.out.push(Output::Connect { call, agent, offer });
         Ok(())
@@ -124,10 +93,7 @@ impl Engine {
         if self.state_of(agent)?.offer() != Some(offer) {
             return Err(Refusal::StaleOffer);
         }
-        let next = AgentState::NotReady {
-            reason: why.reason(),
-            since: step.now,
-        };
+        let next = AgentState::NotReady { reason: why.reason(), since: step.now };
         // The leg ended by itself: nothing to withdraw.
         self.end_offer(step, agent, None, next);
         Ok(())
@@ -146,12 +112,7 @@ impl Engine {
             return;
         };
         if let Some(why) = withdrawal {
-            step.out.push(Output::WithdrawOffer {
-                offer,
-                call,
-                agent,
-                why,
-            });
+            step.out.push(Output::WithdrawOffer { offer, call, agent, why });
         }
         self.enter(step, agent, next);
         // A caller who is gone was taken out of the line before.

@@ -44,17 +44,11 @@ impl Engine {
             return Err(Refusal::Full { limit: MAX_QUEUES });
         }
         self.meet(step, agent)?;
-        self.roster
-            .set_queues(agent, queues.into_iter().collect::<BTreeSet<_>>());
+        self.roster.set_queues(agent, queues.into_iter().collect::<BTreeSet<_>>());
         Ok(())
     }
 
-    pub(super) fn phone(
-        &mut self,
-        step: &mut Step,
-        agent: AgentId,
-        reachable: bool,
-    ) -> Result<(), Refusal> {
+    pub(super) fn phone(&mut self, step: &mut Step, agent: AgentId, reachable: bool) -> Result<(), Refusal> {
         self.meet(step, agent)?;
         self.roster.set_reachable(agent, reachable);
         Ok(())
@@ -83,8 +77,5 @@ fn patience_end(queues: &BTreeMap<QueueId, QueueSettings>, ticket: &Ticket) -> O
 }
 
 fn refuse(step: &mut Step, reason: Refusal) {
-    step.out.push(Output::Refused {
-        input: "set_queues",
-        reason,
-    });
+    step.out.push(Output::Refused { input: "set_queues", reason });
 }

@@ -11,9 +11,7 @@ impl Engine {
 
     /// Every agent known, in the order of their ids.
     pub fn agents(&self) -> impl Iterator<Item = AgentView> {
-        self.roster
-            .iter()
-            .map(|(id, agent)| agent.view(id, self.clock))
+        self.roster.iter().map(|(id, agent)| agent.view(id, self.clock))
     }
 
     pub fn queue_ids(&self) -> impl Iterator<Item = QueueId> {

@@ -12,10 +12,7 @@ fn talking() -> Floor {
 }
 
 fn lunch_please() -> Input {
-    Input::AgentNotReady {
-        agent: agent(1),
-        reason: lunch(),
-    }
+    Input::AgentNotReady { agent: agent(1), reason: lunch() }
 }
 
 #[test]
@@ -55,16 +52,9 @@ fn ready_takes_back_what_was_asked_for_during_the_call() {
 fn logging_in_again_takes_back_a_logout_but_not_a_lunch() {
     let mut floor = talking();
     floor.tell(Input::AgentLoggedOut { agent: agent(1) });
-    assert_eq!(
-        said(&floor.tell(Input::AgentLoggedIn { agent: agent(1) })),
-        ["after 1: Ready"]
-    );
+    assert_eq!(said(&floor.tell(Input::AgentLoggedIn { agent: agent(1) })), ["after 1: Ready"]);
     floor.tell(lunch_please());
-    assert!(
-        floor
-            .tell(Input::AgentLoggedIn { agent: agent(1) })
-            .is_empty()
-    );
+    assert!(floor.tell(Input::AgentLoggedIn { agent: agent(1) }).is_empty());
 }
 
 #[test]
@@ -95,10 +85,7 @@ fn a_queue_without_wrap_up_leads_straight_on() {
     floor.arrive(1, 1);
     floor.accept(1);
     floor.arrive(2, 1);
-    let out = floor.tell(Input::CallFinished {
-        agent: agent(1),
-        call: call(1),
-    });
+    let out = floor.tell(Input::CallFinished { agent: agent(1), call: call(1) });
     assert_eq!(said(&out), ["offer 2 to 1"]);
 }
 
@@ -113,11 +100,7 @@ fn asking_for_what_is_already_so_changes_nothing() {
     assert!(floor.tell(lunch_please()).is_empty());
     assert_eq!(floor.state(1).since(), seconds(5));
     floor.tell(Input::AgentLoggedOut { agent: agent(1) });
-    assert!(
-        floor
-            .tell(Input::AgentLoggedOut { agent: agent(1) })
-            .is_empty()
-    );
+    assert!(floor.tell(Input::AgentLoggedOut { agent: agent(1) }).is_empty());
 }
 
 #[test]
@@ -128,11 +111,6 @@ fn a_change_tells_both_states_and_its_moment() {
     let out = floor.tell(lunch_please());
     assert_eq!(
         out,
-        [Output::AgentChanged {
-            agent: agent(1),
-            from: before,
-            to: floor.state(1),
-            at: seconds(7),
-        }]
+        [Output::AgentChanged { agent: agent(1), from: before, to: floor.state(1), at: seconds(7) }]
     );
 }

@@ -1,8 +1,7 @@
 //! A small floor to tell stories on: agents 1, 2, 3 …, queues and calls likewise, time in seconds.
 
 use callcenter::{
-    AgentId, AgentState, CallId, Engine, Input, NotReadyReason, OfferId, Output, QueueId,
-    QueueSettings, Time,
+    AgentId, AgentState, CallId, Engine, Input, NotReadyReason, OfferId, Output, QueueId, QueueSettings, Time,
 };
 use uuid::Uuid;
 
@@ -38,10 +37,7 @@ pub struct Floor {
 
 impl Floor {
     pub fn new(queues: impl IntoIterator<Item = QueueSettings>) -> Floor {
-        let mut floor = Floor {
-            engine: Engine::new(),
-            now: seconds(0),
-        };
+        let mut floor = Floor { engine: Engine::new(), now: seconds(0) };
         floor.tell(Input::SetQueues(queues.into_iter().collect()));
         floor
     }
@@ -57,28 +53,16 @@ impl Floor {
     /// An agent with a reachable phone, logged out.
     pub fn seat(&mut self, number: u128, queues: impl IntoIterator<Item = u128>) {
         let agent = agent(number);
-        self.tell(Input::SetMembers {
-            agent,
-            queues: queues.into_iter().map(queue).collect(),
-        });
-        self.tell(Input::AgentPhone {
-            agent,
-            reachable: true,
-        });
+        self.tell(Input::SetMembers { agent, queues: queues.into_iter().map(queue).collect() });
+        self.tell(Input::AgentPhone { agent, reachable: true });
     }
 
     pub fn ready(&mut self, number: u128) -> Vec<Output> {
-        self.tell(Input::AgentReady {
-            agent: agent(number),
-        })
+        self.tell(Input::AgentReady { agent: agent(number) })
     }
 
     pub fn arrive(&mut self, number: u128, to: u128) -> Vec<Output> {
-        self.tell(Input::CallArrived {
-            call: call(number),
-            queue: queue(to),
-            priority: 0,
-        })
+        self.tell(Input::CallArrived { call: call(number), queue: queue(to), priority: 0 })
     }
 
     pub fn hang_up(&mut self, number: u128) -> Vec<Output> {
@@ -87,10 +71,7 @@ impl Floor {
 
     pub fn accept(&mut self, number: u128) -> Vec<Output> {
         let offer = self.offer_of(number);
-        self.tell(Input::OfferAccepted {
-            agent: agent(number),
-            offer,
-        })
+        self.tell(Input::OfferAccepted { agent: agent(number), offer })
     }
 
     /// The clock goes to this second and the engine is told so.
@@ -107,10 +88,7 @@ impl Floor {
     }
 
     pub fn state(&self, number: u128) -> AgentState {
-        self.engine
-            .agent(agent(number))
-            .expect("a known agent")
-            .state
+        self.engine.agent(agent(number)).expect("a known agent").state
     }
 
     pub fn word(&self, number: u128) -> &'static str {
@@ -137,14 +115,8 @@ fn line(output: &Output) -> Option<String> {
         Output::Offer { call, agent, .. } => {
             format!("offer {} to {}", number(call.0), number(agent.0))
         }
-        Output::WithdrawOffer {
-            call, agent, why, ..
-        } => {
-            format!(
-                "withdraw {} from {}: {why:?}",
-                number(call.0),
-                number(agent.0)
-            )
+        Output::WithdrawOffer { call, agent, why, .. } => {
+            format!("withdraw {} from {}: {why:?}", number(call.0), number(agent.0))
         }
         Output::Connect { call, agent, .. } => {
             format!("connect {} with {}", number(call.0), number(agent.0))
@@ -152,9 +124,9 @@ fn line(output: &Output) -> Option<String> {
         Output::CallQueued { call, position, .. } => {
             format!("queued {} at {position}", number(call.0))
         }
-        Output::CallOverflowed {
-            call, waited_ms, ..
-        } => format!("overflow {} after {waited_ms}", number(call.0)),
+        Output::CallOverflowed { call, waited_ms, .. } => {
+            format!("overflow {} after {waited_ms}", number(call.0))
+        }
         Output::DiallingExpired { call, .. } => format!("dialling {} expired", number(call.0)),
         Output::Refused { input, reason } => format!("refused {input}: {reason}"),
         Output::AfterChanged { agent, after } => format!("after {}: {after:?}", number(agent.0)),

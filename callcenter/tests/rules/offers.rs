@@ -13,10 +13,7 @@ fn an_answered_offer_connects_and_wrap_up_follows_until_its_deadline() {
     assert_eq!(said(&floor.accept(1)), ["connect 1 with 1"]);
     assert_eq!(floor.engine.next_deadline(), None);
     floor.at(100);
-    floor.tell(Input::CallFinished {
-        agent: agent(1),
-        call: call(1),
-    });
+    floor.tell(Input::CallFinished { agent: agent(1), call: call(1) });
     assert_eq!(floor.word(1), "wrap_up");
     assert_eq!(floor.state(1).call(), Some(call(1)));
     assert_eq!(floor.engine.next_deadline(), Some(seconds(130)));
@@ -34,10 +31,7 @@ fn the_ring_time_ends_and_the_next_agent_rings() {
     floor.arrive(1, 1);
     floor.at(19);
     assert_eq!(floor.word(1), "offered");
-    assert_eq!(
-        said(&floor.at(20)),
-        ["withdraw 1 from 1: RingTimeout", "offer 1 to 2"]
-    );
+    assert_eq!(said(&floor.at(20)), ["withdraw 1 from 1: RingTimeout", "offer 1 to 2"]);
     assert_eq!(floor.reason(1), Some(NotReadyReason::MissedCall));
 }
 
@@ -48,10 +42,7 @@ fn an_answer_after_the_ring_time_is_stale_even_if_no_tick_came_between() {
     floor.now = seconds(20);
     assert_eq!(
         said(&floor.accept(1)),
-        [
-            "withdraw 1 from 1: RingTimeout",
-            "refused offer_accepted: the offer no longer stands"
-        ]
+        ["withdraw 1 from 1: RingTimeout", "refused offer_accepted: the offer no longer stands"]
     );
     assert_eq!(floor.reason(1), Some(NotReadyReason::MissedCall));
 }
@@ -63,14 +54,8 @@ fn a_caller_who_hangs_up_stops_the_ringing_and_a_late_answer_is_stale() {
     let offer = floor.offer_of(1);
     assert_eq!(said(&floor.hang_up(1)), ["withdraw 1 from 1: CallerGone"]);
     assert_eq!(floor.word(1), "ready");
-    let late = floor.tell(Input::OfferAccepted {
-        agent: agent(1),
-        offer,
-    });
-    assert_eq!(
-        said(&late),
-        ["refused offer_accepted: the offer no longer stands"]
-    );
+    let late = floor.tell(Input::OfferAccepted { agent: agent(1), offer });
+    assert_eq!(said(&late), ["refused offer_accepted: the offer no longer stands"]);
     assert_eq!(floor.word(1), "ready");
 }
 
@@ -81,14 +66,8 @@ fn a_late_answer_to_an_old_offer_does_not_take_the_new_one() {
     let old = floor.offer_of(1);
     floor.hang_up(1);
     floor.arrive(2, 1);
-    let late = floor.tell(Input::OfferAccepted {
-        agent: agent(1),
-        offer: old,
-    });
-    assert_eq!(
-        said(&late),
-        ["refused offer_accepted: the offer no longer stands"]
-    );
+    let late = floor.tell(Input::OfferAccepted { agent: agent(1), offer: old });
+    assert_eq!(said(&late), ["refused offer_accepted: the offer no longer stands"]);
     assert_eq!(said(&floor.accept(1)), ["connect 2 with 1"]);
 }
 
@@ -97,28 +76,15 @@ fn each_failure_has_its_reason_and_the_caller_keeps_the_place() {
     for (why, reason) in [
         (OfferFailure::NoAnswer, NotReadyReason::MissedCall),
         (OfferFailure::Rejected, NotReadyReason::Rejected),
-        (
-            OfferFailure::Busy,
-            NotReadyReason::PhoneUnavailable(PhoneTrouble::Busy),
-        ),
-        (
-            OfferFailure::Unregistered,
-            NotReadyReason::PhoneUnavailable(PhoneTrouble::Unregistered),
-        ),
-        (
-            OfferFailure::Error,
-            NotReadyReason::PhoneUnavailable(PhoneTrouble::Error),
-        ),
+        (OfferFailure::Busy, NotReadyReason::PhoneUnavailable(PhoneTrouble::Busy)),
+        (OfferFailure::Unregistered, NotReadyReason::PhoneUnavailable(PhoneTrouble::Unregistered)),
+        (OfferFailure::Error, NotReadyReason::PhoneUnavailable(PhoneTrouble::Error)),
     ] {
         let mut floor = Floor::with_one_ready();
         floor.arrive(1, 1);
         floor.arrive(2, 1);
         let offer = floor.offer_of(1);
-        let out = floor.tell(Input::OfferFailed {
-            agent: agent(1),
-            offer,
-            why,
-        });
+        let out = floor.tell(Input::OfferFailed { agent: agent(1), offer, why });
         assert!(said(&out).is_empty(), "{out:?}");
         assert_eq!(floor.reason(1), Some(reason));
         assert_eq!(said(&floor.ready(1)), ["offer 1 to 1"]);
@@ -131,14 +97,8 @@ fn not_ready_or_logout_while_the_phone_rings_withdraws_at_once() {
     floor.seat(2, [1]);
     floor.ready(2);
     floor.arrive(1, 1);
-    let out = floor.tell(Input::AgentNotReady {
-        agent: agent(1),
-        reason: lunch(),
-    });
-    assert_eq!(
-        said(&out),
-        ["withdraw 1 from 1: AgentNotReady", "offer 1 to 2"]
-    );
+    let out = floor.tell(Input::AgentNotReady { agent: agent(1), reason: lunch() });
+    assert_eq!(said(&out), ["withdraw 1 from 1: AgentNotReady", "offer 1 to 2"]);
     assert_eq!(floor.reason(1), Some(lunch()));
     let out = floor.tell(Input::AgentLoggedOut { agent: agent(2) });
     assert_eq!(said(&out), ["withdraw 1 from 2: AgentLoggedOut"]);
@@ -149,9 +109,6 @@ fn not_ready_or_logout_while_the_phone_rings_withdraws_at_once() {
 fn a_phone_lost_while_it_rings_may_still_answer() {
     let mut floor = Floor::with_one_ready();
     floor.arrive(1, 1);
-    floor.tell(Input::AgentPhone {
-        agent: agent(1),
-        reachable: false,
-    });
+    floor.tell(Input::AgentPhone { agent: agent(1), reachable: false });
     assert_eq!(said(&floor.accept(1)), ["connect 1 with 1"]);
 }

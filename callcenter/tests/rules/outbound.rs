@@ -5,32 +5,20 @@ use callcenter::{After, Input, MAX_DIALLING_MS};
 use crate::floor::{Floor, agent, call, lunch, said, seconds};
 
 fn dial(number: u128) -> Input {
-    Input::OutboundStarted {
-        agent: agent(1),
-        call: call(number),
-    }
+    Input::OutboundStarted { agent: agent(1), call: call(number) }
 }
 
 fn answered(number: u128) -> Input {
-    Input::OutboundAnswered {
-        agent: agent(1),
-        call: call(number),
-    }
+    Input::OutboundAnswered { agent: agent(1), call: call(number) }
 }
 
 fn finished(number: u128) -> Input {
-    Input::CallFinished {
-        agent: agent(1),
-        call: call(number),
-    }
+    Input::CallFinished { agent: agent(1), call: call(number) }
 }
 
 fn at_lunch() -> Floor {
     let mut floor = Floor::with_one_ready();
-    floor.tell(Input::AgentNotReady {
-        agent: agent(1),
-        reason: lunch(),
-    });
+    floor.tell(Input::AgentNotReady { agent: agent(1), reason: lunch() });
     floor
 }
 
@@ -74,10 +62,7 @@ fn the_customer_may_be_reported_gone_instead() {
     floor.tell(answered(9));
     floor.hang_up(9);
     assert_eq!(floor.word(1), "wrap_up");
-    assert_eq!(
-        said(&floor.tell(finished(9))),
-        ["refused call_finished: the agent is not in this call"]
-    );
+    assert_eq!(said(&floor.tell(finished(9))), ["refused call_finished: the agent is not in this call"]);
 }
 
 #[test]
@@ -88,10 +73,7 @@ fn dialling_has_a_deadline() {
     assert_eq!(floor.engine.next_deadline(), Some(seconds(end_s)));
     assert_eq!(said(&floor.at(end_s)), ["dialling 9 expired"]);
     assert_eq!(floor.reason(1), Some(lunch()));
-    assert_eq!(
-        said(&floor.tell(answered(9))),
-        ["refused outbound_answered: the agent is not in this call"]
-    );
+    assert_eq!(said(&floor.tell(answered(9))), ["refused outbound_answered: the agent is not in this call"]);
 }
 
 #[test]
@@ -109,8 +91,5 @@ fn only_ready_and_not_ready_agents_may_dial() {
     assert_eq!(said(&floor.tell(dial(10))), busy);
     floor.tell(finished(9));
     floor.tell(Input::AgentLoggedOut { agent: agent(1) });
-    assert_eq!(
-        said(&floor.tell(dial(9))),
-        ["refused outbound_started: the agent is logged out"]
-    );
+    assert_eq!(said(&floor.tell(dial(9))), ["refused outbound_started: the agent is logged out"]);
 }

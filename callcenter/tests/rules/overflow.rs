@@ -42,11 +42,7 @@ fn the_caller_overflows_when_that_offer_fails_and_no_other_agent_is_rung() {
     floor.at(61);
     floor.ready(2);
     let offer = floor.offer_of(1);
-    let out = floor.tell(Input::OfferFailed {
-        agent: agent(1),
-        offer,
-        why: OfferFailure::Busy,
-    });
+    let out = floor.tell(Input::OfferFailed { agent: agent(1), offer, why: OfferFailure::Busy });
     assert_eq!(said(&out), ["overflow 1 after 61000"]);
     assert_eq!(floor.word(2), "ready");
 }
@@ -57,19 +53,13 @@ fn the_caller_overflows_when_the_ring_time_ends_after_it() {
     floor.arrive(1, 1);
     floor.at(55);
     floor.ready(1);
-    assert_eq!(
-        said(&floor.at(75)),
-        ["withdraw 1 from 1: RingTimeout", "overflow 1 after 75000"]
-    );
+    assert_eq!(said(&floor.at(75)), ["withdraw 1 from 1: RingTimeout", "overflow 1 after 75000"]);
 }
 
 #[test]
 fn a_queue_without_patience_offers_at_once_or_overflows() {
     let mut floor = impatient(0);
-    assert_eq!(
-        said(&floor.arrive(1, 1)),
-        ["queued 1 at 1", "overflow 1 after 0"]
-    );
+    assert_eq!(said(&floor.arrive(1, 1)), ["queued 1 at 1", "overflow 1 after 0"]);
     floor.ready(1);
     assert_eq!(said(&floor.arrive(2, 1)), ["queued 2 at 1", "offer 2 to 1"]);
 }
@@ -92,10 +82,7 @@ fn callers_of_a_queue_that_is_gone_overflow_but_a_ringing_phone_rings_on() {
     floor.arrive(1, 1);
     floor.arrive(2, 1);
     floor.at(5);
-    assert_eq!(
-        said(&floor.tell(Input::SetQueues(Vec::new()))),
-        ["overflow 2 after 5000"]
-    );
+    assert_eq!(said(&floor.tell(Input::SetQueues(Vec::new()))), ["overflow 2 after 5000"]);
     assert_eq!(said(&floor.accept(1)), ["connect 1 with 1"]);
     floor.hang_up(1);
     assert_eq!(floor.state(1).until(), Some(seconds(35)));

@@ -42,10 +42,7 @@ fn a_waiting_caller_is_offered_the_moment_an_agent_is_ready() {
 fn a_short_break_costs_no_place_and_a_long_one_earns_none() {
     let mut floor = two_agents();
     floor.at(20);
-    floor.tell(Input::AgentNotReady {
-        agent: agent(1),
-        reason: lunch(),
-    });
+    floor.tell(Input::AgentNotReady { agent: agent(1), reason: lunch() });
     floor.at(25);
     floor.ready(1);
     // 1 was Ready for 20 s, 2 for 15 s.
@@ -53,10 +50,7 @@ fn a_short_break_costs_no_place_and_a_long_one_earns_none() {
 
     let mut floor = two_agents();
     floor.at(11);
-    floor.tell(Input::AgentNotReady {
-        agent: agent(1),
-        reason: lunch(),
-    });
+    floor.tell(Input::AgentNotReady { agent: agent(1), reason: lunch() });
     floor.at(1_000);
     floor.ready(1);
     // 1 was Ready for 11 s, 2 for 990 s: an hour at lunch is not idle time.
@@ -71,11 +65,7 @@ fn a_missed_call_sends_to_the_back_and_a_caller_who_leaves_does_not() {
     floor.hang_up(1);
     assert_eq!(said(&floor.arrive(2, 1))[1], "offer 2 to 1");
     let offer = floor.offer_of(1);
-    let out = floor.tell(Input::OfferFailed {
-        agent: agent(1),
-        offer,
-        why: OfferFailure::NoAnswer,
-    });
+    let out = floor.tell(Input::OfferFailed { agent: agent(1), offer, why: OfferFailure::NoAnswer });
     assert_eq!(said(&out), ["offer 2 to 2"]);
     floor.hang_up(2);
     floor.ready(1);
@@ -90,11 +80,7 @@ fn heavier_queue_then_higher_priority_then_longer_wait() {
     floor.seat(1, [1, 2]);
     floor.arrive(1, 1);
     floor.arrive(2, 1);
-    let out = floor.tell(Input::CallArrived {
-        call: call(3),
-        queue: queue(1),
-        priority: 1,
-    });
+    let out = floor.tell(Input::CallArrived { call: call(3), queue: queue(1), priority: 1 });
     assert_eq!(said(&out), ["queued 3 at 1"]);
     floor.at(5);
     floor.arrive(4, 2);
@@ -105,30 +91,16 @@ fn heavier_queue_then_higher_priority_then_longer_wait() {
         let talking = floor.state(1).call().expect("a call");
         floor.hang_up(talking.0.as_u128());
     }
-    assert_eq!(
-        served,
-        [
-            "offer 4 to 1",
-            "offer 3 to 1",
-            "offer 1 to 1",
-            "offer 2 to 1"
-        ]
-    );
+    assert_eq!(served, ["offer 4 to 1", "offer 3 to 1", "offer 1 to 1", "offer 2 to 1"]);
 }
 
 #[test]
 fn an_agent_whose_phone_is_unreachable_is_not_offered() {
     let mut floor = Floor::with_one_ready();
-    floor.tell(Input::AgentPhone {
-        agent: agent(1),
-        reachable: false,
-    });
+    floor.tell(Input::AgentPhone { agent: agent(1), reachable: false });
     assert_eq!(said(&floor.arrive(1, 1)), ["queued 1 at 1"]);
     assert_eq!(floor.word(1), "ready");
-    let out = floor.tell(Input::AgentPhone {
-        agent: agent(1),
-        reachable: true,
-    });
+    let out = floor.tell(Input::AgentPhone { agent: agent(1), reachable: true });
     assert_eq!(said(&out), ["offer 1 to 1"]);
 }
 

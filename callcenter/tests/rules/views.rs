@@ -18,36 +18,19 @@ fn a_queue_shows_its_line_and_its_agents() {
     floor.ready(2);
     floor.at(1);
     floor.arrive(2, 1);
-    floor.tell(Input::AgentPhone {
-        agent: agent(3),
-        reachable: false,
-    });
+    floor.tell(Input::AgentPhone { agent: agent(3), reachable: false });
     floor.ready(3);
     floor.tell(Input::AgentLoggedIn { agent: agent(4) });
     floor.at(2);
     floor.arrive(3, 1);
-    floor.tell(Input::CallArrived {
-        call: call(4),
-        queue: queue(1),
-        priority: 1,
-    });
+    floor.tell(Input::CallArrived { call: call(4), queue: queue(1), priority: 1 });
 
     let view = floor.engine.queue_view(queue(1)).expect("queue 1");
-    let line: Vec<_> = view
-        .waiting
-        .iter()
-        .map(|waiting| (waiting.call, waiting.offered_to))
-        .collect();
-    assert_eq!(
-        line,
-        [(call(4), None), (call(2), Some(agent(2))), (call(3), None)]
-    );
+    let line: Vec<_> = view.waiting.iter().map(|waiting| (waiting.call, waiting.offered_to)).collect();
+    assert_eq!(line, [(call(4), None), (call(2), Some(agent(2))), (call(3), None)]);
     assert_eq!(view.longest_wait_since, Some(seconds(1)));
     assert_eq!((view.talking, view.offered, view.wrap_up), (1, 1, 0));
-    assert_eq!(
-        (view.ready, view.ready_unreachable, view.not_ready),
-        (0, 1, 1)
-    );
+    assert_eq!((view.ready, view.ready_unreachable, view.not_ready), (0, 1, 1));
     assert_eq!(view.logged_in, 4);
     let other = floor.engine.queue_view(queue(2)).expect("queue 2");
     assert_eq!((other.ready, other.logged_in), (1, 1));

@@ -4,8 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use callcenter::{
-    AgentId, AgentState, CallId, Engine, Input, NotReadyReason, OfferId, Output, QueueId,
-    QueueSettings, Time,
+    AgentId, AgentState, CallId, Engine, Input, NotReadyReason, OfferId, Output, QueueId, QueueSettings, Time,
 };
 
 /// A caller in line, as the inputs tell.
@@ -66,11 +65,9 @@ fn rule(holds: bool, what: impl FnOnce() -> String) -> Verdict {
 
 /// Whether the longest wait has passed; in a queue that is gone it has.
 fn overdue(queues: &BTreeMap<QueueId, QueueSettings>, caller: &Caller, now: Time) -> bool {
-    queues.get(&caller.queue).is_none_or(|queue| {
-        queue
-            .max_wait_ms
-            .is_some_and(|wait_ms| caller.since.plus_ms(wait_ms) <= now)
-    })
+    queues
+        .get(&caller.queue)
+        .is_none_or(|queue| queue.max_wait_ms.is_some_and(|wait_ms| caller.since.plus_ms(wait_ms) <= now))
 }
 
 impl Judge {
@@ -78,13 +75,7 @@ impl Judge {
         self.line.is_empty()
     }
 
-    pub fn step(
-        &mut self,
-        now: Time,
-        input: &Input,
-        outputs: &[Output],
-        engine: &Engine,
-    ) -> Verdict {
+    pub fn step(&mut self, now: Time, input: &Input, outputs: &[Output], engine: &Engine) -> Verdict {
         self.former_queues.clone_from(&self.queues);
         self.note(now, input);
         let leaving = match input {
@@ -92,14 +83,11 @@ impl Judge {
             _ => None,
         };
         for output in outputs {
-            self.output(now, input, leaving, output)
-                .map_err(|wrong| format!("{wrong}, at {output:?}"))?;
+            self.output(now, input, leaving, output).map_err(|wrong| format!("{wrong}, at {output:?}"))?;
         }
         if let Some(caller) = leaving.and_then(|call| self.line.remove(&call)) {
             self.abandoned += 1;
-            rule(caller.offer.is_none(), || {
-                "a phone rings for a caller who is gone".to_owned()
-            })?;
+            rule(caller.offer.is_none(), || "a phone rings for a caller who is gone".to_owned())?;
         }
         self.afterwards(now, engine)
     }
@@ -128,13 +116,7 @@ impl Judge {
         })
     }
 
-    fn output(
-        &mut self,
-        now: Time,
-        input: &Input,
-        leaving: Option<CallId>,
-        output: &Output,
-    ) -> Verdict {
+    fn output(&mut self, now: Time, input: &Input, leaving: Option<CallId>, output: &Output) -> Verdict {
         match output {
             Output::CallQueued { call, queue, .. } => {
                 let &Input::CallArrived { priority, .. } = input else {
@@ -152,73 +134,41 @@ impl Judge {
                 let former = self.line.insert(*call, caller);
                 rule(former.is_none(), || "queued twice".to_owned())
             }
-            Output::Offer {
-                offer,
-                call,
-                agent,
-                queue,
-                until,
-                ..
-            } => {
-                rule(leaving != Some(*call), || {
-                    "rung for a caller who is gone".to_owned()
-                })?;
+            Output::Offer { offer, call, agent, queue, until, .. } => {
+                rule(leaving != Some(*call), || "rung for a caller who is gone".to_owned())?;
                 self.check_choice(now, leaving, *call, *agent)?;
                 let ring_ms = self.queues[queue].ring_timeout_ms;
-                rule(*until == now.plus_ms(ring_ms), || {
-                    format!("ring time is {ring_ms} ms")
-                })?;
+                rule(*until == now.plus_ms(ring_ms), || format!("ring time is {ring_ms} ms"))?;
                 let caller = self.line.get_mut(call).ok_or("rung for nobody")?;
                 rule(caller.queue == *queue, || "the wrong queue".to_owned())?;
-                rule(caller.offer.replace(*offer).is_none(), || {
-                    "a second offer for one call".to_owned()
-                })?;
+                rule(caller.offer.replace(*offer).is_none(), || "a second offer for one call".to_owned())?;
                 let twice = self.offers.values().any(|(_, other)| other == agent);
                 rule(!twice, || "a second offer for one agent".to_owned())?;
                 let reused = self.offers.insert(*offer, (*call, *agent));
                 rule(reused.is_none(), || "the offer's id is in use".to_owned())
             }
-            Output::WithdrawOffer {
-                offer, call, agent, ..
-            } => self.offer_ends(now, *offer, *call, *agent),
+            Output::WithdrawOffer { offer, call, agent, .. } => self.offer_ends(now, *offer, *call, *agent),
             Output::Connect { offer, call, agent } => {
-                rule(leaving != Some(*call), || {
-                    "connected to a caller who is gone".to_owned()
-                })?;
+                rule(leaving != Some(*call), || "connected to a caller who is gone".to_owned())?;
                 self.offer_ends(now, *offer, *call, *agent)?;
                 self.line.remove(call);
                 Ok(())
             }
-            Output::CallOverflowed {
-                call, waited_ms, ..
-            } => {
+            Output::CallOverflowed { call, waited_ms, .. } => {
                 self.end_failed_offer(now, input);
                 let caller = self.line.remove(call).ok_or("nobody overflows")?;
-                rule(caller.offer.is_none(), || {
-                    "overflows while a phone rings".to_owned()
-                })?;
-                rule(*waited_ms == now.ms_since(caller.since), || {
-                    "a wrong waiting time".to_owned()
-                })?;
-                let overdue = overdue(&self.queues, &caller, now)
-                    || overdue(&self.former_queues, &caller, now);
+                rule(caller.offer.is_none(), || "overflows while a phone rings".to_owned())?;
+                rule(*waited_ms == now.ms_since(caller.since), || "a wrong waiting time".to_owned())?;
+                let overdue =
+                    overdue(&self.queues, &caller, now) || overdue(&self.former_queues, &caller, now);
                 rule(overdue, || "overflows too early".to_owned())
             }
-            Output::AgentChanged {
-                agent,
-                from,
-                to,
-                at,
-            } => {
+            Output::AgentChanged { agent, from, to, at } => {
                 self.end_failed_offer(now, input);
-                rule(*at == now && to.since() == now, || {
-                    "a wrong time".to_owned()
-                })?;
+                rule(*at == now && to.since() == now, || "a wrong time".to_owned())?;
                 self.talks_ended += u64::from(from.word() == "talking");
                 let agent = self.agent(*agent, now);
-                rule(agent.state == *from, || {
-                    format!("was {:?} before", agent.state)
-                })?;
+                rule(agent.state == *from, || format!("was {:?} before", agent.state))?;
                 agent.idle_ms = match to {
                     AgentState::Ready { .. } | AgentState::Offered { .. } => agent.idle_at(now),
                     AgentState::NotReady { reason, .. } => match reason {
@@ -261,15 +211,10 @@ impl Judge {
 
     fn offer_ends(&mut self, now: Time, offer: OfferId, call: CallId, agent: AgentId) -> Verdict {
         let ended = self.offers.remove(&offer);
-        rule(ended == Some((call, agent)), || {
-            format!("the offer was {ended:?}")
-        })?;
+        rule(ended == Some((call, agent)), || format!("the offer was {ended:?}"))?;
         let caller = self.line.get_mut(&call).ok_or("nobody in line")?;
-        caller.too_late =
-            overdue(&self.queues, caller, now) && overdue(&self.former_queues, caller, now);
-        rule(caller.offer.take() == Some(offer), || {
-            "not the call's offer".to_owned()
-        })
+        caller.too_late = overdue(&self.queues, caller, now) && overdue(&self.former_queues, caller, now);
+        rule(caller.offer.take() == Some(offer), || "not the call's offer".to_owned())
     }
 
     fn rank(&self, caller: &Caller) -> Option<(Reverse<i32>, Reverse<i32>, u64)> {
@@ -279,27 +224,17 @@ impl Judge {
 
     /// No other agent of the queue is idle for longer; no other caller whom this agent could take
     /// comes first. The agent's own change of state came just before.
-    fn check_choice(
-        &self,
-        now: Time,
-        leaving: Option<CallId>,
-        call: CallId,
-        agent: AgentId,
-    ) -> Verdict {
+    fn check_choice(&self, now: Time, leaving: Option<CallId>, call: CallId, agent: AgentId) -> Verdict {
         let caller = self.line.get(&call).ok_or("rung for nobody")?;
         let chosen = self.agents.get(&agent).ok_or("an unknown agent")?;
-        rule(
-            chosen.reachable && chosen.queues.contains(&caller.queue),
-            || "this agent cannot be offered this call".to_owned(),
-        )?;
-        rule(!caller.too_late, || {
-            "rung again after the longest wait".to_owned()
+        rule(chosen.reachable && chosen.queues.contains(&caller.queue), || {
+            "this agent cannot be offered this call".to_owned()
         })?;
+        rule(!caller.too_late, || "rung again after the longest wait".to_owned())?;
         let idle_ms = chosen.idle_at(now);
         for (id, other) in &self.agents {
-            let longer = other.available()
-                && other.queues.contains(&caller.queue)
-                && other.idle_at(now) > idle_ms;
+            let longer =
+                other.available() && other.queues.contains(&caller.queue) && other.idle_at(now) > idle_ms;
             rule(!longer, || format!("agent {id} is idle for longer"))?;
         }
         let rank = self.rank(caller).ok_or("the queue is gone")?;
@@ -319,46 +254,33 @@ impl Judge {
         for (id, agent) in &self.agents {
             let view = engine.agent(*id).ok_or("an agent was forgotten")?;
             rule(view.state == agent.state, || {
-                format!(
-                    "agent {id} is {:?} and replays to {:?}",
-                    view.state, agent.state
-                )
+                format!("agent {id} is {:?} and replays to {:?}", view.state, agent.state)
             })?;
             rule(view.idle_ms == agent.idle_at(now), || {
-                format!(
-                    "agent {id} is idle for {} ms, not {}",
-                    agent.idle_at(now),
-                    view.idle_ms
-                )
+                format!("agent {id} is idle for {} ms, not {}", agent.idle_at(now), view.idle_ms)
             })?;
             rule(agent.state.until().is_none_or(|until| until > now), || {
                 format!("agent {id} is past the deadline of {:?}", agent.state)
             })?;
             let standing = agent.state.offer();
-            rule(
-                standing.is_none_or(|offer| self.offers.get(&offer).is_some_and(|(_, a)| a == id)),
-                || format!("agent {id} is offered what does not stand"),
-            )?;
+            rule(standing.is_none_or(|offer| self.offers.get(&offer).is_some_and(|(_, a)| a == id)), || {
+                format!("agent {id} is offered what does not stand")
+            })?;
         }
         for (offer, (call, agent)) in &self.offers {
-            rule(
-                self.agents[agent].state.offer() == Some(*offer) && self.line.contains_key(call),
-                || format!("offer {offer} of call {call} rings for nobody"),
-            )?;
+            rule(self.agents[agent].state.offer() == Some(*offer) && self.line.contains_key(call), || {
+                format!("offer {offer} of call {call} rings for nobody")
+            })?;
         }
         for (id, caller) in self.line.iter().filter(|(_, c)| c.offer.is_none()) {
-            rule(self.queues.contains_key(&caller.queue), || {
-                format!("call {id} waits in no queue")
-            })?;
+            rule(self.queues.contains_key(&caller.queue), || format!("call {id} waits in no queue"))?;
             let overdue = overdue(&self.queues, caller, now);
             rule(!overdue, || format!("call {id} waits for too long"))?;
             let helper = self
                 .agents
                 .iter()
                 .find(|(_, agent)| agent.available() && agent.queues.contains(&caller.queue));
-            rule(helper.is_none(), || {
-                format!("call {id} starves while {helper:?} is available")
-            })?;
+            rule(helper.is_none(), || format!("call {id} starves while {helper:?} is available"))?;
         }
         Ok(())
     }

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use callcenter::{
-    AgentId, CallId, Engine, Input, MAX_DIALLING_MS, NotReadyReason, OfferFailure, OfferId, Output,
-    QueueId, QueueSettings, Time,
+    AgentId, CallId, Engine, Input, MAX_DIALLING_MS, NotReadyReason, OfferFailure, OfferId, Output, QueueId,
+    QueueSettings, Time,
 };
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
@@ -98,8 +98,7 @@ impl World {
 
     /// No more arrivals and no more trouble: everybody in line must be served or leave.
     fn come_to_rest(&mut self) {
-        self.future
-            .retain(|_, event| matches!(event, Event::Tell(_)));
+        self.future.retain(|_, event| matches!(event, Event::Tell(_)));
         let queues = self.any_queues(QUEUES);
         self.tell(Input::SetQueues(queues));
         let end = self.now.plus_ms(REST_MS);
@@ -114,22 +113,14 @@ impl World {
 
     fn plan(&mut self, in_ms: u64, event: Event) {
         self.planned += 1;
-        self.future
-            .insert((self.now.plus_ms(in_ms), self.planned), event);
+        self.future.insert((self.now.plus_ms(in_ms), self.planned), event);
     }
 
     /// To the next event, or to the next tick; the shell is late with one tick of four.
     fn advance(&mut self) {
         let event = self.future.first_key_value().map(|((at, _), _)| *at);
-        let lateness_ms = if self.dice.random_bool(0.25) {
-            self.dice.random_range(1..200)
-        } else {
-            0
-        };
-        let tick = self
-            .engine
-            .next_deadline()
-            .map(|at| at.plus_ms(lateness_ms).max(self.now));
+        let lateness_ms = if self.dice.random_bool(0.25) { self.dice.random_range(1..200) } else { 0 };
+        let tick = self.engine.next_deadline().map(|at| at.plus_ms(lateness_ms).max(self.now));
         match (event, tick) {
             (Some(event), Some(tick)) if tick < event => self.tick_at(tick),
             (None, Some(tick)) => self.tick_at(tick),
@@ -179,11 +170,7 @@ impl World {
             let patience_ms = self.dice.random_range(1..240_000);
             self.plan(patience_ms, Event::Tell(Input::CallGone { call: caller }));
             let priority = self.dice.random_range(0..3);
-            self.tell(Input::CallArrived {
-                call: caller,
-                queue: to,
-                priority,
-            });
+            self.tell(Input::CallArrived { call: caller, queue: to, priority });
         }
         // Ten busy minutes, ten quiet ones.
         let busy = (self.now.unix_ms() / 600_000).is_multiple_of(2);
@@ -196,19 +183,10 @@ impl World {
         let input = match self.dice.random_range(0..20) {
             0 => Input::AgentLoggedOut { agent: who },
             1 => Input::AgentLoggedIn { agent: who },
-            2 | 3 => Input::AgentNotReady {
-                agent: who,
-                reason: NotReadyReason::Chosen("break".to_owned()),
-            },
+            2 | 3 => Input::AgentNotReady { agent: who, reason: NotReadyReason::Chosen("break".to_owned()) },
             4 => Input::WrapUpFinished { agent: who },
-            5 => Input::AgentPhone {
-                agent: who,
-                reachable: false,
-            },
-            6 | 7 => Input::AgentPhone {
-                agent: who,
-                reachable: true,
-            },
+            5 => Input::AgentPhone { agent: who, reachable: false },
+            6 | 7 => Input::AgentPhone { agent: who, reachable: true },
             8 => return self.dial(who),
             9 => self.nonsense(who),
             _ => Input::AgentReady { agent: who },
@@ -229,10 +207,7 @@ impl World {
                 self.plan(late_ms, Event::Tell(Input::CallFinished { agent, call }));
             }
             _ => {
-                self.plan(
-                    setup_ms,
-                    Event::Tell(Input::OutboundAnswered { agent, call }),
-                );
+                self.plan(setup_ms, Event::Tell(Input::OutboundAnswered { agent, call }));
                 let talk_ms = setup_ms + self.dice.random_range(1..120_000);
                 self.plan(talk_ms, Event::Tell(Input::CallFinished { agent, call }));
             }
@@ -245,21 +220,11 @@ impl World {
         let call = call(self.dice.random_range(0..self.calls + 2));
         match self.dice.random_range(0..6) {
             0 => Input::OfferAccepted { agent, offer },
-            1 => Input::OfferFailed {
-                agent,
-                offer,
-                why: OfferFailure::Error,
-            },
+            1 => Input::OfferFailed { agent, offer, why: OfferFailure::Error },
             2 => Input::CallFinished { agent, call },
             3 => Input::OutboundAnswered { agent, call },
-            4 => Input::CallGone {
-                call: CallId(Uuid::max()),
-            },
-            _ => Input::CallArrived {
-                call,
-                queue: queue(QUEUES + 1),
-                priority: 0,
-            },
+            4 => Input::CallGone { call: CallId(Uuid::max()) },
+            _ => Input::CallArrived { call, queue: queue(QUEUES + 1), priority: 0 },
         }
     }
 
@@ -279,10 +244,7 @@ impl World {
             .map(|number| QueueSettings {
                 ring_timeout_ms: self.dice.random_range(5_000..25_000),
                 wrap_up_ms: self.dice.random_range(0..4) * 10_000,
-                max_wait_ms: self
-                    .dice
-                    .random_bool(0.7)
-                    .then(|| self.dice.random_range(0..180_000)),
+                max_wait_ms: self.dice.random_bool(0.7).then(|| self.dice.random_range(0..180_000)),
                 weight: self.dice.random_range(0..3),
                 ..QueueSettings::new(queue(number), format!("queue {number}"))
             })
@@ -291,23 +253,15 @@ impl World {
 
     /// Every queue has a member at least, or its callers could not be served in the end.
     fn any_members(&mut self, number: u128) {
-        let mut queues: Vec<QueueId> = (0..QUEUES)
-            .filter(|_| self.dice.random_bool(0.4))
-            .map(queue)
-            .collect();
+        let mut queues: Vec<QueueId> =
+            (0..QUEUES).filter(|_| self.dice.random_bool(0.4)).map(queue).collect();
         queues.push(queue(number % QUEUES));
-        self.tell(Input::SetMembers {
-            agent: agent(number),
-            queues,
-        });
+        self.tell(Input::SetMembers { agent: agent(number), queues });
     }
 
     fn all_is_well(&mut self, number: u128) {
         let agent = agent(number);
-        self.tell(Input::AgentPhone {
-            agent,
-            reachable: true,
-        });
+        self.tell(Input::AgentPhone { agent, reachable: true });
         self.tell(Input::AgentReady { agent });
     }
 
@@ -319,12 +273,7 @@ impl World {
         let verdict = self.judge.step(self.now, &input, &outputs, &self.engine);
         if let Err(wrong) = verdict {
             let trail: Vec<&str> = self.trail.iter().map(String::as_str).collect();
-            panic!(
-                "seed {}, step {}: {wrong}\n{}",
-                self.seed,
-                self.tally.steps,
-                trail.join("\n")
-            );
+            panic!("seed {}, step {}: {wrong}\n{}", self.seed, self.tally.steps, trail.join("\n"));
         }
         for output in outputs {
             self.react(&output);
@@ -341,28 +290,16 @@ impl World {
     /// What phones and people do about it, some of it too late.
     fn react(&mut self, output: &Output) {
         match *output {
-            Output::Offer {
-                offer,
-                agent,
-                until,
-                ..
-            } => {
+            Output::Offer { offer, agent, until, .. } => {
                 let ring_ms = until.ms_since(self.now);
                 let (in_ms, input) = match self.dice.random_range(0..10) {
                     0 => return,
                     1 => (
                         self.dice.random_range(0..ring_ms),
-                        Input::OfferFailed {
-                            agent,
-                            offer,
-                            why: self.any_failure(),
-                        },
+                        Input::OfferFailed { agent, offer, why: self.any_failure() },
                     ),
                     2 => (ring_ms, Input::OfferAccepted { agent, offer }),
-                    _ => (
-                        self.dice.random_range(0..ring_ms),
-                        Input::OfferAccepted { agent, offer },
-                    ),
+                    _ => (self.dice.random_range(0..ring_ms), Input::OfferAccepted { agent, offer }),
                 };
                 self.plan(in_ms, Event::Tell(input));
             }

@@ -21,10 +21,7 @@ fn an_answer_has_the_key_of_the_first_and_looks_for_the_latest() {
     let third = Threading::of(Some("<3@b>"), Some("<2@a>"), Some("<1@b>\r\n\t<2@a>"));
     assert_eq!(texts(third.key()), ["<1@b>"]);
     assert_eq!(texts(third.candidates()), ["<2@a>", "<1@b>"]);
-    assert_eq!(
-        texts(&third.references_of_reply()),
-        ["<1@b>", "<2@a>", "<3@b>"]
-    );
+    assert_eq!(texts(&third.references_of_reply()), ["<1@b>", "<2@a>", "<3@b>"]);
 }
 
 #[test]
@@ -37,10 +34,7 @@ fn in_reply_to_serves_where_references_are_missing_or_cut() {
 
 #[test]
 fn phrases_comments_and_quoted_strings_are_passed_over() {
-    assert_eq!(
-        references(r#"Your message of "Mon <no@x>" (see <no@y> (\) <no@z>)) <1@b>"#),
-        ["<1@b>"]
-    );
+    assert_eq!(references(r#"Your message of "Mon <no@x>" (see <no@y> (\) <no@z>)) <1@b>"#), ["<1@b>"]);
 }
 
 #[test]
@@ -54,15 +48,7 @@ fn folds_inside_the_brackets_are_dropped_and_oddities_kept() {
 #[test]
 fn what_is_no_identifier_is_left_out() {
     let long = format!("<{}>", "x".repeat(MAX_MESSAGE_ID_BYTES + 1));
-    for value in [
-        "",
-        "<>",
-        "< >",
-        "<a\u{0}b@c>",
-        "a@b",
-        "<open@b",
-        long.as_str(),
-    ] {
+    for value in ["", "<>", "< >", "<a\u{0}b@c>", "a@b", "<open@b", long.as_str()] {
         assert_eq!(references(value), [""; 0], "{value:?}");
     }
     assert_eq!(references("<open <1@b>"), ["<1@b>"]);

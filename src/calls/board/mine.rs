@@ -21,12 +21,7 @@ pub async fn of(keeper: &Keeper, id: AgentId) -> Option<MyAgent> {
         phones: phones
             .of(id)
             .into_iter()
-            .map(|(phone, reachable)| Phone {
-                id: phone.id,
-                kind: phone.kind,
-                label: phone.label,
-                reachable,
-            })
+            .map(|(phone, reachable)| Phone { id: phone.id, kind: phone.kind, label: phone.label, reachable })
             .collect(),
         phone_id: phones.chosen(id).map(|phone| phone.id),
         current,
@@ -36,21 +31,14 @@ pub async fn of(keeper: &Keeper, id: AgentId) -> Option<MyAgent> {
             .queues
             .iter()
             .filter_map(|queue| keeper.parts.roster.queue(*queue))
-            .map(|queue| QueueRef {
-                id: queue.id,
-                name: queue.name.clone(),
-            })
+            .map(|queue| QueueRef { id: queue.id, name: queue.name.clone() })
             .collect(),
         agent,
     })
 }
 
 /// What has been noted on the call so far; an empty sheet when the record cannot be read.
-async fn wrap_up(
-    keeper: &Keeper,
-    call: uuid::Uuid,
-    until: chrono::DateTime<chrono::Utc>,
-) -> WrapUp {
+async fn wrap_up(keeper: &Keeper, call: uuid::Uuid, until: chrono::DateTime<chrono::Utc>) -> WrapUp {
     let mut sheet = WrapUp {
         call_id: call,
         until,

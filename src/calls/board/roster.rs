@@ -27,10 +27,7 @@ impl Roster {
         let users = crm::users::list(db).await?;
         let queues = crm::queues::list(db).await?;
         Ok(Roster {
-            names: users
-                .into_iter()
-                .map(|user| (user.id, user.display_name))
-                .collect(),
+            names: users.into_iter().map(|user| (user.id, user.display_name)).collect(),
             queues: queues
                 .into_iter()
                 .map(|queue| RosterQueue {

@@ -68,10 +68,7 @@ impl Keeper {
         let entered: Vec<AgentNews> = batch
             .iter()
             .filter_map(|news| match news {
-                News::Agent {
-                    news,
-                    entered: true,
-                } => Some(news.clone()),
+                News::Agent { news, entered: true } => Some(news.clone()),
                 _ => None,
             })
             .collect();
@@ -118,13 +115,7 @@ impl Keeper {
                     self.announce_mine(agent).await;
                 }
             }
-            News::CallFinished {
-                call,
-                agent,
-                contact,
-                queue,
-                tally,
-            } => {
+            News::CallFinished { call, agent, contact, queue, tally } => {
                 let touched = self.agents_of(call, agent);
                 self.calls.remove(&call);
                 self.forget_pops(call, &touched);
@@ -188,18 +179,9 @@ impl Keeper {
 
     fn wall(&self) -> Wall {
         Wall {
-            agents: self
-                .agents
-                .keys()
-                .filter_map(|agent| self.agent_view(*agent))
-                .collect(),
+            agents: self.agents.keys().filter_map(|agent| self.agent_view(*agent)).collect(),
             calls: self.calls.values().cloned().collect(),
-            queues: self
-                .parts
-                .roster
-                .queues()
-                .filter_map(|queue| self.queue_view(queue.id))
-                .collect(),
+            queues: self.parts.roster.queues().filter_map(|queue| self.queue_view(queue.id)).collect(),
         }
     }
 
@@ -280,7 +262,10 @@ impl Keeper {
             }
         };
         let Some(contact) = contact else { return };
-        let shown = self.pops.get(&call).map(|pop| (pop.number.clone(), pop.match_kind, pop.contacts.first().map(|c| c.id)));
+        let shown = self
+            .pops
+            .get(&call)
+            .map(|pop| (pop.number.clone(), pop.match_kind, pop.contacts.first().map(|c| c.id)));
         if let Some((number, kind, first)) = shown
             && (kind != MatchKind::Known || first != Some(contact.id))
         {
@@ -309,10 +294,7 @@ impl Keeper {
     }
 
     fn agent_with(&self, call: Uuid) -> Option<AgentId> {
-        self.agents
-            .values()
-            .find(|agent| agent.call_id == Some(call))
-            .map(|agent| agent.id)
+        self.agents.values().find(|agent| agent.call_id == Some(call)).map(|agent| agent.id)
     }
 
     /// An agent in wrap-up still wants to see who it was; what nobody looks at is forgotten.
@@ -320,13 +302,8 @@ impl Keeper {
         if keep_for.is_empty() {
             self.pops.remove(&call);
         }
-        let shown: BTreeSet<Uuid> = self
-            .agents
-            .values()
-            .filter_map(|agent| agent.call_id)
-            .collect();
+        let shown: BTreeSet<Uuid> = self.agents.values().filter_map(|agent| agent.call_id).collect();
         let running = &self.calls;
-        self.pops
-            .retain(|id, _| *id == call || running.contains_key(id) || shown.contains(id));
+        self.pops.retain(|id, _| *id == call || running.contains_key(id) || shown.contains(id));
     }
 }

@@ -20,10 +20,19 @@ pub const FLOOR_LIMIT: usize = 8192;
 /// What the floor, and the console through it, say to a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CallMessage {
-    Offered { offer: OfferId, agent: AgentId },
-    Withdrawn { offer: OfferId },
-    Accepted { offer: OfferId },
-    Stale { offer: OfferId },
+    Offered {
+        offer: OfferId,
+        agent: AgentId,
+    },
+    Withdrawn {
+        offer: OfferId,
+    },
+    Accepted {
+        offer: OfferId,
+    },
+    Stale {
+        offer: OfferId,
+    },
     Overflowed,
     /// Nobody answered the agent's own call in the longest time there is for it.
     DiallingExpired,
@@ -105,12 +114,7 @@ impl Floor {
     }
 
     pub async fn join_queue(&self, call: CallId, queue: QueueId) {
-        self.feed(Input::CallArrived {
-            call,
-            queue,
-            priority: 0,
-        })
-        .await;
+        self.feed(Input::CallArrived { call, queue, priority: 0 }).await;
     }
 
     /// The agent's phone answered; the call is told [`CallMessage::Accepted`] or `Stale`.
@@ -121,12 +125,7 @@ impl Floor {
     /// Says something to a running call; false when there is none of that id.
     pub async fn tell(&self, call: CallId, message: CallMessage) -> bool {
         let (reply, answer) = oneshot::channel();
-        self.send(FloorMessage::Tell {
-            call,
-            message,
-            reply,
-        })
-        .await;
+        self.send(FloorMessage::Tell { call, message, reply }).await;
         answer.await.unwrap_or(false)
     }
 

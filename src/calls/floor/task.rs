@@ -21,12 +21,8 @@ pub struct FloorParts {
 /// Starts the floor's task; it ends when the last door is dropped.
 pub fn start(parts: FloorParts) -> Floor {
     let (messages, inbox) = mpsc::channel(FLOOR_LIMIT);
-    let keeper = Keeper {
-        engine: parts.engine,
-        board: parts.board,
-        clock: parts.clock,
-        calls: BTreeMap::new(),
-    };
+    let keeper =
+        Keeper { engine: parts.engine, board: parts.board, clock: parts.clock, calls: BTreeMap::new() };
     tokio::spawn(keeper.run(inbox));
     Floor { messages }
 }
@@ -96,11 +92,7 @@ impl Keeper {
                     self.say(call, CallMessage::Stale { offer }).await;
                 }
             }
-            FloorMessage::Tell {
-                call,
-                message,
-                reply,
-            } => {
+            FloorMessage::Tell { call, message, reply } => {
                 let known = self.calls.contains_key(&call);
                 self.say(call, message).await;
                 let _ = reply.send(known);
@@ -137,21 +129,12 @@ impl Keeper {
         let mut queues: BTreeSet<QueueId> = BTreeSet::new();
         for output in outputs {
             match output {
-                Output::Offer {
-                    offer,
-                    call,
-                    agent,
-                    queue,
-                    why,
-                    ..
-                } => {
+                Output::Offer { offer, call, agent, queue, why, .. } => {
                     info!(call = %call.0, agent = %agent.0, queue = %queue.0, ?why, "call offered");
                     queues.insert(queue);
                     self.say(call, CallMessage::Offered { offer, agent }).await;
                 }
-                Output::WithdrawOffer {
-                    offer, call, why, ..
-                } => {
+                Output::WithdrawOffer { offer, call, why, .. } => {
                     info!(call = %call.0, ?why, "offer withdrawn");
                     self.say(call, CallMessage::Withdrawn { offer }).await;
                 }
@@ -207,12 +190,7 @@ impl Keeper {
     async fn show_everything(&self) {
         for view in self.engine.agents() {
             let news = translate::agent(&view);
-            self.board
-                .tell(News::Agent {
-                    news,
-                    entered: false,
-                })
-                .await;
+            self.board.tell(News::Agent { news, entered: false }).await;
         }
         self.show_queues(self.engine.queue_ids().collect()).await;
     }

@@ -17,9 +17,7 @@ pub use action::Action;
 pub use event::{Event, Miss, Plan, Side, Sound};
 pub use phase::Phase;
 
-use super::end::{
-    Cause, End, EndedBy, cause_of_ended_talk, cause_of_failed_ring, cause_of_lost_caller,
-};
+use super::end::{Cause, End, EndedBy, cause_of_ended_talk, cause_of_failed_ring, cause_of_lost_caller};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum State {
@@ -121,44 +119,25 @@ impl Flow {
                 self.state = State::Greeting;
                 vec![
                     Action::Answer(Side::Customer),
-                    Action::Play {
-                        to: Side::Customer,
-                        sound: Sound::Greeting,
-                        forever: false,
-                    },
+                    Action::Play { to: Side::Customer, sound: Sound::Greeting, forever: false },
                 ]
             }
             Plan::Forward => {
                 self.state = State::Forwarding;
-                vec![Action::Ring {
-                    side: Side::Party,
-                    agent: None,
-                }]
+                vec![Action::Ring { side: Side::Party, agent: None }]
             }
             Plan::AgentFirst { agent } => {
                 self.state = State::AgentFirst { agent };
-                vec![Action::Ring {
-                    side: Side::Party,
-                    agent: Some(agent),
-                }]
+                vec![Action::Ring { side: Side::Party, agent: Some(agent) }]
             }
             Plan::PhoneDialled { agent } => {
-                self.state = State::CustomerNext {
-                    agent,
-                    unanswered: true,
-                };
-                vec![Action::Ring {
-                    side: Side::Customer,
-                    agent: None,
-                }]
+                self.state = State::CustomerNext { agent, unanswered: true };
+                vec![Action::Ring { side: Side::Customer, agent: None }]
             }
             Plan::Refuse { code, cause } => {
                 self.state = State::Over;
                 vec![
-                    Action::Reject {
-                        side: Side::Customer,
-                        code,
-                    },
+                    Action::Reject { side: Side::Customer, code },
                     Action::Finish(End::new(cause, EndedBy::System)),
                 ]
             }
@@ -170,17 +149,11 @@ impl Flow {
             (State::Greeting, Sound::Greeting) => {
                 self.state = State::Waiting;
                 vec![
-                    Action::Play {
-                        to: Side::Customer,
-                        sound: Sound::HoldMusic,
-                        forever: true,
-                    },
+                    Action::Play { to: Side::Customer, sound: Sound::HoldMusic, forever: true },
                     Action::JoinQueue,
                 ]
             }
-            (State::Overflow, Sound::Overflow) => {
-                self.end_all(End::new(Cause::Overflow, EndedBy::System))
-            }
+            (State::Overflow, Sound::Overflow) => self.end_all(End::new(Cause::Overflow, EndedBy::System)),
             (State::Apologising { end, .. }, Sound::CouldNotConnect) => {
                 let end = *end;
                 self.end_all(end)
@@ -191,22 +164,11 @@ impl Flow {
 
     fn offered(&mut self, offer: OfferId, agent: AgentId) -> Vec<Action> {
         if self.state == State::Waiting {
-            self.state = State::Offering {
-                offer,
-                agent,
-                ringing: false,
-            };
-            return vec![Action::Ring {
-                side: Side::Party,
-                agent: Some(agent),
-            }];
+            self.state = State::Offering { offer, agent, ringing: false };
+            return vec![Action::Ring { side: Side::Party, agent: Some(agent) }];
         }
         // The call moved on while the offer was on its way; the agent must not wait for its end.
-        vec![Action::FailOffer {
-            agent,
-            offer,
-            why: Miss::Error,
-        }]
+        vec![Action::FailOffer { agent, offer, why: Miss::Error }]
     }
 
     fn withdrawn(&mut self, withdrawn: OfferId) -> Vec<Action> {
@@ -223,10 +185,7 @@ impl Flow {
         match self.state {
             State::Offering { offer, agent, .. } if offer == accepted => {
                 self.state = State::Talking { agent: Some(agent) };
-                vec![
-                    Action::StopPlaying(Side::Customer),
-                    Action::Connect { agent: Some(agent) },
-                ]
+                vec![Action::StopPlaying(Side::Customer), Action::Connect { agent: Some(agent) }]
             }
             _ => Vec::new(),
         }
@@ -240,11 +199,7 @@ impl Flow {
             _ => return Vec::new(),
         }
         self.state = State::Overflow;
-        actions.push(Action::Play {
-            to: Side::Customer,
-            sound: Sound::Overflow,
-            forever: false,
-        });
+        actions.push(Action::Play { to: Side::Customer, sound: Sound::Overflow, forever: false });
         actions
     }
 
@@ -269,40 +224,20 @@ impl Flow {
             }
             (State::Forwarding, Side::Party) => {
                 self.state = State::Talking { agent: None };
-                vec![
-                    Action::Answer(Side::Customer),
-                    Action::Connect { agent: None },
-                ]
+                vec![Action::Answer(Side::Customer), Action::Connect { agent: None }]
             }
             (&State::AgentFirst { agent }, Side::Party) => {
-                self.state = State::CustomerNext {
-                    agent,
-                    unanswered: false,
-                };
+                self.state = State::CustomerNext { agent, unanswered: false };
                 vec![
-                    Action::Play {
-                        to: Side::Party,
-                        sound: Sound::Ringback,
-                        forever: true,
-                    },
-                    Action::Ring {
-                        side: Side::Customer,
-                        agent: None,
-                    },
+                    Action::Play { to: Side::Party, sound: Sound::Ringback, forever: true },
+                    Action::Ring { side: Side::Customer, agent: None },
                 ]
             }
             (&State::CustomerNext { agent, unanswered }, Side::Customer) => {
                 self.state = State::Talking { agent: Some(agent) };
-                let first = if unanswered {
-                    Action::Answer(Side::Party)
-                } else {
-                    Action::StopPlaying(Side::Party)
-                };
-                vec![
-                    first,
-                    Action::OutboundAnswered { agent },
-                    Action::Connect { agent: Some(agent) },
-                ]
+                let first =
+                    if unanswered { Action::Answer(Side::Party) } else { Action::StopPlaying(Side::Party) };
+                vec![first, Action::OutboundAnswered { agent }, Action::Connect { agent: Some(agent) }]
             }
             _ => Vec::new(),
         }
@@ -312,19 +247,12 @@ impl Flow {
         match (&self.state, side) {
             (&State::Offering { offer, agent, .. }, Side::Party) => {
                 self.state = State::Waiting;
-                vec![Action::FailOffer {
-                    agent,
-                    offer,
-                    why: Miss::from_code(code),
-                }]
+                vec![Action::FailOffer { agent, offer, why: Miss::from_code(code) }]
             }
             (State::Forwarding, Side::Party) => {
                 self.state = State::Over;
                 vec![
-                    Action::Reject {
-                        side: Side::Customer,
-                        code,
-                    },
+                    Action::Reject { side: Side::Customer, code },
                     Action::Finish(End::new(cause_of_failed_ring(code), EndedBy::Agent)),
                 ]
             }
@@ -336,20 +264,13 @@ impl Flow {
                 if unanswered {
                     self.state = State::Over;
                     return vec![
-                        Action::Reject {
-                            side: Side::Party,
-                            code,
-                        },
+                        Action::Reject { side: Side::Party, code },
                         Action::AgentDone { agent },
                         Action::Finish(end),
                     ];
                 }
                 self.state = State::Apologising { agent, end };
-                vec![Action::Play {
-                    to: Side::Party,
-                    sound: Sound::CouldNotConnect,
-                    forever: false,
-                }]
+                vec![Action::Play { to: Side::Party, sound: Sound::CouldNotConnect, forever: false }]
             }
             (State::CustomerNext { .. }, Side::Party) => {
                 self.end_all(End::new(Cause::Cancelled, EndedBy::Agent))
@@ -362,9 +283,7 @@ impl Flow {
                 };
                 self.end_all(End::new(cause_of_ended_talk(code), by))
             }
-            (State::Overflow, Side::Customer) => {
-                self.end_all(End::new(Cause::Overflow, EndedBy::Customer))
-            }
+            (State::Overflow, Side::Customer) => self.end_all(End::new(Cause::Overflow, EndedBy::Customer)),
             (
                 State::New | State::Greeting | State::Waiting | State::Offering { .. } | State::Forwarding,
                 Side::Customer,
@@ -389,14 +308,7 @@ impl Flow {
         match self.state {
             State::Offering { offer, agent, .. } => {
                 self.state = State::Waiting;
-                vec![
-                    Action::Drop(Side::Party),
-                    Action::FailOffer {
-                        agent,
-                        offer,
-                        why: Miss::Rejected,
-                    },
-                ]
+                vec![Action::Drop(Side::Party), Action::FailOffer { agent, offer, why: Miss::Rejected }]
             }
             State::AgentFirst { .. } => self.end_all(End::new(Cause::Cancelled, EndedBy::Agent)),
             _ => Vec::new(),

@@ -1,8 +1,8 @@
 //! Carrying out what the flow asks for.
 
 use bytes::Bytes;
-use callcenter::{Input, OfferFailure, QueueId};
 use callcenter::CallId;
+use callcenter::{Input, OfferFailure, QueueId};
 use media::{Direction, Repeat, sdp};
 use tracing::{info, warn};
 
@@ -30,26 +30,17 @@ impl CallTask {
             }
             Action::FailOffer { agent, offer, why } => {
                 let why = failure(why);
-                self.shared
-                    .floor
-                    .feed(Input::OfferFailed { agent, offer, why })
-                    .await;
+                self.shared.floor.feed(Input::OfferFailed { agent, offer, why }).await;
             }
             Action::Drop(side) => self.hang_up_leg(side, "").await,
             Action::Connect { agent } => self.connect(agent).await,
             Action::OutboundAnswered { agent } => {
                 let call = CallId(self.facts.id);
-                self.shared
-                    .floor
-                    .feed(Input::OutboundAnswered { agent, call })
-                    .await;
+                self.shared.floor.feed(Input::OutboundAnswered { agent, call }).await;
             }
             Action::AgentDone { agent } => {
                 let call = CallId(self.facts.id);
-                self.shared
-                    .floor
-                    .feed(Input::CallFinished { agent, call })
-                    .await;
+                self.shared.floor.feed(Input::CallFinished { agent, call }).await;
             }
             Action::Finish(end) => self.ended = Some(end),
         }
@@ -71,11 +62,7 @@ impl CallTask {
 
     fn play(&mut self, to: Side, sound: Sound, forever: bool) {
         let prompt = self.shared.sounds.get(sound, self.facts.language);
-        let repeat = if forever {
-            Repeat::Forever
-        } else {
-            Repeat::Once
-        };
+        let repeat = if forever { Repeat::Forever } else { Repeat::Once };
         let Some(slot) = self.slot(to) else { return };
         let leg = slot.media;
         let play = self.session.play(leg, prompt, repeat);
@@ -188,9 +175,8 @@ impl CallTask {
     }
 
     pub(super) fn is_held(&self) -> bool {
-        let held = |slot: &Option<super::LegSlot>| {
-            slot.as_ref().is_some_and(|slot| slot.answered && slot.is_held())
-        };
+        let held =
+            |slot: &Option<super::LegSlot>| slot.as_ref().is_some_and(|slot| slot.answered && slot.is_held());
         held(&self.customer) || held(&self.party)
     }
 }

@@ -32,45 +32,27 @@ impl CallTask {
         let relative = relative_path(self.facts.id, now);
         let row = Uuid::now_v7();
         self.journal.recording_started(row, &relative, now);
-        self.session
-            .record(self.shared.config.hub.data_dir.join(&relative));
+        self.session.record(self.shared.config.hub.data_dir.join(&relative));
         self.recording = Some(Recording { row, closed: None });
     }
 
-    pub(super) fn recording_closed(
-        &mut self,
-        duration_ms: u64,
-        bytes: u64,
-        error: Option<String>,
-    ) {
+    pub(super) fn recording_closed(&mut self, duration_ms: u64, bytes: u64, error: Option<String>) {
         if let Some(failure) = &error {
             warn!(%failure, "recording is not whole");
         }
         if let Some(recording) = &mut self.recording {
-            recording.closed = Some(RecordingEnd {
-                row: recording.row,
-                duration_ms,
-                bytes,
-            });
+            recording.closed = Some(RecordingEnd { row: recording.row, duration_ms, bytes });
         }
     }
 
     /// The far end is gone and has said how.
-    pub(super) async fn leg_gone(
-        &mut self,
-        side: Side,
-        ended: &sip::Ended,
-    ) -> crate::calls::flow::Event {
+    pub(super) async fn leg_gone(&mut self, side: Side, ended: &sip::Ended) -> crate::calls::flow::Event {
         let now = self.shared.clock.now_utc();
         if let Some(slot) = self.slot_of(side).take() {
             self.session.remove_leg(slot.media);
-            self.journal
-                .leg_ended(slot.row, LegEnd::of(now, ended));
+            self.journal.leg_ended(slot.row, LegEnd::of(now, ended));
         }
-        crate::calls::flow::Event::LegEnded {
-            side,
-            code: ended.code,
-        }
+        crate::calls::flow::Event::LegEnded { side, code: ended.code }
     }
 
     /// Signalling has stopped without a word: the leg counts as lost.
@@ -80,9 +62,7 @@ impl CallTask {
     }
 
     pub(super) async fn finish(mut self) {
-        let end = self
-            .ended
-            .unwrap_or(End::new(Cause::Failed, EndedBy::System));
+        let end = self.ended.unwrap_or(End::new(Cause::Failed, EndedBy::System));
         let ended_at = self.shared.clock.now_utc();
         self.hang_up_leg(Side::Customer, "").await;
         self.hang_up_leg(Side::Party, "").await;
@@ -119,27 +99,17 @@ impl CallTask {
         }
         self.session.stop_recording();
         let closing = async {
-            while self
-                .recording
-                .as_ref()
-                .is_some_and(|recording| recording.closed.is_none())
-            {
+            while self.recording.as_ref().is_some_and(|recording| recording.closed.is_none()) {
                 match self.media_events.recv().await {
-                    Some(media::Event::RecordingClosed {
-                        duration_ms,
-                        bytes,
-                        error,
-                        ..
-                    }) => self.recording_closed(duration_ms, bytes, error),
+                    Some(media::Event::RecordingClosed { duration_ms, bytes, error, .. }) => {
+                        self.recording_closed(duration_ms, bytes, error)
+                    }
                     Some(_) => {}
                     None => break,
                 }
             }
         };
-        if tokio::time::timeout(RECORDING_CLOSE_LIMIT, closing)
-            .await
-            .is_err()
-        {
+        if tokio::time::timeout(RECORDING_CLOSE_LIMIT, closing).await.is_err() {
             warn!("recording not closed in time: its length is read at the next start");
         }
     }

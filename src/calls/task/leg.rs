@@ -28,7 +28,6 @@ impl LegSlot {
 
     /// Whether the far end listens and speaks.
     pub fn is_held(&self) -> bool {
-        self.remote
-            .is_some_and(|remote| remote.direction != Direction::SendRecv)
+        self.remote.is_some_and(|remote| remote.direction != Direction::SendRecv)
     }
 }

@@ -103,12 +103,7 @@ impl CallTask {
                 let matters = side == Side::Customer || self.flow.phase() == Phase::Talking;
                 matters.then_some(Event::MediaDead(side))
             }
-            media::Event::RecordingClosed {
-                duration_ms,
-                bytes,
-                error,
-                ..
-            } => {
+            media::Event::RecordingClosed { duration_ms, bytes, error, .. } => {
                 self.recording_closed(duration_ms, bytes, error);
                 None
             }

@@ -29,8 +29,7 @@ impl CallTask {
             Err(failure) => {
                 warn!(%failure, "no media for the leg that came in");
                 let _ = leg.commands().reject(503, "Service Unavailable");
-                self.own_events
-                    .push_back(Event::LegEnded { side, code: 503 });
+                self.own_events.push_back(Event::LegEnded { side, code: 503 });
                 return;
             }
         };
@@ -119,11 +118,7 @@ impl CallTask {
         let dial_ring = Duration::from_secs(self.shared.config.calls.dial_ring_s);
         match destination {
             Destination::User(user) => {
-                let Phone { username, .. } = self
-                    .shared
-                    .phones
-                    .chosen(AgentId(*user))
-                    .ok_or(NotRung(480))?;
+                let Phone { username, .. } = self.shared.phones.chosen(AgentId(*user)).ok_or(NotRung(480))?;
                 let other = self.facts.far_number().to_owned();
                 let call = OutboundCall {
                     target: Target::Device(username.clone()),
@@ -132,11 +127,7 @@ impl CallTask {
                     to_user: username.clone(),
                     body,
                     headers: Vec::new(),
-                    ring_timeout: if self.facts.queue.is_some() {
-                        OFFER_RING_LIMIT
-                    } else {
-                        dial_ring
-                    },
+                    ring_timeout: if self.facts.queue.is_some() { OFFER_RING_LIMIT } else { dial_ring },
                     credentials: None,
                 };
                 Ok((call, Some(*user), username))
@@ -144,10 +135,7 @@ impl CallTask {
             Destination::Number(number) => {
                 let trunk = self.shared.outbound_trunk().ok_or(NotRung(403))?;
                 let call = OutboundCall {
-                    target: Target::Peer {
-                        addr: trunk.addr,
-                        transport: trunk.transport,
-                    },
+                    target: Target::Peer { addr: trunk.addr, transport: trunk.transport },
                     from_user: trunk.caller_id.clone(),
                     from_display: None,
                     to_user: number.clone(),
@@ -185,19 +173,15 @@ impl CallTask {
         let Some(offered) = slot.offered.take() else {
             return;
         };
-        let answered = sdp::parse(&offered)
-            .and_then(|offer| slot.sdp.answer(&offer, prefer, Direction::SendRecv));
+        let answered =
+            sdp::parse(&offered).and_then(|offer| slot.sdp.answer(&offer, prefer, Direction::SendRecv));
         let (body, remote) = match answered {
             Ok(answered) => answered,
             Err(failure) => {
                 // RFC 3261 section 21.4.26.
                 info!(?side, %failure, "media not supported");
-                let _ = slot
-                    .signalling
-                    .commands()
-                    .reject(488, "Not Acceptable Here");
-                self.own_events
-                    .push_back(Event::LegEnded { side, code: 488 });
+                let _ = slot.signalling.commands().reject(488, "Not Acceptable Here");
+                self.own_events.push_back(Event::LegEnded { side, code: 488 });
                 return;
             }
         };

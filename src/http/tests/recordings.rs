@@ -110,6 +110,49 @@ fn a_listening_is_one_line_in_the_audit_log() {
     });
 }
 
+/// Two channels of 16 bits at 8 kHz: the customer loud in the first half, the agent in the second.
+fn wave() -> Vec<u8> {
+    const FRAMES: u32 = 800;
+    let mut wave = b"RIFF".to_vec();
+    wave.extend((36 + FRAMES * 4).to_le_bytes());
+    wave.extend(b"WAVEfmt ");
+    wave.extend(16_u32.to_le_bytes());
+    for half in [1_u16, 2] {
+        wave.extend(half.to_le_bytes());
+    }
+    wave.extend(8000_u32.to_le_bytes());
+    wave.extend(32_000_u32.to_le_bytes());
+    for half in [4_u16, 16] {
+        wave.extend(half.to_le_bytes());
+    }
+    wave.extend(b"data");
+    wave.extend((FRAMES * 4).to_le_bytes());
+    for frame in 0..FRAMES {
+        let (left, right) = if frame < FRAMES / 2 { (i16::MAX, 0) } else { (0, i16::MAX) };
+        wave.extend(left.to_le_bytes());
+        wave.extend(right.to_le_bytes());
+    }
+    wave
+}
+
+#[test]
+fn the_shape_has_each_party_in_its_own_line() {
+    on_both(async |site| {
+        let ana = site.user("ana", Role::Agent).await;
+        let (_, recording) = recorded(&site, ana.id).await;
+        let file = site.folder().join(format!("recordings/{recording}.wav"));
+        std::fs::write(file, wave()).expect("written");
+        let browser = site.sign_in(&ana.email).await;
+        let path = format!("/api/v1/recordings/{recording}/waveform?buckets=2");
+        let shape = browser.get(&path).await.json();
+        assert_eq!(shape["duration_ms"], 100, "{shape}");
+        for (line, loud, quiet) in [("left", 0, 1), ("right", 1, 0)] {
+            assert!(shape[line][loud].as_u64().is_some_and(|peak| peak > 250), "{shape}");
+            assert_eq!(shape[line][quiet], 0, "{shape}");
+        }
+    });
+}
+
 #[test]
 fn others_recordings_and_calls_are_not_there() {
     on_both(async |site| {
