@@ -1,5 +1,7 @@
 //! Logs: one line per fact, on standard error, so that standard output is a command's own.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{LogFormat, Logging};
@@ -19,7 +21,11 @@ pub enum LoggingError {
 /// A filter that does not parse; a second call.
 pub fn start_logging(config: &Logging) -> Result<(), LoggingError> {
     let filter = EnvFilter::builder().parse(&config.filter)?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        // Colours are for eyes; a file or a journal gets plain text.
+        .with_ansi(std::io::stderr().is_terminal());
     let done = match config.format {
         LogFormat::Text => builder.try_init(),
         LogFormat::Json => builder.json().flatten_event(true).try_init(),
