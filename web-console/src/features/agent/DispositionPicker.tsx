@@ -6,7 +6,7 @@ import { useLabel } from "@/i18n/label";
 import { useShortcut } from "@/ui/useShortcut";
 import classes from "./DispositionPicker.module.css";
 
-/** A disposition's place in the company's list is the key that chooses it. */
+/** The place in the list, counted from one, is the key that chooses it. */
 const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 interface Props {
@@ -22,7 +22,7 @@ export function DispositionPicker({ chosen, choose }: Props) {
     .filter((each) => each.active || each.id === chosen)
     .toSorted((a, b) => a.position - b.position);
   useShortcut(DIGITS, (key) => {
-    const pressed = dispositions.find((each) => each.position === Number(key));
+    const pressed = dispositions[Number(key) - 1];
     if (pressed) choose(pressed.id);
   });
   return (
@@ -31,9 +31,9 @@ export function DispositionPicker({ chosen, choose }: Props) {
         {t("wrap_up.disposition")}
       </Text>
       <Group gap="xs" role="radiogroup" aria-labelledby="disposition">
-        {dispositions.map((each) => {
+        {dispositions.map((each, index) => {
           const picked = each.id === chosen;
-          const digit = DIGITS.find((key) => Number(key) === each.position);
+          const digit = DIGITS[index];
           return (
             <UnstyledButton
               key={each.id}
