@@ -47,6 +47,11 @@ impl Chance {
         Duration::from_millis(u64::try_from(self.between(low, high)).unwrap_or(u64::MAX))
     }
 
+    /// A copy of one of a list that is not empty.
+    pub fn one_of<T: Copy>(&mut self, from: &[T]) -> T {
+        *self.pick(from)
+    }
+
     /// One of a list that is not empty.
     pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len())]

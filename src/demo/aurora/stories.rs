@@ -108,7 +108,7 @@ impl Teller<'_> {
     fn agent(&mut self) -> &'static str {
         let agents: Vec<&'static str> =
             STAFF.iter().filter(|person| person.role == Role::Agent).map(|person| person.handle).collect();
-        *self.chance.pick(&agents)
+        self.chance.one_of(&agents)
     }
 
     /// In office hours' distance, more of them lately than long ago.
@@ -122,15 +122,15 @@ impl Teller<'_> {
         let language = self.contacts[contact].language;
         let &(subject, description) = self.chance.pick(texts::cases(language));
         // A third of them is settled.
-        let status = *self.chance.pick(&{
+        let status = self.chance.one_of(&{
             use TicketStatus::{Closed, Open, Pending, Solved};
             [Open, Open, Open, Pending, Solved, Closed]
         });
-        let priority = *self.chance.pick(&{
+        let priority = self.chance.one_of(&{
             use TicketPriority::{High, Low, Normal, Urgent};
             [Normal, Normal, Normal, Low, High, Urgent]
         });
-        let kind = *self.chance.pick(&["problem", "question", "complaint", "request"]);
+        let kind = self.chance.one_of(&["problem", "question", "complaint", "request"]);
         let steps = texts::progress(language);
         let written = match status {
             TicketStatus::Solved | TicketStatus::Closed => steps.len(),
@@ -154,12 +154,12 @@ impl Teller<'_> {
         Lead {
             contact,
             owner: self.agent(),
-            title: *self.chance.pick(texts::lead_titles(self.contacts[contact].language)),
-            status: *self.chance.pick(&{
+            title: self.chance.one_of(texts::lead_titles(self.contacts[contact].language)),
+            status: self.chance.one_of(&{
                 use LeadStatus::{Contacted, Lost, New, Qualified, Won};
                 [New, New, Contacted, Contacted, Qualified, Lost, Won]
             }),
-            source: *self.chance.pick(&["website", "phone", "fair", "recommendation"]),
+            source: self.chance.one_of(&["website", "phone", "fair", "recommendation"]),
         }
     }
 
@@ -168,7 +168,7 @@ impl Teller<'_> {
         Note {
             contact,
             author: self.agent(),
-            text: *self.chance.pick(texts::notes(self.contacts[contact].language)),
+            text: self.chance.one_of(texts::notes(self.contacts[contact].language)),
             minutes_ago: self.minutes_ago(),
         }
     }
@@ -184,7 +184,7 @@ impl Teller<'_> {
             None
         } else {
             Some(Answer {
-                agent: *self.chance.pick(&members),
+                agent: self.chance.one_of(&members),
                 talk_ms: self.milliseconds(25_000, 420_000),
                 disposition: self.chance.below(DISPOSITIONS.len()),
             })

@@ -164,9 +164,9 @@ impl Side {
     /// Until the far end's voice arrives.
     pub async fn hears_somebody(&mut self) {
         loop {
-            match soon(self.voice.events.recv()).await.expect("a living session") {
-                Event::Latched { .. } => return,
-                _ => {}
+            let event = soon(self.voice.events.recv()).await;
+            if let Event::Latched { .. } = event.expect("a living session") {
+                return;
             }
         }
     }
