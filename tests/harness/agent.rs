@@ -87,9 +87,13 @@ impl AgentDesk {
         Scenario::new(scenario, folder).port(self.port).tone(880.0)
     }
 
+    /// Goes ready; a waiting call may make it *offered* before anybody can look.
     pub fn ready(&self) {
         self.api.put("/agent/state", &json!({"state": "ready"}));
-        self.becomes("ready");
+        eventually(&format!("{} to take calls", self.username), || {
+            let state = self.state().0;
+            ["ready", "offered", "talking"].contains(&state.as_str()).then_some(())
+        });
     }
 
     pub fn not_ready(&self) {

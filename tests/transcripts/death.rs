@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use end_to_end::ports::free_port;
-use end_to_end::records::{everything_is_accounted_for, recording_by_id};
+use end_to_end::records::{everything_is_accounted_for, newest_calls, recording_by_id};
 use end_to_end::sipp::Scenario;
 use end_to_end::{AgentDesk, Hub, SUPPORT, SUPPORT_NUMBER, eventually};
 
@@ -39,8 +39,9 @@ fn ten_deaths_at_random_moments_leave_no_call_without_its_row_and_no_recording_b
             .start(&hub.sip());
         // The call has reached the hub; the death comes some time after that.
         eventually("the call to be known", || customer.messages().contains("SIP/2.0 100").then_some(()));
+        let supervisor = hub.api("supervisor");
         eventually("the call's row", || {
-            let calls = hub.api("supervisor").list("/calls");
+            let calls = newest_calls(&supervisor);
             calls.iter().any(|call| call["caller"] == *number).then_some(())
         });
         std::thread::sleep(Duration::from_millis(moment_ms));
@@ -50,7 +51,7 @@ fn ten_deaths_at_random_moments_leave_no_call_without_its_row_and_no_recording_b
         hub.boot();
 
         let supervisor = hub.api("supervisor");
-        let calls = supervisor.list("/calls");
+        let calls = newest_calls(&supervisor);
         let call = calls.iter().find(|call| call["caller"] == *number);
         let call = call.unwrap_or_else(|| panic!("the call of {number} has no row: {calls:#?}"));
         assert_eq!(call["end_cause"], "server_restart", "{call}");

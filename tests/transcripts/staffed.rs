@@ -1,6 +1,6 @@
 //! The demo by itself: test calls come in, demo phones answer, speak and hang up, nobody at a screen.
 
-use end_to_end::records::{everything_is_accounted_for, recording};
+use end_to_end::records::{everything_is_accounted_for, newest_calls, recording};
 use end_to_end::{Hub, eventually};
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ fn test_call(hub: &Hub, scenario: &str) -> Value {
     let supervisor = hub.api("supervisor");
     let placed = supervisor.post("/demo/test-calls", &json!({"scenario": scenario}));
     let call = eventually("the test call to end", || {
-        let calls = supervisor.list("/calls");
+        let calls = newest_calls(&supervisor);
         calls.into_iter().find(|call| call["caller"] == placed["caller"] && !call["ended_at"].is_null())
     });
     let id = call["id"].as_str().expect("an id");
