@@ -40,7 +40,7 @@ pub struct Rooms {
 /// # Errors
 /// As [`HubError`] says.
 pub async fn database(config: &Config) -> Result<Base, HubError> {
-    make_folder(&config.hub.data_dir)?;
+    config.make_data_dir().map_err(|source| not_made(&config.hub.data_dir, source))?;
     make_folder(&config.recordings_dir())?;
     let region =
         config.hub.default_region.parse().map_err(|_| HubError::Region(config.hub.default_region.clone()))?;
@@ -53,8 +53,11 @@ pub async fn database(config: &Config) -> Result<Base, HubError> {
 }
 
 fn make_folder(folder: &Path) -> Result<(), HubError> {
-    std::fs::create_dir_all(folder)
-        .map_err(|source| HubError::DataFolder { folder: folder.display().to_string(), source })
+    std::fs::create_dir_all(folder).map_err(|source| not_made(folder, source))
+}
+
+fn not_made(folder: &Path, source: std::io::Error) -> HubError {
+    HubError::DataFolder { folder: folder.display().to_string(), source }
 }
 
 /// Opens signalling and media.
