@@ -33,9 +33,13 @@ npm_install() {
     if [ -e "$stamp" ] && [ ! "$1/package-lock.json" -nt "$stamp" ]; then return; fi
     say "Installing the locked npm packages of ${1#"$PROJECT"/}"
     # Browsers come from the distribution; a package that would fetch its own only fails behind closed networks.
-    PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 PUPPETEER_SKIP_DOWNLOAD=1 \
-        npm --prefix "$1" ci --no-audit --no-fund --loglevel=error ||
-        fail "npm ci failed in $1"
+    export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 PUPPETEER_SKIP_DOWNLOAD=1
+    local quiet=(--no-audit --no-fund --loglevel=error)
+    # A registry that lacks the optional parts for other systems makes `npm ci` call the lock file stale;
+    # `npm install` takes the same locked versions and leaves out what this system does not need.
+    npm --prefix "$1" ci "${quiet[@]}" >/dev/null 2>&1 ||
+        npm --prefix "$1" install --no-save "${quiet[@]}" ||
+        fail "npm could not install the packages of $1"
     touch "$stamp"
 }
 
