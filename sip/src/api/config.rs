@@ -55,11 +55,7 @@ pub struct Timers {
 
 impl Default for Timers {
     fn default() -> Self {
-        Self {
-            t1: Duration::from_millis(500),
-            t2: Duration::from_secs(4),
-            t4: Duration::from_secs(5),
-        }
+        Self { t1: Duration::from_millis(500), t2: Duration::from_secs(4), t4: Duration::from_secs(5) }
     }
 }
 
@@ -87,10 +83,7 @@ pub struct Config {
 impl Config {
     /// A configuration for a domain; it listens nowhere yet.
     pub fn new(realm: impl Into<String>) -> Self {
-        Self {
-            realm: realm.into(),
-            ..Self::default()
-        }
+        Self { realm: realm.into(), ..Self::default() }
     }
 }
 

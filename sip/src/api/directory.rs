@@ -17,9 +17,7 @@ pub struct Device {
 
 impl std::fmt::Debug for Device {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Device")
-            .field("username", &self.username)
-            .finish_non_exhaustive()
+        f.debug_struct("Device").field("username", &self.username).finish_non_exhaustive()
     }
 }
 

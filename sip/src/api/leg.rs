@@ -124,11 +124,7 @@ struct Handle {
 impl Handle {
     fn post(&self, command: Command) -> Result<(), LegGone> {
         self.waiting.fetch_add(1, Ordering::AcqRel);
-        let order = Order {
-            leg: self.id,
-            command,
-            waiting: Arc::clone(&self.waiting),
-        };
+        let order = Order { leg: self.id, command, waiting: Arc::clone(&self.waiting) };
         self.orders.send(order).map_err(|_| LegGone)
     }
 }
@@ -217,19 +213,8 @@ impl Leg {
         orders: mpsc::UnboundedSender<Order>,
         events: mpsc::Receiver<LegEvent>,
     ) -> Self {
-        let handle = Handle {
-            id,
-            orders,
-            waiting: Arc::default(),
-        };
-        Self {
-            id,
-            sip_call_id,
-            control: LegControl {
-                handle: Arc::new(handle),
-            },
-            events,
-        }
+        let handle = Handle { id, orders, waiting: Arc::default() };
+        Self { id, sip_call_id, control: LegControl { handle: Arc::new(handle) }, events }
     }
 
     /// The next event; `None` after `Ended`, or when the signalling was shut down.

@@ -18,10 +18,7 @@ impl Network {
     /// The network that holds exactly one address.
     #[must_use]
     pub fn host(addr: IpAddr) -> Self {
-        Self {
-            addr,
-            prefix_bits: width_bits(addr),
-        }
+        Self { addr, prefix_bits: width_bits(addr) }
     }
 
     /// Whether `addr` lies in this network. An IPv4 address that arrived on an IPv6

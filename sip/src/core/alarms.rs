@@ -20,10 +20,7 @@ pub(crate) struct Alarms<K> {
 
 impl<K: Clone + Eq + Hash + Ord> Alarms<K> {
     pub fn new() -> Self {
-        Self {
-            heap: BinaryHeap::new(),
-            set: HashMap::new(),
-        }
+        Self { heap: BinaryHeap::new(), set: HashMap::new() }
     }
 
     /// Sets or, with `None`, clears the alarm of a key.

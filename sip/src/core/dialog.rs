@@ -50,12 +50,7 @@ pub(crate) fn contact(user: &str, flow: &Flow) -> String {
 impl Dialog {
     /// The dialog of an INVITE that came in (section 12.1.1). `None` without a usable
     /// Contact.
-    pub fn incoming(
-        request: &Request,
-        flow: Flow,
-        local_tag: String,
-        pinned: bool,
-    ) -> Option<Self> {
+    pub fn incoming(request: &Request, flow: Flow, local_tag: String, pinned: bool) -> Option<Self> {
         let target = contact_uri(&request.headers)?;
         let user = SipUri::parse(&request.uri)?.user;
         let to = request.headers.get("To")?;
@@ -169,10 +164,7 @@ impl Dialog {
             .and_then(|uri| SipUri::parse(&uri))
             .and_then(|uri| uri.addr())
             .filter(|addr| addr.is_ipv4() == self.flow.remote.is_ipv4() && addr.port() != 0);
-        Flow {
-            remote: remote.unwrap_or(self.flow.remote),
-            ..self.flow
-        }
+        Flow { remote: remote.unwrap_or(self.flow.remote), ..self.flow }
     }
 }
 
@@ -200,11 +192,7 @@ fn contact_uri(headers: &Headers) -> Option<String> {
 }
 
 fn record_routes(headers: &Headers) -> impl DoubleEndedIterator<Item = String> {
-    let routes: Vec<String> = headers
-        .all("Record-Route")
-        .flat_map(split_list)
-        .take(ROUTES_MAX)
-        .map(str::to_owned)
-        .collect();
+    let routes: Vec<String> =
+        headers.all("Record-Route").flat_map(split_list).take(ROUTES_MAX).map(str::to_owned).collect();
     routes.into_iter()
 }

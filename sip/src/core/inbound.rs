@@ -59,9 +59,7 @@ impl Core {
         request.stamp(flow.remote);
         let tag = self.dice.token();
         let mut response = request.answer(code, &tag);
-        response
-            .headers
-            .push("Warning", format!("399 sip \"{why}\""));
+        response.headers.push("Warning", format!("399 sip \"{why}\""));
         self.send(reply, response.to_bytes());
     }
 
@@ -116,17 +114,11 @@ impl Core {
             self.send(reply, response.to_bytes());
             return;
         }
-        let merge = (request.head.to_tag.is_none() && request.method != Method::Cancel)
-            .then(|| merge_key(&request));
+        let merge =
+            (request.head.to_tag.is_none() && request.method != Method::Cancel).then(|| merge_key(&request));
         let merged = merge.as_ref().is_some_and(|m| self.merged.contains_key(m));
         let transaction = ServerTransaction::new(request, reply);
-        self.servers.insert(
-            key.clone(),
-            Server {
-                transaction,
-                leg: None,
-            },
-        );
+        self.servers.insert(key.clone(), Server { transaction, leg: None });
         if merged {
             // RFC 3261 section 8.2.2.2.
             self.refuse(now, &key, 482, &[]);
@@ -140,9 +132,7 @@ impl Core {
 
     /// The request of a server transaction; the transaction keeps its own.
     pub(super) fn request_of(&self, key: &ServerKey) -> Option<Request> {
-        self.servers
-            .get(key)
-            .map(|server| server.transaction.request.clone())
+        self.servers.get(key).map(|server| server.transaction.request.clone())
     }
 
     fn dispatch(&mut self, now: Time, key: &ServerKey, flow: Flow) {
@@ -183,11 +173,7 @@ impl Core {
             Method::Register => self.authenticate(now, key, flow, request),
             Method::Options => {
                 // Section 11.2.
-                let extra = [
-                    ("Allow", ALLOW),
-                    ("Accept", "application/sdp"),
-                    ("Supported", ""),
-                ];
+                let extra = [("Allow", ALLOW), ("Accept", "application/sdp"), ("Supported", "")];
                 self.refuse(now, key, 200, &extra);
             }
             _ => self.refuse(now, key, 481, &[]),
@@ -207,11 +193,7 @@ impl Core {
             return;
         }
         let sdp = request.headers.get("Content-Type").is_some_and(|t| {
-            t.split(';')
-                .next()
-                .unwrap_or("")
-                .trim()
-                .eq_ignore_ascii_case("application/sdp")
+            t.split(';').next().unwrap_or("").trim().eq_ignore_ascii_case("application/sdp")
         });
         if !request.body.is_empty() && !sdp {
             // Section 8.2.3.
@@ -263,19 +245,8 @@ impl Core {
 fn refusal(request: &Request) -> Option<(u16, &'static str, String)> {
     if let Method::Other(other) = &request.method {
         // Section 8.2.1. Methods of other RFCs are known but not offered; the rest is not.
-        let known = [
-            "MESSAGE",
-            "NOTIFY",
-            "PRACK",
-            "PUBLISH",
-            "REFER",
-            "SUBSCRIBE",
-        ];
-        let code = if known.contains(&other.as_str()) {
-            405
-        } else {
-            501
-        };
+        let known = ["MESSAGE", "NOTIFY", "PRACK", "PUBLISH", "REFER", "SUBSCRIBE"];
+        let code = if known.contains(&other.as_str()) { 405 } else { 501 };
         return Some((code, "Allow", ALLOW.to_owned()));
     }
     match request.headers.get("Max-Forwards").map(str::parse::<u8>) {
@@ -284,11 +255,7 @@ fn refusal(request: &Request) -> Option<(u16, &'static str, String)> {
         Some(Ok(_)) | None => {}
     }
     // Section 8.2.2.3: we offer no extension that a peer could require.
-    let required: Vec<&str> = request
-        .headers
-        .all("Require")
-        .flat_map(split_list)
-        .collect();
+    let required: Vec<&str> = request.headers.all("Require").flat_map(split_list).collect();
     if !required.is_empty() {
         return Some((420, "Unsupported", required.join(", ")));
     }

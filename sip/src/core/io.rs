@@ -21,11 +21,7 @@ pub(crate) enum Output {
     /// Ask the directory for a device.
     Lookup { ticket: Ticket, username: String },
     /// Have the directory keep the bindings of a user.
-    Save {
-        ticket: Ticket,
-        username: String,
-        bindings: Vec<Binding>,
-    },
+    Save { ticket: Ticket, username: String, bindings: Vec<Binding> },
     /// A user became reachable or unreachable.
     Registration(RegistrationChange),
     /// A registration of ours with another registrar now stands, or no longer does.

@@ -26,26 +26,19 @@ impl Core {
         let key = ClientKey::of_request(&request);
         let transaction = ClientTransaction::new(now, request, flow, &self.config.timers);
         self.send(flow, transaction.wire());
-        self.alarms
-            .set(Alarm::Client(key.clone()), transaction.deadline());
-        self.clients
-            .insert(key.clone(), Client { transaction, owner });
+        self.alarms.set(Alarm::Client(key.clone()), transaction.deadline());
+        self.clients.insert(key.clone(), Client { transaction, owner });
         key
     }
 
     /// Answers in a server transaction. Ignored when it already has its final answer.
     pub(super) fn respond(&mut self, now: Time, key: &ServerKey, mut response: Response) {
-        response
-            .headers
-            .push("Server", self.config.user_agent.as_str());
+        response.headers.push("Server", self.config.user_agent.as_str());
         let Some(server) = self.servers.get_mut(key) else {
             return;
         };
         let flow = server.transaction.reply;
-        if let Some(bytes) = server
-            .transaction
-            .answer(now, &response, &self.config.timers)
-        {
+        if let Some(bytes) = server.transaction.answer(now, &response, &self.config.timers) {
             let deadline = server.transaction.deadline();
             self.alarms.set(Alarm::Server(key.clone()), deadline);
             self.send(flow, bytes);
@@ -71,12 +64,7 @@ impl Core {
         // RFC 3581 section 3: we always ask for symmetric answers.
         headers.push(
             "Via",
-            format!(
-                "SIP/2.0/{} {};branch={};rport",
-                flow.transport.token(),
-                flow.local,
-                self.dice.branch()
-            ),
+            format!("SIP/2.0/{} {};branch={};rport", flow.transport.token(), flow.local, self.dice.branch()),
         );
         headers.push("Max-Forwards", "70");
         headers.push("User-Agent", self.config.user_agent.as_str());

@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::{
-    Alarm, Core, Output, Owner, auth, dialog, flow::Flow, time::Time, transaction::ClientKey,
-};
+use super::{Alarm, Core, Output, Owner, auth, dialog, flow::Flow, time::Time, transaction::ClientKey};
 use crate::{
     CallError, Credentials, RegisterClient,
     wire::{Method, NameAddr, Request, Response, encode_user, split_list},
@@ -65,8 +63,7 @@ impl Core {
             answers: Vec::new(),
             leaving: false,
         };
-        self.send_register(now, id, &mut client)
-            .map_err(|_| CallError::Invalid)?;
+        self.send_register(now, id, &mut client).map_err(|_| CallError::Invalid)?;
         self.registering.insert(id, client);
         Ok(id)
     }
@@ -91,17 +88,10 @@ impl Core {
         self.registering.keys().copied().collect()
     }
 
-    fn send_register(
-        &mut self,
-        now: Time,
-        id: u64,
-        client: &mut Registering,
-    ) -> Result<(), &'static str> {
+    fn send_register(&mut self, now: Time, id: u64, client: &mut Registering) -> Result<(), &'static str> {
         // Section 10.2: one Call-ID for all, CSeq grows.
         client.cseq = client.cseq.saturating_add(1);
-        let RegisterClient {
-            aor_user, domain, ..
-        } = &client.spec;
+        let RegisterClient { aor_user, domain, .. } = &client.spec;
         let aor = format!("<sip:{}@{domain}>", encode_user(aor_user));
         let mut headers = self.new_headers(&client.flow);
         headers.push("From", format!("{aor};tag={}", client.tag));
@@ -120,13 +110,7 @@ impl Core {
         Ok(())
     }
 
-    pub(super) fn registering_response(
-        &mut self,
-        now: Time,
-        id: u64,
-        key: &ClientKey,
-        response: &Response,
-    ) {
+    pub(super) fn registering_response(&mut self, now: Time, id: u64, key: &ClientKey, response: &Response) {
         if !response.is_final() {
             return;
         }
@@ -192,20 +176,11 @@ impl Core {
             return false;
         }
         client.challenges += 1;
-        let credentials = Credentials {
-            username: client.spec.username.clone(),
-            password: client.spec.password.clone(),
-        };
+        let credentials =
+            Credentials { username: client.spec.username.clone(), password: client.spec.password.clone() };
         let uri = format!("sip:{}", client.spec.domain);
         let cnonce = self.dice.token();
-        let answer = auth::answer(
-            response,
-            "REGISTER",
-            &uri,
-            &credentials,
-            &cnonce,
-            &client.answers,
-        );
+        let answer = auth::answer(response, "REGISTER", &uri, &credentials, &cnonce, &client.answers);
         let Some((name, value)) = answer else {
             return false;
         };

@@ -53,10 +53,7 @@ impl Registrar {
     fn fresh(&self, now: Time, username: &str) -> Vec<Binding> {
         let bindings = self.users.get(username);
         let fresh = bindings.into_iter().flatten();
-        fresh
-            .filter(|b| b.expires_at_unix_ms > now.0)
-            .cloned()
-            .collect()
+        fresh.filter(|b| b.expires_at_unix_ms > now.0).cloned().collect()
     }
 
     fn is_saving(&self, username: &str) -> bool {
@@ -71,18 +68,10 @@ fn updated(
     flow: &Flow,
     request: &Request,
 ) -> Result<Vec<Binding>, Refusal> {
-    let contacts: Vec<&str> = request
-        .headers
-        .all("Contact")
-        .flat_map(split_list)
-        .collect();
-    let expires = request
-        .headers
-        .get("Expires")
-        .and_then(|text| text.trim().parse::<u32>().ok());
-    let late = |binding: &Binding| {
-        binding.call_id == request.head.call_id && request.head.cseq <= binding.cseq
-    };
+    let contacts: Vec<&str> = request.headers.all("Contact").flat_map(split_list).collect();
+    let expires = request.headers.get("Expires").and_then(|text| text.trim().parse::<u32>().ok());
+    let late =
+        |binding: &Binding| binding.call_id == request.head.call_id && request.head.cseq <= binding.cseq;
     if contacts.contains(&"*") {
         if contacts.len() > 1 || expires != Some(0) {
             return Err(Refusal::Malformed);
@@ -102,10 +91,7 @@ fn updated(
         if (1..EXPIRES_MIN_S).contains(&asked_s) {
             return Err(Refusal::TooBrief);
         }
-        if let Some(at) = bindings
-            .iter()
-            .position(|b| same_contact(&b.contact_uri, &uri))
-        {
+        if let Some(at) = bindings.iter().position(|b| same_contact(&b.contact_uri, &uri)) {
             if late(&bindings[at]) {
                 return Err(Refusal::OutOfOrder);
             }
@@ -186,17 +172,10 @@ impl Core {
         match updated(now, bindings, &flow, request) {
             Ok(bindings) => {
                 let ticket = self.new_ticket();
-                let save = Save {
-                    key: key.clone(),
-                    username: username.to_owned(),
-                    bindings: bindings.clone(),
-                };
+                let save =
+                    Save { key: key.clone(), username: username.to_owned(), bindings: bindings.clone() };
                 self.registrar.saves.insert(ticket, save);
-                self.out.push_back(Output::Save {
-                    ticket,
-                    username: username.to_owned(),
-                    bindings,
-                });
+                self.out.push_back(Output::Save { ticket, username: username.to_owned(), bindings });
             }
             Err(Refusal::Malformed) => self.refuse(now, key, 400, &[]),
             Err(Refusal::OutOfOrder) => self.refuse(now, key, 500, &[]),
@@ -214,12 +193,7 @@ impl Core {
         };
         if kept.is_err() {
             // Section 10.3 step 7: all or nothing.
-            self.refuse(
-                now,
-                &save.key,
-                500,
-                &[("Retry-After", super::inbound::RETRY_AFTER_S)],
-            );
+            self.refuse(now, &save.key, 500, &[("Retry-After", super::inbound::RETRY_AFTER_S)]);
             return;
         }
         self.apply(now, save.username, save.bindings.clone());
@@ -241,10 +215,7 @@ impl Core {
 
     fn apply(&mut self, now: Time, username: String, bindings: Vec<Binding>) {
         let before = self.registrar.users.contains_key(&username);
-        let fresh: Vec<Binding> = bindings
-            .into_iter()
-            .filter(|b| b.expires_at_unix_ms > now.0)
-            .collect();
+        let fresh: Vec<Binding> = bindings.into_iter().filter(|b| b.expires_at_unix_ms > now.0).collect();
         let next = fresh.iter().map(|b| Time(b.expires_at_unix_ms)).min();
         self.alarms.set(Alarm::User(username.clone()), next);
         let registered = !fresh.is_empty();
@@ -254,10 +225,7 @@ impl Core {
             self.registrar.users.remove(&username);
         }
         if before != registered {
-            self.out.push_back(Output::Registration(RegistrationChange {
-                username,
-                registered,
-            }));
+            self.out.push_back(Output::Registration(RegistrationChange { username, registered }));
         }
     }
 

@@ -89,13 +89,7 @@ impl Core {
     }
 
     /// A request of ours got no answer.
-    pub(super) fn request_failed(
-        &mut self,
-        now: Time,
-        owner: Owner,
-        key: &ClientKey,
-        failure: Failure,
-    ) {
+    pub(super) fn request_failed(&mut self, now: Time, owner: Owner, key: &ClientKey, failure: Failure) {
         match owner {
             Owner::Leg(id) => {
                 self.with_leg(now, id, |core, leg| core.leg_failed(now, leg, key, failure));

@@ -55,10 +55,7 @@ impl Sip {
     /// Whether the user has a fresh binding.
     #[must_use]
     pub fn is_registered(&self, username: &str) -> bool {
-        self.registered
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .contains(username)
+        self.registered.read().unwrap_or_else(PoisonError::into_inner).contains(username)
     }
 
     /// Users that become reachable or unreachable from now on. A receiver that lags loses
@@ -76,10 +73,7 @@ impl Sip {
         let sent = self.asks.send(Ask::Register { client, reply }).await;
         sent.map_err(|_| CallError::Closed)?;
         let id = answer.await.map_err(|_| CallError::Closed)??;
-        Ok(RegistrationHandle {
-            id,
-            leaving: self.leaving.clone(),
-        })
+        Ok(RegistrationHandle { id, leaving: self.leaving.clone() })
     }
 
     /// Refuses new incoming and outgoing calls from now on; running ones go on.

@@ -26,10 +26,7 @@ impl Legs {
     /// `orders` is where the legs' commands go. It is unbounded, but each leg limits what
     /// it puts there.
     pub fn new(orders: mpsc::UnboundedSender<Order>) -> Self {
-        Self {
-            channels: HashMap::new(),
-            orders,
-        }
+        Self { channels: HashMap::new(), orders }
     }
 
     /// The user's side of a new leg.

@@ -14,18 +14,9 @@ use crate::{
 #[derive(Debug)]
 pub(super) enum Packet {
     /// A message, or what was wrong with it.
-    Message {
-        flow: Flow,
-        message: Box<Result<Message, Refused>>,
-    },
+    Message { flow: Flow, message: Box<Result<Message, Refused>> },
     /// A peer connected to us.
-    Connected {
-        remote: SocketAddr,
-        writer: mpsc::Sender<Bytes>,
-    },
+    Connected { remote: SocketAddr, writer: mpsc::Sender<Bytes> },
     /// A connection ended or could not be made.
-    Closed {
-        flow: Flow,
-        writer: mpsc::Sender<Bytes>,
-    },
+    Closed { flow: Flow, writer: mpsc::Sender<Bytes> },
 }

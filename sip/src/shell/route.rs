@@ -22,29 +22,19 @@ impl Routes {
         if self.0.len() >= KNOWN_MAX {
             self.0.clear();
         }
-        let ip = *self
-            .0
-            .entry(peer.ip())
-            .or_insert_with(|| ask(peer).unwrap_or_else(|| loopback(peer)));
+        let ip = *self.0.entry(peer.ip()).or_insert_with(|| ask(peer).unwrap_or_else(|| loopback(peer)));
         SocketAddr::new(ip, listener.port())
     }
 }
 
 fn ask(peer: SocketAddr) -> Option<IpAddr> {
-    let any: IpAddr = if peer.is_ipv4() {
-        Ipv4Addr::UNSPECIFIED.into()
-    } else {
-        Ipv6Addr::UNSPECIFIED.into()
-    };
+    let any: IpAddr =
+        if peer.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
     let socket = UdpSocket::bind((any, 0)).ok()?;
     socket.connect(peer).ok()?;
     socket.local_addr().ok().map(|addr| addr.ip())
 }
 
 fn loopback(peer: SocketAddr) -> IpAddr {
-    if peer.is_ipv4() {
-        Ipv4Addr::LOCALHOST.into()
-    } else {
-        Ipv6Addr::LOCALHOST.into()
-    }
+    if peer.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() }
 }

@@ -58,21 +58,14 @@ impl Sockets {
                     let socket = UdpSocket::bind(listen.addr).await.map_err(failed)?;
                     let addr = socket.local_addr().map_err(failed)?;
                     let socket = Arc::new(socket);
-                    let read = udp::read(
-                        Arc::clone(&socket),
-                        addr,
-                        packets.clone(),
-                        Arc::clone(dropped),
-                    );
+                    let read = udp::read(Arc::clone(&socket), addr, packets.clone(), Arc::clone(dropped));
                     sockets.tasks.spawn(read);
                     sockets.udp.push((addr, socket));
                 }
                 Transport::Tcp => {
                     let listener = TcpListener::bind(listen.addr).await.map_err(failed)?;
                     let addr = listener.local_addr().map_err(failed)?;
-                    sockets
-                        .tasks
-                        .spawn(tcp::accept(listener, addr, packets.clone()));
+                    sockets.tasks.spawn(tcp::accept(listener, addr, packets.clone()));
                     sockets.tcp.push(addr);
                 }
             }
@@ -104,11 +97,7 @@ impl Sockets {
             Some(local) => local,
             None => self.routes.local_for(*same_family.first()?, remote),
         };
-        Some(Flow {
-            transport,
-            local,
-            remote,
-        })
+        Some(Flow { transport, local, remote })
     }
 
     /// Sends, without waiting. A UDP socket that is full loses the datagram, as a network
@@ -130,10 +119,7 @@ impl Sockets {
             Ok(_) => Ok(()),
             // Full, or the ICMP answer to an earlier datagram: the timers repeat.
             Err(error)
-                if matches!(
-                    error.kind(),
-                    io::ErrorKind::WouldBlock | io::ErrorKind::ConnectionRefused
-                ) =>
+                if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::ConnectionRefused) =>
             {
                 Ok(())
             }
@@ -157,8 +143,7 @@ impl Sockets {
         let (writer, queue) = mpsc::channel(tcp::WRITER_QUEUE_MESSAGES);
         let _just_made = writer.try_send(bytes);
         self.connections.insert(flow.remote, writer.clone());
-        self.tasks
-            .spawn(tcp::dial(*flow, queue, writer, self.packets.clone()));
+        self.tasks.spawn(tcp::dial(*flow, queue, writer, self.packets.clone()));
         Ok(())
     }
 
@@ -171,11 +156,7 @@ impl Sockets {
 
     /// Forgets a connection, unless a newer one has taken its place.
     pub fn closed(&mut self, remote: SocketAddr, writer: &mpsc::Sender<Bytes>) {
-        if self
-            .connections
-            .get(&remote)
-            .is_some_and(|known| known.same_channel(writer))
-        {
+        if self.connections.get(&remote).is_some_and(|known| known.same_channel(writer)) {
             self.connections.remove(&remote);
         }
         // Tasks that ended are let go of.

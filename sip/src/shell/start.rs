@@ -57,12 +57,7 @@ pub async fn start(
         registered: Arc::clone(&registered),
         changes: changes.clone(),
     };
-    let clock = Clock::new(
-        SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default(),
-        Instant::now(),
-    );
+    let clock = Clock::new(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(), Instant::now());
     let mut core = Core::new(config, rand::random());
     for (username, bindings) in restored {
         core.restore(clock.now(), username, bindings);
@@ -70,10 +65,7 @@ pub async fn start(
     // Known before anybody can ask.
     while let Some(output) = core.poll() {
         if let Output::Registration(change) = output {
-            registered
-                .write()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(change.username);
+            registered.write().unwrap_or_else(PoisonError::into_inner).insert(change.username);
         }
     }
     let task = Task {

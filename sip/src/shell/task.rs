@@ -188,48 +188,26 @@ impl Task {
     fn way(&mut self, now: Time, call: OutboundCall) -> Result<CallSpec, CallError> {
         match &call.target {
             Target::Device(username) => {
-                let binding = self
-                    .core
-                    .binding(now, username)
-                    .ok_or(CallError::NotRegistered)?;
+                let binding = self.core.binding(now, username).ok_or(CallError::NotRegistered)?;
                 let flow = self
                     .sockets
                     .flow_to(binding.transport, binding.source, binding.local)
                     .ok_or(CallError::NoRoute)?;
-                Ok(CallSpec {
-                    call,
-                    flow,
-                    target: binding.contact_uri,
-                    path: binding.path,
-                    pinned: true,
-                })
+                Ok(CallSpec { call, flow, target: binding.contact_uri, path: binding.path, pinned: true })
             }
             Target::Peer { addr, transport } => {
-                let flow = self
-                    .sockets
-                    .flow_to(*transport, *addr, None)
-                    .ok_or(CallError::NoRoute)?;
+                let flow = self.sockets.flow_to(*transport, *addr, None).ok_or(CallError::NoRoute)?;
                 let user = encode_user(&call.to_user);
                 let target = format!("sip:{user}@{addr}");
                 if SipUri::parse(&target).is_none() || call.to_user.is_empty() {
                     return Err(CallError::Invalid);
                 }
-                Ok(CallSpec {
-                    call,
-                    flow,
-                    target,
-                    path: Vec::new(),
-                    pinned: false,
-                })
+                Ok(CallSpec { call, flow, target, path: Vec::new(), pinned: false })
             }
         }
     }
 
-    fn begin_registration(
-        &mut self,
-        client: RegisterClient,
-        reply: oneshot::Sender<Result<u64, CallError>>,
-    ) {
+    fn begin_registration(&mut self, client: RegisterClient, reply: oneshot::Sender<Result<u64, CallError>>) {
         let now = self.clock.now();
         let begun = self
             .sockets
@@ -263,11 +241,7 @@ impl Task {
                 }
                 Output::Incoming(call) => self.hand_over(now, *call),
                 Output::Lookup { ticket, username } => self.look_up(ticket, username),
-                Output::Save {
-                    ticket,
-                    username,
-                    bindings,
-                } => self.save(ticket, username, bindings),
+                Output::Save { ticket, username, bindings } => self.save(ticket, username, bindings),
                 Output::Registration(change) => self.note_change(change),
                 Output::Registered { client, granted } => self.note_result(now, client, granted),
             }
@@ -320,10 +294,7 @@ impl Task {
     }
 
     fn note_change(&self, change: RegistrationChange) {
-        let mut registered = self
-            .registered
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut registered = self.registered.write().unwrap_or_else(PoisonError::into_inner);
         if change.registered {
             registered.insert(change.username.clone());
         } else {
@@ -336,11 +307,7 @@ impl Task {
 
     fn note_result(&mut self, now: Time, client: u64, granted: bool) {
         if let Some(reply) = self.waiting_clients.remove(&client) {
-            let result = if granted {
-                Ok(client)
-            } else {
-                Err(CallError::NotGranted)
-            };
+            let result = if granted { Ok(client) } else { Err(CallError::NotGranted) };
             let caller_gone = reply.send(result).is_err();
             if caller_gone || !granted {
                 self.core.end_registration(now, client);

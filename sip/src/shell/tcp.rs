@@ -50,17 +50,10 @@ pub(super) async fn accept(listener: TcpListener, addr: SocketAddr, packets: mps
                 continue;
             }
         };
-        let flow = Flow {
-            transport: Transport::Tcp,
-            local: routes.local_for(addr, remote),
-            remote,
-        };
+        let flow = Flow { transport: Transport::Tcp, local: routes.local_for(addr, remote), remote };
         let (writer, queue) = mpsc::channel(WRITER_QUEUE_MESSAGES);
         let packets = packets.clone();
-        let connected = Packet::Connected {
-            remote,
-            writer: writer.clone(),
-        };
+        let connected = Packet::Connected { remote, writer: writer.clone() };
         tokio::spawn(async move {
             let _slot = slot;
             if packets.send(connected).await.is_ok() {
@@ -123,11 +116,7 @@ async fn read(
                 Frame::Message(bytes) => {
                     let message = Box::new(parse(&bytes));
                     // A full queue stops the reading: TCP slows the peer down.
-                    if packets
-                        .send(Packet::Message { flow, message })
-                        .await
-                        .is_err()
-                    {
+                    if packets.send(Packet::Message { flow, message }).await.is_err() {
                         return Ok(());
                     }
                 }

@@ -44,11 +44,7 @@ pub(super) async fn read(
         if length < MESSAGE_MIN_BYTES || remote.port() == 0 {
             continue;
         }
-        let flow = Flow {
-            transport: Transport::Udp,
-            local: routes.local_for(listener, remote),
-            remote,
-        };
+        let flow = Flow { transport: Transport::Udp, local: routes.local_for(listener, remote), remote };
         let message = Box::new(parse(&Bytes::copy_from_slice(&buffer[..length])));
         if packets.try_send(Packet::Message { flow, message }).is_err() {
             dropped.fetch_add(1, Ordering::Relaxed);

@@ -67,9 +67,7 @@ impl NameAddr {
 pub(super) fn param<'a>(params: &'a str, name: &str) -> Option<&'a str> {
     params.split(';').find_map(|part| {
         let (n, value) = part.split_once('=').unwrap_or((part, ""));
-        n.trim()
-            .eq_ignore_ascii_case(name)
-            .then(|| value.trim().trim_matches('"'))
+        n.trim().eq_ignore_ascii_case(name).then(|| value.trim().trim_matches('"'))
     })
 }
 

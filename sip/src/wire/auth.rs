@@ -17,17 +17,11 @@ impl AuthParams {
             return None;
         }
         let mut params = Vec::new();
-        for part in super::address::split_list(rest)
-            .into_iter()
-            .take(PARAMS_MAX)
-        {
+        for part in super::address::split_list(rest).into_iter().take(PARAMS_MAX) {
             let (name, value) = part.split_once('=')?;
             let value = value.trim();
             let value = match value.strip_prefix('"') {
-                Some(quoted) => quoted
-                    .strip_suffix('"')?
-                    .replace("\\\"", "\"")
-                    .replace("\\\\", "\\"),
+                Some(quoted) => quoted.strip_suffix('"')?.replace("\\\"", "\"").replace("\\\\", "\\"),
                 None => value.to_owned(),
             };
             params.push((name.trim().to_ascii_lowercase(), value));
@@ -37,10 +31,7 @@ impl AuthParams {
 
     /// The value of a parameter, name in lower case.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(n, _)| n == name)
-            .map(|(_, value)| value.as_str())
+        self.0.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
     }
 }
 

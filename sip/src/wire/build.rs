@@ -11,20 +11,9 @@ use super::{
 
 impl Request {
     /// A request of ours from its headers; the error says what is missing or broken.
-    pub fn build(
-        method: Method,
-        uri: String,
-        headers: Headers,
-        body: Bytes,
-    ) -> Result<Self, &'static str> {
+    pub fn build(method: Method, uri: String, headers: Headers, body: Bytes) -> Result<Self, &'static str> {
         let head = Head::read(&headers)?;
-        Ok(Self {
-            method,
-            uri,
-            headers,
-            body,
-            head,
-        })
+        Ok(Self { method, uri, headers, body, head })
     }
 
     /// An answer (RFC 3261 section 8.2.6.2). `to_tag` is added to a To without tag, except
@@ -44,17 +33,8 @@ impl Request {
             headers.push("To", to);
         }
         headers.push("Call-ID", &*self.head.call_id);
-        headers.push(
-            "CSeq",
-            format!("{} {}", self.head.cseq, self.head.cseq_method),
-        );
-        Response {
-            code,
-            reason: reason_phrase(code).to_owned(),
-            headers,
-            body: Bytes::new(),
-            head,
-        }
+        headers.push("CSeq", format!("{} {}", self.head.cseq, self.head.cseq_method));
+        Response { code, reason: reason_phrase(code).to_owned(), headers, body: Bytes::new(), head }
     }
 
     /// Notes in the top Via where the request came from (RFC 3261 section 18.2.1, RFC 3581
@@ -63,18 +43,12 @@ impl Request {
         let Some(via) = self.headers.get("Via") else {
             return;
         };
-        let top_len = super::address::split_list(via)
-            .first()
-            .map_or(0, |top| top.len());
+        let top_len = super::address::split_list(via).first().map_or(0, |top| top.len());
         let (top, others) = via.split_at(top_len);
         let mut stamped = String::with_capacity(via.len() + 64);
         for (at, part) in top.split(';').enumerate() {
             let name = part.split('=').next().unwrap_or("").trim();
-            if at > 0
-                && ["rport", "received"]
-                    .iter()
-                    .any(|n| name.eq_ignore_ascii_case(n))
-            {
+            if at > 0 && ["rport", "received"].iter().any(|n| name.eq_ignore_ascii_case(n)) {
                 continue;
             }
             if at > 0 {

@@ -77,8 +77,7 @@ mod tests {
 
     #[test]
     fn a_stream_comes_apart_at_any_cut() {
-        let wire =
-            b"\r\n\r\nA b SIP/2.0\r\nl: 3\r\n\r\nxyzB b SIP/2.0\r\nContent-Length: 0\r\n\r\n";
+        let wire = b"\r\n\r\nA b SIP/2.0\r\nl: 3\r\n\r\nxyzB b SIP/2.0\r\nContent-Length: 0\r\n\r\n";
         for cut in 0..wire.len() {
             let mut stream = BytesMut::new();
             let mut seen = Vec::new();
@@ -104,10 +103,7 @@ mod tests {
         assert!(matches!(next_frame(&mut endless), Frame::Broken(_)));
         for headers in ["X: 1", "l: 5\r\nl: 6", "l: -1", "l: 99999999"] {
             let mut stream = BytesMut::from(format!("A b SIP/2.0\r\n{headers}\r\n\r\n").as_str());
-            assert!(
-                matches!(next_frame(&mut stream), Frame::Broken(_)),
-                "{headers}"
-            );
+            assert!(matches!(next_frame(&mut stream), Frame::Broken(_)), "{headers}");
         }
     }
 }

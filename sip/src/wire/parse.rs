@@ -37,8 +37,7 @@ pub(crate) fn parse(data: &Bytes) -> Result<Message, Refused> {
     if !version.eq_ignore_ascii_case("SIP/2.0") {
         return Err(salvage(data, 505, "only SIP/2.0"));
     }
-    let method =
-        Method::parse(method).ok_or_else(|| salvage(data, 400, "the method is no token"))?;
+    let method = Method::parse(method).ok_or_else(|| salvage(data, 400, "the method is no token"))?;
     // The grammar knows a closed list of methods; the start line is ours, so it is given one
     // that it always accepts and sees the headers alone.
     let headers = grammar(checked.section)
@@ -51,13 +50,7 @@ pub(crate) fn parse(data: &Bytes) -> Result<Message, Refused> {
     if head.cseq_method != method {
         return Err(salvage(data, 400, "CSeq names another method"));
     }
-    Ok(Message::Request(Request {
-        method,
-        uri: uri.to_owned(),
-        headers,
-        body: checked.body(data),
-        head,
-    }))
+    Ok(Message::Request(Request { method, uri: uri.to_owned(), headers, body: checked.body(data), head }))
 }
 
 struct Checked<'a> {
@@ -114,11 +107,7 @@ fn check(data: &Bytes) -> Result<Checked<'_>, &'static str> {
     if body_bytes > available {
         return Err("the body is shorter than Content-Length");
     }
-    Ok(Checked {
-        section,
-        body_at,
-        body_bytes,
-    })
+    Ok(Checked { section, body_at, body_bytes })
 }
 
 fn first_line(section: &str) -> &str {
@@ -198,13 +187,7 @@ fn salvage(data: &Bytes, code: u16, why: &'static str) -> Refused {
     }
     match Head::read(&headers) {
         Ok(head) => Refused::Answer(
-            Box::new(Request {
-                method,
-                uri: String::new(),
-                headers,
-                body: Bytes::new(),
-                head,
-            }),
+            Box::new(Request { method, uri: String::new(), headers, body: Bytes::new(), head }),
             code,
             why,
         ),

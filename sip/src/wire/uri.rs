@@ -86,10 +86,7 @@ fn tel(rest: &str) -> Option<SipUri> {
 }
 
 fn is_host(host: &str) -> bool {
-    !host.is_empty()
-        && host
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
+    !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
 }
 
 /// Percent-decoding; a broken escape stays as it is.
@@ -138,10 +135,7 @@ mod tests {
     fn a_uri_comes_apart() {
         let uri = SipUri::parse("sip:al%69ce;x=1:pw@EXAMPLE.com:5070;transport=tcp;lr?a=b");
         let uri = uri.expect("a URI");
-        assert_eq!(
-            (uri.user.as_str(), uri.host.as_str()),
-            ("alice", "example.com")
-        );
+        assert_eq!((uri.user.as_str(), uri.host.as_str()), ("alice", "example.com"));
         assert_eq!(uri.port, Some(5070));
         assert_eq!(uri.transport, Some(Transport::Tcp));
         assert!(uri.loose && !uri.sips);
@@ -162,15 +156,7 @@ mod tests {
 
     #[test]
     fn other_text_is_no_uri() {
-        for text in [
-            "",
-            "alice",
-            "mailto:a@b",
-            "sip:",
-            "sip:a@",
-            "sip:a@b c",
-            "sip:a@b:99999",
-        ] {
+        for text in ["", "alice", "mailto:a@b", "sip:", "sip:a@", "sip:a@b c", "sip:a@b:99999"] {
             assert_eq!(SipUri::parse(text), None, "{text:?}");
         }
     }

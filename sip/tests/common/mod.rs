@@ -41,10 +41,7 @@ impl Phones {
                 ((*name).to_owned(), device)
             })
             .collect();
-        Arc::new(Self {
-            devices,
-            saved: Mutex::default(),
-        })
+        Arc::new(Self { devices, saved: Mutex::default() })
     }
 }
 
@@ -63,10 +60,7 @@ impl Directory for Phones {
         username: &str,
         bindings: &[Binding],
     ) -> BoxFuture<'_, Result<(), DirectoryError>> {
-        self.saved
-            .lock()
-            .expect("not poisoned")
-            .insert(username.to_owned(), bindings.to_vec());
+        self.saved.lock().expect("not poisoned").insert(username.to_owned(), bindings.to_vec());
         async { Ok(()) }.boxed()
     }
 }
@@ -91,14 +85,8 @@ impl Endpoint {
             });
         }
         let directory = Arc::clone(&phones) as Arc<dyn Directory>;
-        let (sip, incoming) = sip::start(config, directory, Vec::new())
-            .await
-            .expect("it starts");
-        Self {
-            sip,
-            incoming,
-            phones,
-        }
+        let (sip, incoming) = sip::start(config, directory, Vec::new()).await.expect("it starts");
+        Self { sip, incoming, phones }
     }
 
     pub fn addr(&self, transport: Transport) -> SocketAddr {
@@ -113,9 +101,7 @@ impl Endpoint {
 }
 
 pub async fn soon<T>(work: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(20), work)
-        .await
-        .expect("it happens")
+    tokio::time::timeout(Duration::from_secs(20), work).await.expect("it happens")
 }
 
 pub async fn next(leg: &mut Leg) -> LegEvent {
@@ -136,18 +122,10 @@ pub fn call_to(target: Target) -> OutboundCall {
 }
 
 pub fn peer(endpoint: &Endpoint, transport: Transport) -> Target {
-    Target::Peer {
-        addr: endpoint.addr(transport),
-        transport,
-    }
+    Target::Peer { addr: endpoint.addr(transport), transport }
 }
 
-pub fn client(
-    registrar: SocketAddr,
-    transport: Transport,
-    user: &str,
-    password: &str,
-) -> RegisterClient {
+pub fn client(registrar: SocketAddr, transport: Transport, user: &str, password: &str) -> RegisterClient {
     RegisterClient {
         registrar,
         transport,

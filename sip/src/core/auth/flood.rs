@@ -29,10 +29,7 @@ pub(crate) struct Flood(HashMap<IpAddr, Source>);
 impl Flood {
     /// Whether requests of this source without good credentials are dropped.
     pub fn is_silenced(&self, now: Time, source: IpAddr) -> bool {
-        self.0
-            .get(&source)
-            .and_then(|s| s.silent_until)
-            .is_some_and(|until| now < until)
+        self.0.get(&source).and_then(|s| s.silent_until).is_some_and(|until| now < until)
     }
 
     /// Notes a wrong answer. Returns true when the source is silenced by it.
@@ -41,11 +38,7 @@ impl Flood {
             let oldest = self.0.iter().min_by_key(|(_, s)| s.since).map(|(a, _)| *a);
             oldest.and_then(|oldest| self.0.remove(&oldest));
         }
-        let entry = self.0.entry(source).or_insert(Source {
-            failures: 0,
-            since: now,
-            silent_until: None,
-        });
+        let entry = self.0.entry(source).or_insert(Source { failures: 0, since: now, silent_until: None });
         if now - entry.since > WINDOW {
             entry.failures = 0;
             entry.since = now;

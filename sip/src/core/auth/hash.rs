@@ -54,9 +54,7 @@ impl Proof<'_> {
     /// RFC 7616 section 3.4.1, with `qop=auth`.
     pub fn response(&self, algorithm: Algorithm, ha1: &str) -> String {
         let ha2 = algorithm.hash(&format!("{}:{}", self.method, self.uri));
-        let Self {
-            nonce, nc, cnonce, ..
-        } = self;
+        let Self { nonce, nc, cnonce, .. } = self;
         algorithm.hash(&format!("{ha1}:{nonce}:{nc}:{cnonce}:auth:{ha2}"))
     }
 }
@@ -67,14 +65,8 @@ pub(super) fn hmac(key: &[u8; 32], data: &[u8]) -> String {
     const BLOCK_BYTES: usize = 64;
     let mut block = [0_u8; BLOCK_BYTES];
     block[..key.len()].copy_from_slice(key);
-    let inner = Sha256::new()
-        .chain_update(block.map(|b| b ^ 0x36))
-        .chain_update(data)
-        .finalize();
-    let outer = Sha256::new()
-        .chain_update(block.map(|b| b ^ 0x5c))
-        .chain_update(inner)
-        .finalize();
+    let inner = Sha256::new().chain_update(block.map(|b| b ^ 0x36)).chain_update(data).finalize();
+    let outer = Sha256::new().chain_update(block.map(|b| b ^ 0x5c)).chain_update(inner).finalize();
     hex(&outer)
 }
 
@@ -88,11 +80,7 @@ fn hex(bytes: &[u8]) -> String {
 
 /// Compares without telling by its time where the difference is.
 pub(super) fn same(a: &str, b: &str) -> bool {
-    a.len() == b.len()
-        && a.bytes()
-            .zip(b.bytes())
-            .fold(0_u8, |differs, (a, b)| differs | (a ^ b))
-            == 0
+    a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0_u8, |differs, (a, b)| differs | (a ^ b)) == 0
 }
 
 #[cfg(test)]
@@ -112,10 +100,7 @@ mod tests {
         let secret = "Mufasa:http-auth@example.org:Circle of Life";
         for (algorithm, response) in [
             (Algorithm::Md5, "8ca523f5e9506fed4657c9700eebdbec"),
-            (
-                Algorithm::Sha256,
-                "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1",
-            ),
+            (Algorithm::Sha256, "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"),
         ] {
             let ha1 = algorithm.hash(secret);
             assert_eq!(proof.response(algorithm, &ha1), response);

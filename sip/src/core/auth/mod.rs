@@ -32,13 +32,7 @@ pub(super) enum Question {
 
 impl Core {
     /// Finds out who sent an INVITE or a REGISTER that begins something.
-    pub(super) fn authenticate(
-        &mut self,
-        now: Time,
-        key: &ServerKey,
-        flow: Flow,
-        request: Request,
-    ) {
+    pub(super) fn authenticate(&mut self, now: Time, key: &ServerKey, flow: Flow, request: Request) {
         match Claim::read(&request, &self.config.realm) {
             Some(claim) => self.check_claim(now, key, flow, claim),
             None if self.silenced(now, &flow) => self.forget_silently(key),
@@ -75,30 +69,17 @@ impl Core {
     }
 
     /// The directory's answer to [`Output::Lookup`].
-    pub fn looked_up(
-        &mut self,
-        now: Time,
-        ticket: Ticket,
-        found: Result<Option<Device>, DirectoryError>,
-    ) {
+    pub fn looked_up(&mut self, now: Time, ticket: Ticket, found: Result<Option<Device>, DirectoryError>) {
         let Some((key, question)) = self.questions.remove(&ticket) else {
             return;
         };
-        let open = self
-            .servers
-            .get(&key)
-            .is_some_and(|s| s.transaction.is_open());
+        let open = self.servers.get(&key).is_some_and(|s| s.transaction.is_open());
         let Some(request) = self.request_of(&key).filter(|_| open) else {
             // Cancelled meanwhile.
             return;
         };
         let Ok(device) = found else {
-            self.refuse(
-                now,
-                &key,
-                503,
-                &[("Retry-After", super::inbound::RETRY_AFTER_S)],
-            );
+            self.refuse(now, &key, 503, &[("Retry-After", super::inbound::RETRY_AFTER_S)]);
             return;
         };
         match question {

@@ -32,10 +32,7 @@ pub(crate) struct Nonces {
 
 impl Nonces {
     pub fn new(dice: &mut Dice) -> Self {
-        Self {
-            key: dice.key(),
-            counters: HashMap::new(),
-        }
+        Self { key: dice.key(), counters: HashMap::new() }
     }
 
     pub fn make(&self, now: Time, dice: &mut Dice) -> String {
@@ -59,8 +56,7 @@ impl Nonces {
     /// Notes the use of a nonce with a right digest; `nc` must grow (RFC 7616 section 3.4).
     pub fn spend(&mut self, now: Time, nonce: &str, nc: u32) -> Result<(), BadNonce> {
         if self.counters.len() >= COUNTERS_MAX {
-            self.counters
-                .retain(|_, (_, made)| now - *made <= NONCE_LIFE);
+            self.counters.retain(|_, (_, made)| now - *made <= NONCE_LIFE);
         }
         let full = self.counters.len() >= COUNTERS_MAX;
         match self.counters.get_mut(nonce) {

@@ -29,9 +29,7 @@ pub(crate) fn answer(
         .filter_map(|c| Algorithm::of(c.get("algorithm")).map(|a| (c, a)))
         // RFC 8760 section 2.3: the strongest that we know.
         .min_by_key(|(_, algorithm)| *algorithm != Algorithm::Sha256)?;
-    let stale = challenge
-        .get("stale")
-        .is_some_and(|stale| stale.eq_ignore_ascii_case("true"));
+    let stale = challenge.get("stale").is_some_and(|stale| stale.eq_ignore_ascii_case("true"));
     if !stale && earlier.iter().any(|(name, _)| *name == answers) {
         // Section 22.2: the same wrong password again would help nobody.
         return None;
@@ -39,13 +37,7 @@ pub(crate) fn answer(
     let realm = challenge.get("realm")?;
     let nonce = challenge.get("nonce")?;
     let secret = format!("{}:{realm}:{}", credentials.username, credentials.password);
-    let proof = Proof {
-        nonce,
-        nc: "00000001",
-        cnonce,
-        method,
-        uri,
-    };
+    let proof = Proof { nonce, nc: "00000001", cnonce, method, uri };
     let digest = proof.response(algorithm, &algorithm.hash(&secret));
     let mut header = format!(
         "Digest username={}, realm={}, nonce={}, uri={}, response=\"{digest}\", \
@@ -63,8 +55,5 @@ pub(crate) fn answer(
 }
 
 fn offers_auth(challenge: &AuthParams) -> bool {
-    challenge.get("qop").is_some_and(|qop| {
-        qop.split(',')
-            .any(|q| q.trim().eq_ignore_ascii_case("auth"))
-    })
+    challenge.get("qop").is_some_and(|qop| qop.split(',').any(|q| q.trim().eq_ignore_ascii_case("auth")))
 }

@@ -14,12 +14,7 @@ const REASON_MAX_CHARS: usize = 200;
 
 /// The Reason header (RFC 3326) or else the phrase.
 pub(super) fn reason_of(headers: &Headers, phrase: &str) -> String {
-    headers
-        .get("Reason")
-        .unwrap_or(phrase)
-        .chars()
-        .take(REASON_MAX_CHARS)
-        .collect()
+    headers.get("Reason").unwrap_or(phrase).chars().take(REASON_MAX_CHARS).collect()
 }
 
 impl Core {
@@ -42,9 +37,7 @@ impl Core {
             }
             Phase::Answered { bye } => {
                 // RFC 3261 section 15: the callee waits for the ACK, or for its timeout.
-                bye.get_or_insert(Bye {
-                    reason: reason.clone(),
-                });
+                bye.get_or_insert(Bye { reason: reason.clone() });
                 self.tell_end(leg, EndedBy::Local, 200, reason.unwrap_or_default());
             }
             Phase::Up => {
@@ -65,13 +58,9 @@ impl Core {
         if let Some(reason) = reason {
             headers.push("Reason", reason);
         }
-        let bye = leg
-            .dialog
-            .request(headers, Method::Bye, leg.dialog.local_seq, Bytes::new());
+        let bye = leg.dialog.request(headers, Method::Bye, leg.dialog.local_seq, Bytes::new());
         leg.phase = match bye {
-            Ok(bye) => Phase::Closing {
-                bye: self.send_request(now, bye, flow, Owner::Leg(leg.id)),
-            },
+            Ok(bye) => Phase::Closing { bye: self.send_request(now, bye, flow, Owner::Leg(leg.id)) },
             Err(_) => Phase::Over,
         };
     }

@@ -13,13 +13,7 @@ use crate::{
 };
 
 /// Headers that are handed to the user as they came.
-const PASSED_ON: [&str; 5] = [
-    "P-Asserted-Identity",
-    "Diversion",
-    "History-Info",
-    "Privacy",
-    "User-to-User",
-];
+const PASSED_ON: [&str; 5] = ["P-Asserted-Identity", "Diversion", "History-Info", "Privacy", "User-to-User"];
 
 impl Core {
     /// An INVITE whose origin is proven: a new leg.
@@ -43,11 +37,7 @@ impl Core {
             self.refuse(now, key, 400, &[("Warning", "399 sip \"Contact\"")]);
             return;
         };
-        let Some(server) = self
-            .servers
-            .get_mut(key)
-            .filter(|s| s.transaction.is_open())
-        else {
+        let Some(server) = self.servers.get_mut(key).filter(|s| s.transaction.is_open()) else {
             return;
         };
         let id = crate::LegId(self.next_leg);
@@ -68,34 +58,21 @@ impl Core {
             sip_call_id: request.head.call_id.clone(),
             headers: passed_on(request),
         };
-        let leg = LegState::new(
-            id,
-            dialog,
-            Phase::Offered {
-                invite: key.clone(),
-            },
-        );
+        let leg = LegState::new(id, dialog, Phase::Offered { invite: key.clone() });
         self.dialogs.insert(leg.key(), id);
         self.keep_leg(leg);
         self.out.push_back(Output::Incoming(Box::new(call)));
     }
 
     /// An answer inside the INVITE's transaction, with the dialog's tag and our Contact.
-    pub(super) fn dialog_answer(
-        &self,
-        leg: &LegState,
-        key: &ServerKey,
-        code: u16,
-    ) -> Option<Response> {
+    pub(super) fn dialog_answer(&self, leg: &LegState, key: &ServerKey, code: u16) -> Option<Response> {
         let request = &self.servers.get(key)?.transaction.request;
         let mut response = request.answer(code, &leg.dialog.local_tag);
         // Section 12.1.1: the route of the dialog is copied.
         for route in request.headers.all("Record-Route") {
             response.headers.push("Record-Route", route);
         }
-        response
-            .headers
-            .push("Contact", leg.dialog.contact.as_str());
+        response.headers.push("Contact", leg.dialog.contact.as_str());
         if code >= 200 {
             response.headers.push("Allow", ALLOW);
         }
@@ -125,13 +102,7 @@ impl Core {
     }
 
     /// Sends a 2xx to an INVITE and keeps it until its ACK.
-    pub(super) fn accept_invite(
-        &mut self,
-        now: Time,
-        leg: &mut LegState,
-        key: &ServerKey,
-        body: Bytes,
-    ) {
+    pub(super) fn accept_invite(&mut self, now: Time, leg: &mut LegState, key: &ServerKey, body: Bytes) {
         let Some(mut response) = self.dialog_answer(leg, key, 200) else {
             return;
         };
@@ -158,11 +129,7 @@ impl Core {
             return;
         };
         let invite = invite.clone();
-        let code = if (300..700).contains(&code) {
-            code
-        } else {
-            480
-        };
+        let code = if (300..700).contains(&code) { code } else { 480 };
         let tag = leg.dialog.local_tag.clone();
         if let Some(request) = self.request_of(&invite) {
             let mut response = request.answer(code, &tag);
@@ -179,13 +146,7 @@ impl Core {
     }
 
     /// An ACK inside the dialog.
-    pub(in crate::core) fn leg_ack(
-        &mut self,
-        now: Time,
-        leg: &mut LegState,
-        flow: Flow,
-        ack: &Request,
-    ) {
+    pub(in crate::core) fn leg_ack(&mut self, now: Time, leg: &mut LegState, flow: Flow, ack: &Request) {
         if leg.dialog.remote_tag.as_deref() != Some(ack.head.from_tag.as_str())
             || leg.unacked.as_ref().is_none_or(|u| u.cseq != ack.head.cseq)
         {
@@ -206,12 +167,7 @@ impl Core {
         }
         if offered && !ack.body.is_empty() {
             // Section 13.2.1: our offer went out in the 2xx, the answer comes in the ACK.
-            self.tell(
-                leg,
-                LegEvent::ReofferAnswered {
-                    body: ack.body.clone(),
-                },
-            );
+            self.tell(leg, LegEvent::ReofferAnswered { body: ack.body.clone() });
         }
     }
 }
@@ -232,9 +188,7 @@ fn passed_on(request: &Request) -> Vec<(String, String)> {
         .iter()
         .filter(|(name, _)| {
             name.get(..2).is_some_and(|x| x.eq_ignore_ascii_case("X-"))
-                || PASSED_ON
-                    .iter()
-                    .any(|known| known.eq_ignore_ascii_case(name))
+                || PASSED_ON.iter().any(|known| known.eq_ignore_ascii_case(name))
         })
         .take(PASSED_ON_MAX)
         .map(|(name, value)| (name.to_owned(), value.to_owned()))

@@ -19,12 +19,7 @@ use state::Phase;
 impl Core {
     /// Takes a leg out of the table for the time of `work`, and puts it back unless it is
     /// over.
-    pub(super) fn with_leg(
-        &mut self,
-        now: Time,
-        id: LegId,
-        work: impl FnOnce(&mut Self, &mut LegState),
-    ) {
+    pub(super) fn with_leg(&mut self, now: Time, id: LegId, work: impl FnOnce(&mut Self, &mut LegState)) {
         let _ = now;
         let Some(mut leg) = self.legs.remove(&id) else {
             return;

@@ -21,13 +21,7 @@ const REOFFER_ANSWER: Duration = Duration::from_secs(10);
 
 impl Core {
     /// The peer sent a re-INVITE or an UPDATE.
-    pub(super) fn leg_offered(
-        &mut self,
-        now: Time,
-        leg: &mut LegState,
-        key: &ServerKey,
-        request: &Request,
-    ) {
+    pub(super) fn leg_offered(&mut self, now: Time, leg: &mut LegState, key: &ServerKey, request: &Request) {
         let invite = request.method == Method::Invite;
         if invite {
             self.refuse(now, key, 100, &[]);
@@ -67,10 +61,7 @@ impl Core {
         if let Some(server) = self.servers.get_mut(key) {
             server.leg = Some(leg.id);
         }
-        leg.offer = Offer::Theirs {
-            key: key.clone(),
-            until: now + REOFFER_ANSWER,
-        };
+        leg.offer = Offer::Theirs { key: key.clone(), until: now + REOFFER_ANSWER };
         let body = (!request.body.is_empty()).then(|| request.body.clone());
         self.tell(leg, LegEvent::Reoffer { body });
     }
@@ -79,10 +70,8 @@ impl Core {
         let Offer::Theirs { key, .. } = std::mem::replace(&mut leg.offer, Offer::None) else {
             return;
         };
-        let invite = self
-            .servers
-            .get(&key)
-            .is_some_and(|server| server.transaction.request.method == Method::Invite);
+        let invite =
+            self.servers.get(&key).is_some_and(|server| server.transaction.request.method == Method::Invite);
         if invite {
             self.accept_invite(now, leg, &key, body);
         } else if let Some(mut response) = self.dialog_answer(leg, &key, 200) {
@@ -93,20 +82,15 @@ impl Core {
 
     pub(super) fn leg_refuse_reoffer(&mut self, now: Time, leg: &mut LegState, code: u16) {
         if let Offer::Theirs { key, .. } = std::mem::replace(&mut leg.offer, Offer::None) {
-            let code = if (400..700).contains(&code) {
-                code
-            } else {
-                488
-            };
+            let code = if (400..700).contains(&code) { code } else { 488 };
             self.refuse(now, &key, code, &[]);
         }
     }
 
     /// Our own re-INVITE.
     pub(super) fn leg_reoffer(&mut self, now: Time, leg: &mut LegState, body: Bytes) {
-        let ready = matches!(leg.phase, Phase::Up)
-            && matches!(leg.offer, Offer::None)
-            && leg.unacked.is_none();
+        let ready =
+            matches!(leg.phase, Phase::Up) && matches!(leg.offer, Offer::None) && leg.unacked.is_none();
         if !ready {
             // Section 14.1: not while another INVITE is in progress, either way.
             self.tell(leg, LegEvent::ReofferRefused { code: 491 });
@@ -118,9 +102,7 @@ impl Core {
         if !body.is_empty() {
             headers.push("Content-Type", "application/sdp");
         }
-        let invite = leg
-            .dialog
-            .request(headers, Method::Invite, leg.dialog.local_seq, body);
+        let invite = leg.dialog.request(headers, Method::Invite, leg.dialog.local_seq, body);
         match invite {
             Ok(invite) => {
                 let invite = self.send_request(now, invite, flow, Owner::Leg(leg.id));

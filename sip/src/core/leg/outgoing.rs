@@ -86,19 +86,10 @@ impl Core {
         if self.legs.len() >= self.config.max_calls {
             return Err(CallError::Busy);
         }
-        let CallSpec {
-            call,
-            flow,
-            target,
-            path,
-            pinned,
-        } = spec;
+        let CallSpec { call, flow, target, path, pinned } = spec;
         let realm = self.config.realm.clone();
-        let display = call
-            .from_display
-            .as_deref()
-            .map(|display| format!("{} ", quoted(display)))
-            .unwrap_or_default();
+        let display =
+            call.from_display.as_deref().map(|display| format!("{} ", quoted(display))).unwrap_or_default();
         let to_host = SipUri::parse(&target)
             .filter(|_| !pinned)
             .map(|uri| host_text(&uri.host))
@@ -118,9 +109,7 @@ impl Core {
         let ring_until = now + call.ring_timeout;
         let id = self.new_leg_id();
         let mut leg = LegState::new(id, dialog, Phase::Over);
-        let invite = self
-            .send_invite(now, &leg, &call, &[])
-            .ok_or(CallError::Invalid)?;
+        let invite = self.send_invite(now, &leg, &call, &[]).ok_or(CallError::Invalid)?;
         leg.phase = Phase::Calling(Box::new(Calling {
             invite,
             call,
@@ -157,15 +146,8 @@ impl Core {
         if !call.body.is_empty() {
             headers.push("Content-Type", "application/sdp");
         }
-        let invite = leg
-            .dialog
-            .request(
-                headers,
-                Method::Invite,
-                leg.dialog.local_seq,
-                call.body.clone(),
-            )
-            .ok()?;
+        let invite =
+            leg.dialog.request(headers, Method::Invite, leg.dialog.local_seq, call.body.clone()).ok()?;
         Some(self.send_request(now, invite, flow, Owner::Leg(leg.id)))
     }
 
@@ -243,14 +225,9 @@ impl Core {
         }
         let cnonce = self.dice.token();
         let uri = &leg.dialog.target;
-        let Some((name, value)) = auth::answer(
-            response,
-            "INVITE",
-            uri,
-            credentials,
-            &cnonce,
-            &calling.answers,
-        ) else {
+        let Some((name, value)) =
+            auth::answer(response, "INVITE", uri, credentials, &cnonce, &calling.answers)
+        else {
             return false;
         };
         let call = calling.call.clone();
@@ -292,9 +269,5 @@ impl Core {
 }
 
 fn host_text(host: &str) -> String {
-    if host.contains(':') {
-        format!("[{host}]")
-    } else {
-        host.to_owned()
-    }
+    if host.contains(':') { format!("[{host}]") } else { host.to_owned() }
 }

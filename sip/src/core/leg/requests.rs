@@ -34,11 +34,7 @@ impl Core {
             return;
         }
         // Section 12.2.2: an older CSeq came out of order.
-        if leg
-            .dialog
-            .remote_seq
-            .is_some_and(|seq| request.head.cseq <= seq)
-        {
+        if leg.dialog.remote_seq.is_some_and(|seq| request.head.cseq <= seq) {
             self.refuse(now, key, 500, &[]);
             return;
         }
@@ -55,11 +51,7 @@ impl Core {
             Method::Invite | Method::Update => self.leg_offered(now, leg, key, request),
             Method::Info => {
                 self.refuse(now, key, 200, &[]);
-                let content_type = request
-                    .headers
-                    .get("Content-Type")
-                    .unwrap_or_default()
-                    .to_owned();
+                let content_type = request.headers.get("Content-Type").unwrap_or_default().to_owned();
                 let body = request.body.clone();
                 self.tell(leg, LegEvent::Info { content_type, body });
             }
@@ -98,9 +90,7 @@ impl Core {
             Offer::Ours { invite } if invite == key => {
                 self.reoffer_response(now, leg, response);
             }
-            _ if response.head.cseq_method == Method::Invite
-                && (200..300).contains(&response.code) =>
-            {
+            _ if response.head.cseq_method == Method::Invite && (200..300).contains(&response.code) => {
                 self.late_2xx(now, leg, response);
             }
             _ => {}

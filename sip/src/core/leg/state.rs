@@ -85,15 +85,7 @@ pub(crate) struct Unacked {
 
 impl LegState {
     pub fn new(id: LegId, dialog: Dialog, phase: Phase) -> Self {
-        Self {
-            id,
-            dialog,
-            phase,
-            offer: Offer::None,
-            unacked: None,
-            last_ack: None,
-            told_end: false,
-        }
+        Self { id, dialog, phase, offer: Offer::None, unacked: None, last_ack: None, told_end: false }
     }
 
     /// Its key in the table of dialogs.

@@ -70,11 +70,7 @@ impl ClientTransaction {
             request,
             flow,
             wire,
-            state: State::Asking {
-                resend_at,
-                pause: timers.t1,
-                until: now + timers.transaction(),
-            },
+            state: State::Asking { resend_at, pause: timers.t1, until: now + timers.transaction() },
             ack: None,
         }
     }
@@ -90,17 +86,12 @@ impl ClientTransaction {
     /// A response with our branch.
     pub fn hear(&mut self, now: Time, response: &Response, timers: &Timers) -> Heard {
         match self.state {
-            State::Asking { until, .. } | State::Proceeding { until, .. }
-                if !response.is_final() =>
-            {
+            State::Asking { until, .. } | State::Proceeding { until, .. } if !response.is_final() => {
                 self.state = if self.is_invite() {
                     State::InviteProceeding
                 } else {
                     // Section 17.1.2.2: timer E runs on with T2.
-                    State::Proceeding {
-                        resend_at: (!self.flow.reliable()).then(|| now + timers.t2),
-                        until,
-                    }
+                    State::Proceeding { resend_at: (!self.flow.reliable()).then(|| now + timers.t2), until }
                 };
                 deliver()
             }
@@ -109,48 +100,28 @@ impl ClientTransaction {
                 self.finish(now, response, timers)
             }
             State::Accepted { .. } if (200..300).contains(&response.code) => deliver(),
-            State::Completed { .. } if response.is_final() => Heard {
-                deliver: false,
-                send: self.ack.clone(),
-            },
-            State::Accepted { .. } | State::Completed { .. } | State::Terminated => {
-                Heard::default()
+            State::Completed { .. } if response.is_final() => {
+                Heard { deliver: false, send: self.ack.clone() }
             }
+            State::Accepted { .. } | State::Completed { .. } | State::Terminated => Heard::default(),
         }
     }
 
     fn finish(&mut self, now: Time, response: &Response, timers: &Timers) -> Heard {
         let send = if !self.is_invite() {
-            let timer_k = if self.flow.reliable() {
-                Duration::ZERO
-            } else {
-                timers.t4
-            };
-            self.state = State::Completed {
-                until: now + timer_k,
-            };
+            let timer_k = if self.flow.reliable() { Duration::ZERO } else { timers.t4 };
+            self.state = State::Completed { until: now + timer_k };
             None
         } else if response.code < 300 {
-            self.state = State::Accepted {
-                until: now + timers.transaction(),
-            };
+            self.state = State::Accepted { until: now + timers.transaction() };
             None
         } else {
-            let timer_d = if self.flow.reliable() {
-                Duration::ZERO
-            } else {
-                TIMER_D
-            };
-            self.state = State::Completed {
-                until: now + timer_d,
-            };
+            let timer_d = if self.flow.reliable() { Duration::ZERO } else { TIMER_D };
+            self.state = State::Completed { until: now + timer_d };
             self.ack = Some(self.acknowledge(response));
             self.ack.clone()
         };
-        Heard {
-            deliver: true,
-            send,
-        }
+        Heard { deliver: true, send }
     }
 
     /// Section 17.1.1.3: the ACK to a refusal belongs to the transaction: same branch, same
@@ -176,10 +147,7 @@ impl ClientTransaction {
 
     /// Whether a final answer is still to come.
     pub fn is_waiting(&self) -> bool {
-        matches!(
-            self.state,
-            State::Asking { .. } | State::Proceeding { .. } | State::InviteProceeding
-        )
+        matches!(self.state, State::Asking { .. } | State::Proceeding { .. } | State::InviteProceeding)
     }
 
     /// Gives up waiting: a cancelled INVITE that never got a final answer (section 9.1).
@@ -190,10 +158,7 @@ impl ClientTransaction {
     /// When [`Self::tick`] is due.
     pub fn deadline(&self) -> Option<Time> {
         match self.state {
-            State::Asking {
-                resend_at, until, ..
-            }
-            | State::Proceeding { resend_at, until } => {
+            State::Asking { resend_at, until, .. } | State::Proceeding { resend_at, until } => {
                 Some(resend_at.map_or(until, |at| at.min(until)))
             }
             State::InviteProceeding => None,
@@ -207,56 +172,31 @@ impl ClientTransaction {
         match &mut self.state {
             State::Asking { until, .. } | State::Proceeding { until, .. } if *until <= now => {
                 self.state = State::Terminated;
-                Tick {
-                    timed_out: true,
-                    done: true,
-                    send: None,
-                }
+                Tick { timed_out: true, done: true, send: None }
             }
-            State::Asking {
-                resend_at: Some(at),
-                pause,
-                ..
-            } if *at <= now => {
+            State::Asking { resend_at: Some(at), pause, .. } if *at <= now => {
                 // Timer A doubles; timer E doubles up to T2.
-                *pause = if invite {
-                    *pause * 2
-                } else {
-                    (*pause * 2).min(timers.t2)
-                };
+                *pause = if invite { *pause * 2 } else { (*pause * 2).min(timers.t2) };
                 *at = now + *pause;
                 self.resend()
             }
-            State::Proceeding {
-                resend_at: Some(at),
-                ..
-            } if *at <= now => {
+            State::Proceeding { resend_at: Some(at), .. } if *at <= now => {
                 *at = now + timers.t2;
                 self.resend()
             }
-            State::Accepted { until } | State::Completed { until } if *until <= now => Tick {
-                done: true,
-                ..Tick::default()
-            },
-            State::Terminated => Tick {
-                done: true,
-                ..Tick::default()
-            },
+            State::Accepted { until } | State::Completed { until } if *until <= now => {
+                Tick { done: true, ..Tick::default() }
+            }
+            State::Terminated => Tick { done: true, ..Tick::default() },
             _ => Tick::default(),
         }
     }
 
     fn resend(&self) -> Tick {
-        Tick {
-            send: Some(self.wire()),
-            ..Tick::default()
-        }
+        Tick { send: Some(self.wire()), ..Tick::default() }
     }
 }
 
 fn deliver() -> Heard {
-    Heard {
-        deliver: true,
-        send: None,
-    }
+    Heard { deliver: true, send: None }
 }

@@ -11,19 +11,13 @@ pub(crate) struct ClientKey {
 
 impl ClientKey {
     pub fn of_request(request: &Request) -> Self {
-        Self {
-            branch: request.head.branch.clone(),
-            method: request.method.clone(),
-        }
+        Self { branch: request.head.branch.clone(), method: request.method.clone() }
     }
 
     /// Section 17.1.3: the method of CSeq tells a CANCEL from the INVITE it shares the
     /// branch with.
     pub fn of_response(response: &Response) -> Self {
-        Self {
-            branch: response.head.branch.clone(),
-            method: response.head.cseq_method.clone(),
-        }
+        Self { branch: response.head.branch.clone(), method: response.head.cseq_method.clone() }
     }
 }
 
@@ -41,18 +35,12 @@ impl ServerKey {
             Method::Ack => Method::Invite,
             ref other => other.clone(),
         };
-        Self {
-            id: identity(&request.head, &method),
-            method,
-        }
+        Self { id: identity(&request.head, &method), method }
     }
 
     /// Section 9.2: the INVITE that a CANCEL means.
     pub fn cancelled_by(cancel: &Request) -> Self {
-        Self {
-            id: identity(&cancel.head, &Method::Invite),
-            method: Method::Invite,
-        }
+        Self { id: identity(&cancel.head, &Method::Invite), method: Method::Invite }
     }
 }
 

@@ -19,11 +19,7 @@ enum State {
     /// the INVITE are absorbed until timer L.
     Accepted { until: Time },
     /// INVITE refused: the answer is repeated (timer G) until the ACK or timer H.
-    Refused {
-        resend_at: Option<Time>,
-        pause: Duration,
-        until: Time,
-    },
+    Refused { resend_at: Option<Time>, pause: Duration, until: Time },
     /// The ACK came; its copies are absorbed until timer I.
     Confirmed { until: Time },
     /// Another request answered; its copies get the answer again until timer J.
@@ -43,12 +39,7 @@ pub(crate) struct ServerTransaction {
 
 impl ServerTransaction {
     pub fn new(request: Request, reply: Flow) -> Self {
-        Self {
-            request,
-            reply,
-            last: None,
-            state: State::Proceeding,
-        }
+        Self { request, reply, last: None, state: State::Proceeding }
     }
 
     /// Whether a final answer may still be given.
@@ -72,9 +63,7 @@ impl ServerTransaction {
                     pause: timers.t1,
                     until: transaction,
                 },
-                _ => State::Completed {
-                    until: if unreliable { transaction } else { now },
-                },
+                _ => State::Completed { until: if unreliable { transaction } else { now } },
             };
         }
         self.last = Some(wire.clone());
@@ -84,9 +73,7 @@ impl ServerTransaction {
     /// A copy of the request came. Returns the answer to repeat.
     pub fn hear_copy(&self) -> Option<Bytes> {
         match self.state {
-            State::Proceeding | State::Refused { .. } | State::Completed { .. } => {
-                self.last.clone()
-            }
+            State::Proceeding | State::Refused { .. } | State::Completed { .. } => self.last.clone(),
             State::Accepted { .. } | State::Confirmed { .. } => None,
         }
     }
@@ -95,14 +82,8 @@ impl ServerTransaction {
     /// own and never gets here.
     pub fn hear_ack(&mut self, now: Time, timers: &Timers) {
         if let State::Refused { .. } = self.state {
-            let timer_i = if self.reply.reliable() {
-                Duration::ZERO
-            } else {
-                timers.t4
-            };
-            self.state = State::Confirmed {
-                until: now + timer_i,
-            };
+            let timer_i = if self.reply.reliable() { Duration::ZERO } else { timers.t4 };
+            self.state = State::Confirmed { until: now + timer_i };
         }
     }
 
@@ -110,9 +91,7 @@ impl ServerTransaction {
     pub fn deadline(&self) -> Option<Time> {
         match self.state {
             State::Proceeding => None,
-            State::Refused {
-                resend_at, until, ..
-            } => Some(resend_at.map_or(until, |at| at.min(until))),
+            State::Refused { resend_at, until, .. } => Some(resend_at.map_or(until, |at| at.min(until))),
             State::Accepted { until } | State::Confirmed { until } | State::Completed { until } => {
                 Some(until)
             }
@@ -121,30 +100,16 @@ impl ServerTransaction {
 
     pub fn tick(&mut self, now: Time, timers: &Timers) -> Tick {
         match &mut self.state {
-            State::Refused { until, .. } if *until <= now => Tick {
-                timed_out: true,
-                done: true,
-                send: None,
-            },
-            State::Refused {
-                resend_at: Some(at),
-                pause,
-                ..
-            } if *at <= now => {
+            State::Refused { until, .. } if *until <= now => Tick { timed_out: true, done: true, send: None },
+            State::Refused { resend_at: Some(at), pause, .. } if *at <= now => {
                 *pause = (*pause * 2).min(timers.t2);
                 *at = now + *pause;
-                Tick {
-                    send: self.last.clone(),
-                    ..Tick::default()
-                }
+                Tick { send: self.last.clone(), ..Tick::default() }
             }
             State::Accepted { until } | State::Confirmed { until } | State::Completed { until }
                 if *until <= now =>
             {
-                Tick {
-                    done: true,
-                    ..Tick::default()
-                }
+                Tick { done: true, ..Tick::default() }
             }
             _ => Tick::default(),
         }
