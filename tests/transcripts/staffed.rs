@@ -1,18 +1,13 @@
 //! The demo by itself: test calls come in, demo phones answer, speak and hang up, nobody at a screen.
 
-use end_to_end::records::{everything_is_accounted_for, newest_calls, recording};
-use end_to_end::{Hub, eventually};
+use end_to_end::Hub;
+use end_to_end::records::{everything_is_accounted_for, finished_call, recording};
 use serde_json::{Value, json};
 
 fn test_call(hub: &Hub, scenario: &str) -> Value {
     let supervisor = hub.api("supervisor");
     let placed = supervisor.post("/demo/test-calls", &json!({"scenario": scenario}));
-    let call = eventually("the test call to end", || {
-        let calls = newest_calls(&supervisor);
-        calls.into_iter().find(|call| call["caller"] == placed["caller"] && !call["ended_at"].is_null())
-    });
-    let id = call["id"].as_str().expect("an id");
-    supervisor.get(&format!("/calls/{id}"))
+    finished_call(&supervisor, placed["caller"].as_str().expect("a test call has a caller"))
 }
 
 #[test]
