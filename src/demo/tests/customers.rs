@@ -27,7 +27,7 @@ async fn a_known_customer_calls_and_speaks_until_the_hub_hangs_up() {
     let (mut call, caller) = hub.pick_up().await;
     assert_eq!(caller.user, placed.caller);
     assert_eq!(book.by_number(&placed.caller).next().map(|contact| contact.name()), placed.name);
-    call.hears_somebody().await;
+    call.talks_both_ways().await;
     call.hangs_up();
     assert_eq!(call.ends().await.by, EndedBy::Local);
     let counts = call.counts().await;
@@ -44,7 +44,7 @@ async fn a_called_customer_rings_answers_and_speaks() {
     let mut call = hub.call_customer(customers.addr(), number).await;
     call.rings().await;
     call.is_answered().await;
-    call.hears_somebody().await;
+    call.talks_both_ways().await;
     customers.shutdown().await;
     assert_eq!(call.ends().await.by, EndedBy::Remote, "the demo's end is a hang-up");
 }

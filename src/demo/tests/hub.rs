@@ -49,6 +49,9 @@ impl Drop for Folder {
     }
 }
 
+/// Some packets' worth.
+const TONE_MS: u32 = 200;
+
 pub struct Hub {
     pub sip: sip::Sip,
     pub incoming: mpsc::Receiver<sip::Incoming>,
@@ -120,7 +123,7 @@ impl HubVoice {
     fn open(media: &media::Media) -> Self {
         let (session, events) = media.open().expect("a session");
         let leg = session.add_leg(Channel::Left).expect("a leg");
-        session.play(leg.id, Arc::new(Prompt::tone(440.0, 1_000)), Repeat::Forever);
+        session.play(leg.id, Arc::new(Prompt::tone(440.0, TONE_MS)), Repeat::Once);
         Self { session, events, leg: leg.id, sdp: media::sdp::LocalSdp::new(leg.local) }
     }
 
@@ -161,12 +164,15 @@ impl Side {
         }
     }
 
-    /// Until the far end's voice arrives.
-    pub async fn hears_somebody(&mut self) {
-        loop {
+    /// Until the far end's voice has arrived and all of our tone has gone out.
+    pub async fn talks_both_ways(&mut self) {
+        let (mut heard, mut said) = (false, false);
+        while !(heard && said) {
             let event = soon(self.voice.events.recv()).await;
-            if let Event::Latched { .. } = event.expect("a living session") {
-                return;
+            match event.expect("a living session") {
+                Event::Latched { .. } => heard = true,
+                Event::PlayFinished { .. } => said = true,
+                _ => {}
             }
         }
     }

@@ -43,7 +43,7 @@ async fn answer_is_pressed_and_both_are_heard_until_the_receiver_is_put_down() {
     let mut call = stage.ring().await;
     stage.phones.answer(stage.user).await.expect("it rings");
     call.is_answered().await;
-    call.hears_somebody().await;
+    call.talks_both_ways().await;
     let answer = call.holds().await;
     assert_eq!(answer.direction(), media::Direction::RecvOnly, "a hold is mirrored");
     stage.phones.hang_up(stage.user).await.expect("it talks");
@@ -59,7 +59,7 @@ async fn nobody_presses_anything_and_the_phone_answers_by_itself() {
     let stage = Stage::set(PhoneMode::Attended).await;
     let mut call = stage.ring().await;
     call.is_answered().await;
-    call.hears_somebody().await;
+    call.talks_both_ways().await;
 
     let mut second = stage.hub.call_phone(&stage.username).await;
     assert_eq!(second.ends().await.code, 486, "one call at a time");
