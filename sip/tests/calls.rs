@@ -49,8 +49,18 @@ async fn whole_call(host: &str, transport: Transport) {
     caller_control.accept_reoffer(Bytes::from_static(b"held")).expect("accepts");
     let body = Bytes::from_static(b"held");
     assert_eq!(next(&mut call.leg).await, LegEvent::ReofferAnswered { body });
-    caller_control.reoffer(Bytes::from_static(b"video")).expect("offers");
-    assert!(matches!(next(&mut call.leg).await, LegEvent::Reoffer { .. }));
+    // While the ACK of the hold is on its way, a change of one's own is pending's loser (RFC 3261
+    // section 14.1): 491, and another try.
+    loop {
+        caller_control.reoffer(Bytes::from_static(b"video")).expect("offers");
+        tokio::select! {
+            offered = next(&mut call.leg) => {
+                assert!(matches!(offered, LegEvent::Reoffer { .. }), "{offered:?}");
+                break;
+            }
+            refused = next(&mut out) => assert_eq!(refused, LegEvent::ReofferRefused { code: 491 }),
+        }
+    }
     control.refuse_reoffer(488).expect("refuses");
     assert_eq!(next(&mut out).await, LegEvent::ReofferRefused { code: 488 });
 
