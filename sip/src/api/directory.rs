@@ -9,7 +9,9 @@ use super::binding::Binding;
 pub struct Device {
     /// The name it authenticates with.
     pub username: String,
-    /// MD5(username:realm:password), 32 hex digits (RFC 7616 section 3.4.2).
+    /// MD5(username:realm:password), 32 hex digits (RFC 7616 section 3.4.2). Empty for a
+    /// device that must use SHA-256: only then is it challenged with SHA-256, as many phones
+    /// know MD5 alone.
     pub ha1_md5: String,
     /// SHA-256(username:realm:password), 64 hex digits (RFC 8760).
     pub ha1_sha256: String,

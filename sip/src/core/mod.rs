@@ -12,6 +12,8 @@ mod leg;
 mod outbound;
 mod registering;
 mod registrar;
+#[cfg(test)]
+mod simulation;
 mod tick;
 mod time;
 mod transaction;

@@ -7,6 +7,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     sync::{Semaphore, mpsc},
+    task::JoinSet,
     time::timeout,
 };
 
@@ -37,7 +38,10 @@ const READ_BYTES: usize = 8 * 1024;
 pub(super) async fn accept(listener: TcpListener, addr: SocketAddr, packets: mpsc::Sender<Packet>) {
     let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let mut routes = Routes::default();
+    // They end with this task: a connection outlives neither its listener nor a shutdown.
+    let mut connections = JoinSet::new();
     while !packets.is_closed() {
+        while connections.try_join_next().is_some() {}
         let Ok(slot) = Arc::clone(&slots).acquire_owned().await else {
             return;
         };
@@ -54,7 +58,7 @@ pub(super) async fn accept(listener: TcpListener, addr: SocketAddr, packets: mps
         let (writer, queue) = mpsc::channel(WRITER_QUEUE_MESSAGES);
         let packets = packets.clone();
         let connected = Packet::Connected { remote, writer: writer.clone() };
-        tokio::spawn(async move {
+        connections.spawn(async move {
             let _slot = slot;
             if packets.send(connected).await.is_ok() {
                 serve(stream, flow, queue, writer, packets).await;

@@ -194,3 +194,74 @@ fn salvage(data: &Bytes, code: u16, why: &'static str) -> Refused {
         Err(_) => Refused::Drop(why),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::{Rng, SeedableRng, rngs::StdRng};
+
+    const INVITE: &str = "INVITE sip:100@h SIP/2.0\r\nv: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK1;rport\r\n\
+         Max-Forwards: 70\r\nf: \"A, b\" <sip:a@h>;tag=1\r\nt: <sip:100@h>\r\ni: x@y\r\nCSeq: 7 INVITE\r\n\
+         m: <sip:a@192.0.2.1>\r\nSubject: folded\r\n  line\r\nc: application/sdp\r\n";
+
+    fn read(text: &str) -> Result<Message, Refused> {
+        parse(&Bytes::copy_from_slice(text.as_bytes()))
+    }
+
+    fn request(text: &str) -> Request {
+        match read(text).expect("a message") {
+            Message::Request(request) => request,
+            Message::Response(_) => panic!("a request"),
+        }
+    }
+
+    /// RFC 3261 section 7.3.3 (compact forms), 7.3.1 (folding) and 18.3 (no Content-Length).
+    #[test]
+    fn compact_forms_folded_lines_and_a_body_without_length() {
+        let request = request(&format!("{INVITE}\r\nv=0"));
+        assert_eq!((request.head.call_id.as_str(), request.head.cseq), ("x@y", 7));
+        assert_eq!(request.head.from.display.as_deref(), Some("A, b"));
+        assert_eq!(request.headers.get("Subject"), Some("folded line"));
+        assert_eq!(request.headers.get("Content-Type"), Some("application/sdp"));
+        assert_eq!(request.body, "v=0");
+    }
+
+    /// RFC 3261 section 18.3: what lies beyond Content-Length is discarded, what is missing is
+    /// an error.
+    #[test]
+    fn content_length_rules_the_body() {
+        assert_eq!(request(&format!("{INVITE}l: 3\r\n\r\nv=0and more")).body, "v=0");
+        assert!(matches!(read(&format!("{INVITE}l: 4\r\n\r\nv=0")), Err(Refused::Answer(_, 400, _))));
+    }
+
+    /// Whatever comes, it is taken, answered or dropped; nothing panics.
+    #[test]
+    fn mutated_messages_never_panic() {
+        const ROUNDS: u64 = 20_000;
+        let full = format!("{INVITE}Contact: *\r\nAuthorization: Digest a=\"b\r\nl: 3\r\n\r\nv=0");
+        for seed in 0..ROUNDS {
+            let mut dice = StdRng::seed_from_u64(seed);
+            let mut pick = |bound: usize| usize::try_from(dice.next_u64()).unwrap_or(0) % bound.max(1);
+            let mut bytes = full.clone().into_bytes();
+            for _ in 0..=pick(8) {
+                let at = pick(bytes.len());
+                match pick(5) {
+                    0 => bytes.truncate(at),
+                    1 => bytes.insert(at, b"\r\n\0\"<>;,:@%/= \xff"[pick(15)]),
+                    2 if !bytes.is_empty() => bytes[at] = u8::try_from(pick(256)).unwrap_or(0),
+                    3 => {
+                        let from = pick(bytes.len());
+                        bytes.extend_from_within(from..);
+                    }
+                    _ if !bytes.is_empty() => drop(bytes.remove(at)),
+                    _ => {}
+                }
+            }
+            if let Ok(Message::Request(request)) = parse(&Bytes::from(bytes)) {
+                // What was taken can be answered and read again.
+                let answer = request.answer(200, "t").to_bytes();
+                assert!(matches!(parse(&answer), Ok(Message::Response(_))), "seed {seed}");
+            }
+        }
+    }
+}

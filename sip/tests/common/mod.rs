@@ -28,8 +28,21 @@ pub struct Phones {
 }
 
 impl Phones {
+    /// Phones that may use SHA-256 alone.
+    pub fn without_md5(names: &[(&str, &str)]) -> Arc<Self> {
+        let mut devices = Self::devices(names);
+        for device in devices.values_mut() {
+            device.ha1_md5.clear();
+        }
+        Arc::new(Self { devices, saved: Mutex::default() })
+    }
+
     pub fn with(names: &[(&str, &str)]) -> Arc<Self> {
-        let devices = names
+        Arc::new(Self { devices: Self::devices(names), saved: Mutex::default() })
+    }
+
+    fn devices(names: &[(&str, &str)]) -> HashMap<String, Device> {
+        names
             .iter()
             .map(|(name, password)| {
                 let secret = format!("{name}:{REALM}:{password}");
@@ -40,8 +53,7 @@ impl Phones {
                 };
                 ((*name).to_owned(), device)
             })
-            .collect();
-        Arc::new(Self { devices, saved: Mutex::default() })
+            .collect()
     }
 }
 

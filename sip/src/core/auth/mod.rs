@@ -26,8 +26,9 @@ const USERNAME_MAX_BYTES: usize = 128;
 pub(super) enum Question {
     /// Does the digest fit the device?
     Digest { flow: Flow, claim: Claim },
-    /// Is there a device with the name in From? Then it must prove itself.
-    Caller { flow: Flow },
+    /// Is there a device with that name? Then a caller must prove to be it, and whoever
+    /// registers is asked with the algorithm that the device has a secret for.
+    Name { flow: Flow },
 }
 
 impl Core {
@@ -36,14 +37,19 @@ impl Core {
         match Claim::read(&request, &self.config.realm) {
             Some(claim) => self.check_claim(now, key, flow, claim),
             None if self.silenced(now, &flow) => self.forget_silently(key),
-            None if request.method == Method::Invite => {
-                let caller = request.head.from.sip_uri().map(|uri| uri.user);
-                match caller.filter(|user| is_name(user)) {
-                    Some(user) => self.ask(key, user, Question::Caller { flow }),
+            None => {
+                let named = match request.method {
+                    Method::Register => &request.head.to,
+                    _ => &request.head.from,
+                };
+                match named.sip_uri().map(|uri| uri.user).filter(|user| is_name(user)) {
+                    Some(user) => self.ask(key, user, Question::Name { flow }),
+                    None if request.method == Method::Register => {
+                        self.challenge(now, key, Algorithm::Md5, false);
+                    }
                     None => self.by_address(now, key, flow, &request),
                 }
             }
-            None => self.challenge(now, key, false),
         }
     }
 
@@ -54,11 +60,11 @@ impl Core {
                 self.ask(key, username, Question::Digest { flow, claim });
             }
             Ok(()) => self.wrong_answer(now, key, &flow),
-            Err(nonce::BadNonce::Stale) => self.challenge(now, key, true),
+            Err(nonce::BadNonce::Stale) => self.challenge(now, key, claim.algorithm, true),
             // A nonce of another realm or of our life before a restart: a new one is due, and
             // no password was guessed.
             Err(nonce::BadNonce::Forged) if self.silenced(now, &flow) => self.forget_silently(key),
-            Err(nonce::BadNonce::Forged) => self.challenge(now, key, true),
+            Err(nonce::BadNonce::Forged) => self.challenge(now, key, claim.algorithm, true),
         }
     }
 
@@ -83,8 +89,11 @@ impl Core {
             return;
         };
         match question {
-            Question::Caller { flow } => match device {
-                Some(_) => self.challenge(now, &key, false),
+            Question::Name { flow } => match device {
+                Some(device) => self.challenge(now, &key, algorithm_of(&device), false),
+                None if request.method == Method::Register => {
+                    self.challenge(now, &key, Algorithm::Md5, false);
+                }
                 None => self.by_address(now, &key, flow, &request),
             },
             Question::Digest { flow, claim } => {
@@ -114,7 +123,7 @@ impl Core {
             return;
         };
         if self.nonces.spend(now, &claim.nonce, claim.nc).is_err() {
-            self.challenge(now, key, true);
+            self.challenge(now, key, claim.algorithm, true);
             return;
         }
         match request.method {
@@ -127,7 +136,7 @@ impl Core {
     fn by_address(&mut self, now: Time, key: &ServerKey, flow: Flow, request: &Request) {
         match self.trunk_of(&flow) {
             Some(trunk) => self.admit(now, key, flow, request, Origin::Trunk(trunk)),
-            None => self.challenge(now, key, false),
+            None => self.challenge(now, key, Algorithm::Md5, false),
         }
     }
 
@@ -140,20 +149,18 @@ impl Core {
             .map(|trunk| trunk.name.clone())
     }
 
-    /// 401 with one challenge for each algorithm, the strongest first (RFC 8760 section 2.3).
-    fn challenge(&mut self, now: Time, key: &ServerKey, stale: bool) {
+    /// 401 with one challenge. RFC 8760 section 2.3 would allow one for each algorithm, but
+    /// phones in wide use (baresip 1.0, SIPp 3.6) give up when they see one that they do not
+    /// know, whatever else is offered.
+    fn challenge(&mut self, now: Time, key: &ServerKey, algorithm: Algorithm, stale: bool) {
         let nonce = self.nonces.make(now, &mut self.dice);
         let realm = crate::wire::quoted(&self.config.realm);
         let stale = if stale { ", stale=true" } else { "" };
-        let ask = |algorithm: Algorithm| {
-            format!(
-                "Digest realm={realm}, nonce=\"{nonce}\", algorithm={}, qop=\"auth\"{stale}",
-                algorithm.token()
-            )
-        };
-        let (sha256, md5) = (ask(Algorithm::Sha256), ask(Algorithm::Md5));
-        let extra = [("WWW-Authenticate", &*sha256), ("WWW-Authenticate", &*md5)];
-        self.refuse(now, key, 401, &extra);
+        let ask = format!(
+            "Digest realm={realm}, nonce=\"{nonce}\", algorithm={}, qop=\"auth\"{stale}",
+            algorithm.token()
+        );
+        self.refuse(now, key, 401, &[("WWW-Authenticate", &ask)]);
     }
 
     fn wrong_answer(&mut self, now: Time, key: &ServerKey, flow: &Flow) {
@@ -182,6 +189,11 @@ impl Core {
         self.next_ticket += 1;
         Ticket(self.next_ticket)
     }
+}
+
+/// MD5 while the device has a secret for it; the ones that must not use it have none.
+fn algorithm_of(device: &Device) -> Algorithm {
+    if device.ha1_md5.is_empty() { Algorithm::Sha256 } else { Algorithm::Md5 }
 }
 
 fn is_name(user: &str) -> bool {

@@ -89,6 +89,12 @@ impl Core {
 
     /// Our own re-INVITE.
     pub(super) fn leg_reoffer(&mut self, now: Time, leg: &mut LegState, body: Bytes) {
+        let up = matches!(leg.phase, Phase::Up | Phase::Answered { bye: None });
+        if up && leg.unacked.is_some() && leg.next_offer.is_none() && matches!(leg.offer, Offer::None) {
+            // Section 14.1: not before the INVITE under way has its ACK, a moment from now.
+            leg.next_offer = Some(body);
+            return;
+        }
         let ready =
             matches!(leg.phase, Phase::Up) && matches!(leg.offer, Offer::None) && leg.unacked.is_none();
         if !ready {

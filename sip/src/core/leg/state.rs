@@ -24,6 +24,8 @@ pub(crate) struct LegState {
     pub offer: Offer,
     /// A 2xx of ours that waits for its ACK.
     pub unacked: Option<Unacked>,
+    /// An offer of our user that waits for that ACK.
+    pub next_offer: Option<Bytes>,
     /// The latest ACK of ours, for copies of the 2xx: CSeq, flow, bytes.
     pub last_ack: Option<(u32, Flow, Bytes)>,
     /// Whether `Ended` has been told. The leg lives on until the peer knows it too.
@@ -85,7 +87,16 @@ pub(crate) struct Unacked {
 
 impl LegState {
     pub fn new(id: LegId, dialog: Dialog, phase: Phase) -> Self {
-        Self { id, dialog, phase, offer: Offer::None, unacked: None, last_ack: None, told_end: false }
+        Self {
+            id,
+            dialog,
+            phase,
+            offer: Offer::None,
+            unacked: None,
+            next_offer: None,
+            last_ack: None,
+            told_end: false,
+        }
     }
 
     /// Its key in the table of dialogs.

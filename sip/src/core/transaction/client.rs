@@ -14,6 +14,11 @@ use crate::{
 /// Timer D on an unreliable transport: at least 32 s (RFC 3261 section 17.1.1.2).
 const TIMER_D: Duration = Duration::from_secs(32);
 
+/// How long a peer may leave a re-INVITE without final answer after it said that it works on
+/// it: as long as a proxy would wait (timer C, RFC 3261 section 16.6). The dialog may be gone
+/// by then, so nobody else would end the wait.
+const REINVITE_PATIENCE: Duration = Duration::from_secs(180);
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     /// Calling, or Trying: nothing heard yet.
@@ -27,8 +32,11 @@ enum State {
         resend_at: Option<Time>,
         until: Time,
     },
-    /// An INVITE with a provisional answer. No timer: whoever called sets the limit.
-    InviteProceeding,
+    /// An INVITE with a provisional answer. The first of a call has no timer: whoever called
+    /// sets the limit.
+    InviteProceeding {
+        until: Option<Time>,
+    },
     /// RFC 6026 section 7.2: 2xx copies of every branch pass to the user, until timer M.
     Accepted {
         until: Time,
@@ -88,15 +96,16 @@ impl ClientTransaction {
         match self.state {
             State::Asking { until, .. } | State::Proceeding { until, .. } if !response.is_final() => {
                 self.state = if self.is_invite() {
-                    State::InviteProceeding
+                    let again = self.request.head.to_tag.is_some();
+                    State::InviteProceeding { until: again.then(|| now + REINVITE_PATIENCE) }
                 } else {
                     // Section 17.1.2.2: timer E runs on with T2.
                     State::Proceeding { resend_at: (!self.flow.reliable()).then(|| now + timers.t2), until }
                 };
                 deliver()
             }
-            State::InviteProceeding if !response.is_final() => deliver(),
-            State::Asking { .. } | State::Proceeding { .. } | State::InviteProceeding => {
+            State::InviteProceeding { .. } if !response.is_final() => deliver(),
+            State::Asking { .. } | State::Proceeding { .. } | State::InviteProceeding { .. } => {
                 self.finish(now, response, timers)
             }
             State::Accepted { .. } if (200..300).contains(&response.code) => deliver(),
@@ -147,7 +156,7 @@ impl ClientTransaction {
 
     /// Whether a final answer is still to come.
     pub fn is_waiting(&self) -> bool {
-        matches!(self.state, State::Asking { .. } | State::Proceeding { .. } | State::InviteProceeding)
+        matches!(self.state, State::Asking { .. } | State::Proceeding { .. } | State::InviteProceeding { .. })
     }
 
     /// Gives up waiting: a cancelled INVITE that never got a final answer (section 9.1).
@@ -161,7 +170,7 @@ impl ClientTransaction {
             State::Asking { resend_at, until, .. } | State::Proceeding { resend_at, until } => {
                 Some(resend_at.map_or(until, |at| at.min(until)))
             }
-            State::InviteProceeding => None,
+            State::InviteProceeding { until } => until,
             State::Accepted { until } | State::Completed { until } => Some(until),
             State::Terminated => Some(Time(i64::MIN)),
         }
@@ -170,7 +179,11 @@ impl ClientTransaction {
     pub fn tick(&mut self, now: Time, timers: &Timers) -> Tick {
         let invite = self.is_invite();
         match &mut self.state {
-            State::Asking { until, .. } | State::Proceeding { until, .. } if *until <= now => {
+            State::Asking { until, .. }
+            | State::Proceeding { until, .. }
+            | State::InviteProceeding { until: Some(until) }
+                if *until <= now =>
+            {
                 self.state = State::Terminated;
                 Tick { timed_out: true, done: true, send: None }
             }

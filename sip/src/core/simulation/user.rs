@@ -1,0 +1,121 @@
+//! Users who do anything at any time.
+
+use super::{Dice, Ended, LegEvent};
+use crate::api::leg::Command;
+
+#[derive(Clone, Debug)]
+pub(super) enum Action {
+    Ring,
+    Progress,
+    Answer,
+    Reject(u16),
+    Reoffer,
+    Accept,
+    Refuse,
+    End,
+}
+
+impl Action {
+    pub fn command(&self) -> Command {
+        match self {
+            Self::Ring => Command::Ring,
+            Self::Progress => Command::Progress("early".into()),
+            Self::Answer => Command::Answer("answer".into()),
+            Self::Reject(code) => Command::Reject(*code, String::new()),
+            Self::Reoffer => Command::Reoffer("again".into()),
+            Self::Accept => Command::AcceptReoffer("yes".into()),
+            Self::Refuse => Command::RefuseReoffer(488),
+            Self::End => Command::End(None),
+        }
+    }
+}
+
+/// What the user of one leg has seen and done.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    pub answered: bool,
+    pub confirmed: bool,
+    pub hung_up: bool,
+    pub reoffers_answered: u32,
+    pub ended: Option<Ended>,
+}
+
+impl Seen {
+    pub fn acted(&mut self, action: &Action) {
+        if matches!(action, Action::End | Action::Reject(_)) && self.ended.is_none() {
+            self.hung_up = true;
+        }
+    }
+
+    pub fn told(&mut self, event: &LegEvent) {
+        assert!(self.ended.is_none(), "{event:?} after {:?}", self.ended);
+        match event {
+            LegEvent::Answered { body } => {
+                assert!(!self.answered && body == "answer");
+                self.answered = true;
+            }
+            LegEvent::Confirmed => {
+                assert!(!self.confirmed);
+                self.confirmed = true;
+            }
+            LegEvent::ReofferAnswered { body } => {
+                assert_eq!(body, "yes");
+                self.reoffers_answered += 1;
+            }
+            LegEvent::Ended(ended) => self.ended = Some(ended.clone()),
+            _ => {}
+        }
+    }
+}
+
+/// Someone who calls may give up.
+pub(super) fn caller(dice: &mut Dice) -> Vec<(u64, Action)> {
+    match dice.below(3) {
+        0 => vec![(dice.below(6000), Action::End)],
+        _ => Vec::new(),
+    }
+}
+
+/// Someone who is called rings, answers, refuses, hangs up, or does nothing at all.
+pub(super) fn callee(dice: &mut Dice) -> Vec<(u64, Action)> {
+    let mut plan = Vec::new();
+    if dice.below(4) > 0 {
+        plan.push((dice.below(500), Action::Ring));
+    }
+    if dice.below(4) == 0 {
+        plan.push((dice.below(1500), Action::Progress));
+    }
+    match dice.below(8) {
+        0 => {}
+        1 => plan.push((dice.below(4000), Action::Reject([486, 480, 603][usize_below(dice, 3)]))),
+        2 => plan.push((dice.below(4000), Action::End)),
+        _ => plan.push((dice.below(5000), Action::Answer)),
+    }
+    if dice.below(10) == 0 {
+        // Hangs up at once, perhaps before the ACK.
+        plan.push((dice.below(6000), Action::End));
+    }
+    plan
+}
+
+/// Two who talk change their media now and then, at the same time at times, and end.
+pub(super) fn talker(dice: &mut Dice) -> Vec<(u64, Action)> {
+    let mut plan = vec![(dice.below(15_000), Action::End)];
+    for _ in 0..dice.below(3) {
+        plan.push((dice.below(8000), Action::Reoffer));
+    }
+    plan
+}
+
+/// An offer is taken, refused or forgotten.
+pub(super) fn offered(dice: &mut Dice) -> Vec<(u64, Action)> {
+    match dice.below(6) {
+        0 => Vec::new(),
+        1 => vec![(dice.below(2000), Action::Refuse)],
+        _ => vec![(dice.below(2000), Action::Accept)],
+    }
+}
+
+fn usize_below(dice: &mut Dice, bound: u64) -> usize {
+    usize::try_from(dice.below(bound)).expect("small")
+}
