@@ -25,6 +25,9 @@ pub const RINGS: Duration = Duration::from_secs(3);
 const STAFFED_TALK_S: (usize, usize) = (8, 20);
 /// Buttons pressed by all agents together that wait for the owner task.
 const PRESSES_LIMIT: usize = 64;
+/// How long a second call waits for the first to be over before it is told 486. A hub may send BYE or
+/// CANCEL and a new INVITE in one breath; the first call's task has to wake up before the phone is free.
+const BUSY_GRACE: Duration = Duration::from_millis(250);
 /// Time for the phones' calls to end when the demo stops.
 const STOP_LIMIT: Duration = Duration::from_secs(2);
 /// How long a registration is asked for; refreshed by the SIP stack.
@@ -108,6 +111,7 @@ impl DemoPhones {
             mode,
             chance: Chance::new(TALK_SEED),
             calls: JoinSet::new(),
+            waiting: JoinSet::new(),
             stop: stopped,
         };
         Ok(Self { presses, stop, owner: tokio::spawn(owner.run(incoming, pressed)) })
@@ -161,6 +165,8 @@ struct Owner {
     chance: Chance,
     /// Each answers its phone's user name.
     calls: JoinSet<(String, Heard)>,
+    /// Second calls in their grace. The SIP stack's limit of calls bounds them.
+    waiting: JoinSet<sip::Incoming>,
     stop: watch::Receiver<bool>,
 }
 
@@ -171,7 +177,7 @@ impl Owner {
             tokio::select! {
                 () = endpoint::told(&mut stop) => break,
                 call = incoming.recv() => match call {
-                    Some(call) => self.ring(call),
+                    Some(call) => self.arrived(call),
                     None => break,
                 },
                 Some(press) = pressed.recv() => {
@@ -179,10 +185,30 @@ impl Owner {
                     let _ = press.done.send(self.press(press.user_id, press.order));
                 }
                 Some(ended) = self.calls.join_next() => self.ended(ended),
+                Some(waited) = self.waiting.join_next() => match waited {
+                    Ok(call) => self.ring(call),
+                    Err(err) => tracing::error!(%err, "a demo phone's second call broke"),
+                },
             }
         }
+        // Calls that nobody has taken are refused by being dropped.
+        self.waiting.shutdown().await;
         endpoint::finish(&mut self.calls, STOP_LIMIT).await;
         self.sip.shutdown().await;
+    }
+
+    fn arrived(&mut self, incoming: sip::Incoming) {
+        let phone = self.phones.get(&incoming.called);
+        match phone.and_then(|phone| phone.call.clone()).filter(|call| !call.is_closed()) {
+            None => self.ring(incoming),
+            Some(call) => {
+                self.waiting.spawn(async move {
+                    // Still talking after the grace: `ring` looks for itself.
+                    let _ = tokio::time::timeout(BUSY_GRACE, call.closed()).await;
+                    incoming
+                });
+            }
+        }
     }
 
     fn ring(&mut self, incoming: sip::Incoming) {

@@ -141,6 +141,8 @@ impl Talk {
                 self.perform(act);
             }
         }
+        // From here on the phone is free for a next call.
+        drop(orders);
         let sound = self.voice.close().await;
         tracing::debug!(
             sip_call_id = self.sip_call_id,
