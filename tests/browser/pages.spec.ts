@@ -69,7 +69,7 @@ for (const { name: width, ...viewport } of WIDTHS) {
       await signIn("agent");
       await page.goto("/contacts");
       await settled(page);
-      await page.getByRole("main").getByRole("link").first().click();
+      await page.getByRole("main").locator('a[href^="/contacts/"]').first().click();
       await expect(page).toHaveURL(/\/contacts\/.+/);
       await settled(page);
       await inspect(page, "contact", width);
