@@ -1,4 +1,24 @@
 //! Signalling: transports, registrar, digest, trunks and call legs. Bodies are bytes.
+//!
+//! [`start`] opens the sockets and returns a [`Sip`] to place calls and register with others,
+//! and a queue of [`Incoming`] calls. Every call is a [`Leg`]: commands in, events out, and
+//! [`LegEvent::Ended`] exactly once.
+//!
+//! - `wire`: bytes to messages and back. Our limits come first, then rsipstack's grammar; no
+//!   type of it leaves that folder.
+//! - `core`: transactions, dialogs, legs, digest and registrar as one machine without sockets,
+//!   clock or chance of its own. `core::simulation` runs two of them against each other over a
+//!   bad network.
+//! - `shell`: one task that owns the core, one that reads each socket, and bounded queues
+//!   between them. A full queue drops datagrams and slows connections down.
+//!
+//! Who calls: a right digest makes an [`Origin::Device`]; a caller who names one of our devices
+//! must give it, wherever the call comes from; anybody else must come from a trunk's address.
+//!
+//! What is not there yet: TLS and websocket, DNS, PRACK (a call that requires it gets 420),
+//! forking to several bindings, REFER, session timers of our own (refreshes of the peer arrive
+//! as [`LegEvent::Reoffer`]). An INVITE without offer comes with an empty body; the answer to
+//! the offer in our 2xx is told as [`LegEvent::ReofferAnswered`].
 
 mod api;
 mod core;

@@ -27,7 +27,8 @@ const ARRIVALS_MS: u64 = 15_000;
 /// A run that is not over by then has a timer that never ends.
 const LONGEST: Duration = Duration::from_secs(1200);
 
-const SEEDS_DEFAULT: u64 = 24;
+/// Seeds of an ordinary run: 3000 calls in a few seconds.
+const SEEDS_DEFAULT: u64 = 20;
 
 pub(super) struct Side {
     core: Core,
@@ -135,7 +136,7 @@ impl World {
             to_user: "100".to_owned(),
             body: "offer".into(),
             headers: Vec::new(),
-            ring_timeout: Duration::from_millis(500 + self.dice.below(15_000)),
+            ring_timeout: Duration::from_millis(user::patience_ms(&mut self.dice)),
             credentials: Some(Credentials { username: "x".to_owned(), password: "y".to_owned() }),
         };
         let target = format!("sip:100@{}", flow.remote);
@@ -177,7 +178,7 @@ impl World {
 
     fn tell(&mut self, number: usize, leg: LegId, event: LegEvent) {
         let seen = self.sides[number].legs.get_mut(&leg).expect("a known leg");
-        seen.told(&event);
+        seen.told(self.now, &event);
         match event {
             LegEvent::Answered { .. } | LegEvent::Confirmed => self.plan(number, leg, user::talker),
             LegEvent::Reoffer { .. } => self.plan(number, leg, user::offered),

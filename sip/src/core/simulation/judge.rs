@@ -1,7 +1,12 @@
 //! What must hold at the end.
 
+use std::time::Duration;
+
 use super::{Side, user::Seen};
 use crate::EndedBy;
+
+/// Both ends know within this time: 64*T1, and what the last copy needs to arrive.
+const NEWS_TAKES_AT_MOST: Duration = Duration::from_secs(40);
 
 /// How the calls of all seeds ended: a simulation in which one of these never happens has
 /// stopped to test it.
@@ -60,6 +65,8 @@ fn agree(call_id: &str, out: &Seen, inc: Option<&Seen>, tally: &mut Tally) {
     };
     let at_callee = inc.ended.as_ref().expect("the callee was told the end");
     let what = format!("{call_id}: caller {out:?}, callee {inc:?}");
+    let (first, last) = (out.ended_at.min(inc.ended_at), out.ended_at.max(inc.ended_at));
+    assert!(last.zip(first).is_some_and(|(last, first)| last - first < NEWS_TAKES_AT_MOST), "{what}");
     match (at_caller.by, at_callee.by) {
         // Only who hung up may say so, and the other must know it.
         (EndedBy::Remote, EndedBy::Local) => assert!(inc.hung_up, "{what}"),

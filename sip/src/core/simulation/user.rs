@@ -1,6 +1,6 @@
 //! Users who do anything at any time.
 
-use super::{Dice, Ended, LegEvent};
+use super::{Dice, Ended, LegEvent, Time};
 use crate::api::leg::Command;
 
 #[derive(Clone, Debug)]
@@ -38,6 +38,7 @@ pub(super) struct Seen {
     pub hung_up: bool,
     pub reoffers_answered: u32,
     pub ended: Option<Ended>,
+    pub ended_at: Option<Time>,
 }
 
 impl Seen {
@@ -47,7 +48,7 @@ impl Seen {
         }
     }
 
-    pub fn told(&mut self, event: &LegEvent) {
+    pub fn told(&mut self, now: Time, event: &LegEvent) {
         assert!(self.ended.is_none(), "{event:?} after {:?}", self.ended);
         match event {
             LegEvent::Answered { body } => {
@@ -62,10 +63,19 @@ impl Seen {
                 assert_eq!(body, "yes");
                 self.reoffers_answered += 1;
             }
-            LegEvent::Ended(ended) => self.ended = Some(ended.clone()),
+            LegEvent::Ended(ended) => {
+                self.ended = Some(ended.clone());
+                self.ended_at = Some(now);
+            }
             _ => {}
         }
     }
+}
+
+/// How long a caller lets it ring: some have no patience, some more than any timer.
+pub(super) fn patience_ms(dice: &mut Dice) -> u64 {
+    let longest_ms = if dice.below(2) == 0 { 5_000 } else { 90_000 };
+    500 + dice.below(longest_ms)
 }
 
 /// Someone who calls may give up.
@@ -98,9 +108,10 @@ pub(super) fn callee(dice: &mut Dice) -> Vec<(u64, Action)> {
     plan
 }
 
-/// Two who talk change their media now and then, at the same time at times, and end.
+/// Two who talk change their media now and then, at the same time at times, and end. Most
+/// calls outlive every timer, so that one that was forgotten shows.
 pub(super) fn talker(dice: &mut Dice) -> Vec<(u64, Action)> {
-    let mut plan = vec![(dice.below(15_000), Action::End)];
+    let mut plan = vec![(dice.below(120_000), Action::End)];
     for _ in 0..dice.below(3) {
         plan.push((dice.below(8000), Action::Reoffer));
     }
