@@ -10,6 +10,8 @@ use super::flow::Sound;
 #[derive(RustEmbed)]
 #[folder = "demo-assets"]
 #[include = "*.wav"]
+#[exclude = "agent-*"]
+#[exclude = "customer-*"]
 struct Assets;
 
 /// The languages that every prompt exists in.

@@ -24,6 +24,7 @@ use crate::demo::{Demo, Prepared};
 use crate::http::{self, HttpParts, HttpState};
 use crate::live::Live;
 use crate::ops::{Metrics, Readiness};
+use crate::views::PhoneKind;
 use rooms::Rooms;
 
 /// Runs a hub until it is told to stop.
@@ -59,7 +60,8 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
         (Some(prepared), Mode::Demo { staffed }) => {
             let demo = start_demo(prepared, &sip, staffed).await?;
             if staffed {
-                let agents = demo.devices.iter().map(|device| device.user_id);
+                let inside = demo.devices.iter().filter(|device| device.kind == PhoneKind::Demo);
+                let agents = inside.map(|device| device.user_id);
                 calls.everybody_ready(agents).await;
             }
             Some(demo)

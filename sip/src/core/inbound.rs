@@ -235,8 +235,11 @@ impl Core {
             Some(leg) => self.with_leg(now, leg, |core, leg| {
                 core.leg_cancelled(now, leg, &invite, cancel);
             }),
-            // It still waits for the directory.
-            None => self.refuse(now, &invite, 487, &[]),
+            // It still waits for the directory: its caller is to be known before it ends, so
+            // that whoever keeps the records hears of every call that was admitted.
+            None => {
+                self.early_cancels.insert(invite, cancel.clone());
+            }
         }
     }
 }

@@ -90,6 +90,8 @@ pub(crate) struct Core {
     registering: HashMap<u64, registering::Registering>,
     /// Requests that wait for the directory; each holds an open server transaction.
     questions: HashMap<Ticket, (ServerKey, auth::Question)>,
+    /// CANCELs of INVITEs that wait for the directory; each goes with its question.
+    early_cancels: HashMap<ServerKey, crate::wire::Request>,
     next_ticket: u64,
     /// Whether new INVITEs are taken.
     accepting: bool,
@@ -123,6 +125,7 @@ impl Core {
             registrar: registrar::Registrar::default(),
             registering: HashMap::new(),
             questions: HashMap::new(),
+            early_cancels: HashMap::new(),
             next_ticket: 0,
             accepting: true,
         }

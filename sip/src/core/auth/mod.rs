@@ -79,25 +79,41 @@ impl Core {
         let Some((key, question)) = self.questions.remove(&ticket) else {
             return;
         };
-        let open = self.servers.get(&key).is_some_and(|s| s.transaction.is_open());
-        let Some(request) = self.request_of(&key).filter(|_| open) else {
-            // Cancelled meanwhile.
+        self.answered(now, &key, question, found);
+        let Some(cancel) = self.early_cancels.remove(&key) else {
+            return;
+        };
+        // Section 9.2, late: what was refused meanwhile has its final answer.
+        if let Some(leg) = self.servers.get(&key).and_then(|server| server.leg) {
+            self.with_leg(now, leg, |core, leg| core.leg_cancelled(now, leg, &key, &cancel));
+        }
+    }
+
+    fn answered(
+        &mut self,
+        now: Time,
+        key: &ServerKey,
+        question: Question,
+        found: Result<Option<Device>, DirectoryError>,
+    ) {
+        let open = self.servers.get(key).is_some_and(|s| s.transaction.is_open());
+        let Some(request) = self.request_of(key).filter(|_| open) else {
             return;
         };
         let Ok(device) = found else {
-            self.refuse(now, &key, 503, &[("Retry-After", super::inbound::RETRY_AFTER_S)]);
+            self.refuse(now, key, 503, &[("Retry-After", super::inbound::RETRY_AFTER_S)]);
             return;
         };
         match question {
             Question::Name { flow } => match device {
-                Some(device) => self.challenge(now, &key, algorithm_of(&device), false),
+                Some(device) => self.challenge(now, key, algorithm_of(&device), false),
                 None if request.method == Method::Register => {
-                    self.challenge(now, &key, Algorithm::Md5, false);
+                    self.challenge(now, key, Algorithm::Md5, false);
                 }
-                None => self.by_address(now, &key, flow, &request),
+                None => self.by_address(now, key, flow, &request),
             },
             Question::Digest { flow, claim } => {
-                self.prove(now, &key, flow, &request, &claim, device);
+                self.prove(now, key, flow, &request, &claim, device);
             }
         }
     }
