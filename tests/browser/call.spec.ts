@@ -42,14 +42,14 @@ test("a test call pops before it is answered, is wrapped up, and plays on the co
 
   // It rings: who it is stands there before anybody has answered.
   const call = page.getByRole("main").locator("section[aria-labelledby=current-call]");
-  await expect(call.getByRole("button", { name: "Answer" })).toBeVisible();
-  const contact = call.getByRole("link", { name: "Open the contact" });
-  await expect(contact).toBeVisible();
-  const address = (await contact.getAttribute("href")) ?? "";
-  await expect(call.getByText(/^Open tickets: \d+$/)).toBeVisible();
-  const name = (await call.locator("#current-call").innerText()).trim();
+  // One look takes all of it in: three seconds later the demo phone answers by itself.
+  await expect(call).toContainText(/Ringing[^]*Answer[^]*Open the contact[^]*Open tickets: \d+/);
   await page.screenshot({ path: "../../artefacts/screenshots/agent-offered-1440.png" });
-  await call.getByRole("button", { name: "Answer" }).click();
+  const name = (await call.locator("#current-call").innerText()).trim();
+  const contact = await call.getByRole("link", { name: "Open the contact" }).getAttribute("href");
+  const answer = call.getByRole("button", { name: "Answer" });
+  // Gone when the phone was faster than a busy machine; either way the call is answered now.
+  if (await answer.isVisible()) await answer.click({ timeout: 3_000 }).catch(() => {});
   await expect(call.getByRole("button", { name: "Hang up" })).toBeVisible();
 
   // The supervisor saw it come without reloading.
@@ -75,7 +75,7 @@ test("a test call pops before it is answered, is wrapped up, and plays on the co
 
   // It is on the contact, and it plays.
   await page.goto(`/contacts?search=${encodeURIComponent(name)}`);
-  await page.getByRole("main").locator(`a[href="${address}"]`).first().click();
+  await page.getByRole("main").locator(`a[href="${contact}"]`).first().click();
   await expect(page.getByText("Wants to be called on Friday.").first()).toBeVisible();
   await page.getByRole("button", { name: "Listen" }).first().click();
   const player = page.getByRole("group", { name: "Recording" });
