@@ -150,6 +150,9 @@ impl Scenario {
             "-mp".into(),
             media.start().to_string(),
             "-nostdin".into(),
+            // It ends itself on a busy machine otherwise.
+            "-watchdog_interval".into(),
+            "0".into(),
             "-cid_str".into(),
             CALL_ID.into(),
             "-timeout".into(),

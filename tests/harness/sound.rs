@@ -97,17 +97,18 @@ impl Sound {
             .fold(0.0, f64::max)
     }
 
-    /// How many seconds of a channel are mostly `frequency_hz`.
+    /// How many seconds of a channel have `frequency_hz` above everything else. Half is enough: a
+    /// starved sender leaves holes in its tone.
     #[must_use]
     pub fn seconds_of(&self, channel: usize, frequency_hz: f64) -> f64 {
-        let window = (self.rate_hz / 10) as usize;
+        let window = (self.rate_hz / 20) as usize;
         let count = self.channels[channel]
             .chunks_exact(window)
-            .filter(|part| energy_share(part, frequency_hz, self.rate_hz) > 0.7)
+            .filter(|part| energy_share(part, frequency_hz, self.rate_hz) > 0.5)
             .count();
         #[expect(clippy::cast_precision_loss, reason = "a test's sound is short")]
         let count = count as f64;
-        count / 10.0
+        count / 20.0
     }
 }
 
