@@ -3,6 +3,8 @@
 
 mod alarms;
 mod auth;
+#[cfg(test)]
+mod crossing;
 mod dialog;
 mod dice;
 mod flow;
@@ -10,6 +12,8 @@ mod inbound;
 mod io;
 mod leg;
 mod outbound;
+#[cfg(test)]
+mod pair;
 mod registering;
 mod registrar;
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! The registrar (RFC 3261 section 10.3).
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 
 use crate::DirectoryError;

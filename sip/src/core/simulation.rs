@@ -2,8 +2,8 @@
 //! reorders, in virtual time. Both ends must agree on how each call ended, and nothing may
 //! be left in any table.
 //!
-//! `SIM_SEEDS=500 cargo test -p sip simulation` runs more seeds; `SIM_FIRST_SEED` says where
-//! to begin, so that a failure is replayed with `SIM_SEEDS=1`.
+//! `SIM_SEEDS=500 cargo test -p sip simulation` runs more seeds, `SIM_FIRST_SEED` says where
+//! to begin, and `SIM_SEED=7` repeats one.
 
 mod judge;
 mod network;
@@ -193,15 +193,22 @@ impl World {
     }
 }
 
-fn number_from_env(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+/// A setting that is no number would silently test something else.
+fn number_from_env(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is no number")))
+}
+
+fn seeds() -> std::ops::Range<u64> {
+    let one = number_from_env("SIM_SEED");
+    let first = one.or_else(|| number_from_env("SIM_FIRST_SEED")).unwrap_or(1);
+    let count = one.map_or_else(|| number_from_env("SIM_SEEDS").unwrap_or(SEEDS_DEFAULT), |_| 1);
+    first..first + count
 }
 
 #[test]
 fn simulation_both_ends_agree_on_every_call() {
-    let first = number_from_env("SIM_FIRST_SEED", 1);
     let mut tally = judge::Tally::default();
-    for seed in first..first + number_from_env("SIM_SEEDS", SEEDS_DEFAULT) {
+    for seed in seeds() {
         println!("seed {seed}");
         let mut world = World::new(seed);
         world.run();

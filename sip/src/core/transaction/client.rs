@@ -133,11 +133,12 @@ impl ClientTransaction {
         Heard { deliver: true, send }
     }
 
-    /// Section 17.1.1.3: the ACK to a refusal belongs to the transaction: same branch, same
-    /// request URI, same route, and the To of the response.
+    /// Section 17.1.1.3: the ACK to a refusal belongs to the transaction: the top Via
+    /// alone, same request URI, same route, and the To of the response.
     fn acknowledge(&self, response: &Response) -> Bytes {
         let mut headers = Headers::default();
-        for name in ["Via", "Route", "Max-Forwards", "From", "Call-ID"] {
+        headers.push("Via", self.request.headers.get("Via").unwrap_or_default());
+        for name in ["Route", "Max-Forwards", "From", "Call-ID"] {
             for value in self.request.headers.all(name) {
                 headers.push(name, value);
             }

@@ -3,6 +3,8 @@
 mod client;
 mod key;
 mod server;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use client::ClientTransaction;
 pub(crate) use key::{ClientKey, ServerKey};

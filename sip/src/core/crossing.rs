@@ -1,0 +1,183 @@
+//! Messages that cross on their way.
+
+use std::time::Duration;
+
+use super::pair::{CALLEE, CALLER, Pair};
+use crate::{Ended, EndedBy, LegEvent, api::leg::Command};
+
+fn ended(by: EndedBy, code: u16, reason: &str) -> LegEvent {
+    LegEvent::Ended(Ended { by, code, reason: reason.to_owned() })
+}
+
+/// RFC 3261 section 9.1: a 2xx that crosses the CANCEL makes a call, which is acknowledged and
+/// hung up at once.
+#[test]
+fn an_answer_crosses_the_cancel() {
+    let mut pair = Pair::new();
+    let out = pair.call();
+    pair.carry(CALLER);
+    let inc = pair.taken[CALLEE].expect("it came in");
+    assert_eq!(pair.carry(CALLEE), "SIP/2.0 100 Trying");
+    pair.say(CALLEE, inc, Command::Answer("answer".into()));
+    pair.say(CALLER, out, Command::End(None));
+    assert!(pair.first_lines(CALLER)[0].starts_with("CANCEL "));
+    assert_eq!(pair.first_lines(CALLEE), ["SIP/2.0 200 OK"]);
+
+    // The CANCEL comes too late: 200 for itself, no effect on the call (section 9.2).
+    pair.carry(CALLER);
+    assert!(pair.told[CALLEE].is_empty());
+    // The 200 comes too late as well: ACK, then BYE.
+    pair.carry(CALLEE);
+    let lines = pair.first_lines(CALLER);
+    assert!(lines[0].starts_with("ACK ") && lines[1].starts_with("BYE "), "{lines:?}");
+    pair.carry_all();
+    assert_eq!(pair.told[CALLER], [ended(EndedBy::Local, 487, "")]);
+    assert_eq!(pair.told[CALLEE], [LegEvent::Confirmed, ended(EndedBy::Remote, 200, "")]);
+    pair.nothing_is_left();
+}
+
+/// RFC 3261 section 9.1: no CANCEL before a provisional answer; and section 9.2: the INVITE
+/// that it reaches in time gets 487.
+#[test]
+fn a_cancel_waits_for_a_provisional_answer() {
+    let mut pair = Pair::new();
+    let out = pair.call();
+    pair.say(CALLER, out, Command::End(None));
+    assert_eq!(pair.first_lines(CALLER).len(), 1, "the INVITE alone");
+    pair.carry(CALLER);
+    assert_eq!(pair.carry(CALLEE), "SIP/2.0 100 Trying");
+    assert!(pair.carry(CALLER).starts_with("CANCEL "));
+    assert_eq!(pair.first_lines(CALLEE), ["SIP/2.0 200 OK", "SIP/2.0 487 Request Terminated"]);
+    pair.carry_all();
+    assert_eq!(pair.told[CALLEE], [ended(EndedBy::Remote, 487, "cancelled")]);
+    pair.nothing_is_left();
+}
+
+/// A refusal crosses the CANCEL: it stands, and the CANCEL finds nothing to cancel.
+#[test]
+fn a_refusal_crosses_the_cancel() {
+    let mut pair = Pair::new();
+    let out = pair.call();
+    pair.carry(CALLER);
+    let inc = pair.taken[CALLEE].expect("it came in");
+    pair.carry(CALLEE);
+    pair.say(CALLEE, inc, Command::Reject(486, String::new()));
+    pair.say(CALLER, out, Command::End(None));
+    pair.carry_all();
+    assert_eq!(pair.told[CALLER], [ended(EndedBy::Local, 487, "")]);
+    assert_eq!(pair.told[CALLEE], [ended(EndedBy::Local, 486, "")]);
+    pair.nothing_is_left();
+}
+
+/// Both hang up at the same time: each BYE is answered, and each side hung up by itself.
+#[test]
+fn both_byes_cross() {
+    let mut pair = Pair::new();
+    let (out, inc) = pair.talking();
+    pair.say(CALLER, out, Command::End(None));
+    pair.say(CALLEE, inc, Command::End(None));
+    assert!(pair.carry(CALLER).starts_with("BYE "));
+    assert!(pair.carry(CALLEE).starts_with("BYE "));
+    assert_eq!(pair.first_lines(CALLER), ["SIP/2.0 200 OK"]);
+    assert_eq!(pair.first_lines(CALLEE), ["SIP/2.0 200 OK"]);
+    pair.carry_all();
+    assert_eq!(pair.told[CALLER], [ended(EndedBy::Local, 200, "")]);
+    assert_eq!(pair.told[CALLEE], [ended(EndedBy::Local, 200, "")]);
+    pair.nothing_is_left();
+}
+
+/// RFC 3261 section 14.2: offers that cross are both refused with 491, and the call goes on.
+#[test]
+fn both_reinvites_cross() {
+    let mut pair = Pair::new();
+    let (out, inc) = pair.talking();
+    pair.say(CALLER, out, Command::Reoffer("hold".into()));
+    pair.say(CALLEE, inc, Command::Reoffer("video".into()));
+    pair.carry_all();
+    assert_eq!(pair.told[CALLER], [LegEvent::ReofferRefused { code: 491 }]);
+    assert_eq!(pair.told[CALLEE], [LegEvent::ReofferRefused { code: 491 }]);
+    pair.told = Default::default();
+
+    pair.say(CALLER, out, Command::Reoffer("hold".into()));
+    pair.carry_all();
+    assert_eq!(pair.told[CALLEE], [LegEvent::Reoffer { body: Some("hold".into()) }]);
+    pair.say(CALLEE, inc, Command::AcceptReoffer("held".into()));
+    pair.carry_all();
+    assert_eq!(pair.told[CALLER], [LegEvent::ReofferAnswered { body: "held".into() }]);
+    pair.say(CALLER, out, Command::End(None));
+    pair.carry_all();
+    pair.nothing_is_left();
+}
+
+/// A re-INVITE meets the BYE: section 15.1.2, it gets 487 where it is pending, and 481 where
+/// the dialog is already over.
+#[test]
+fn a_reinvite_crosses_the_bye() {
+    let mut pair = Pair::new();
+    let (out, inc) = pair.talking();
+    pair.say(CALLER, out, Command::Reoffer("hold".into()));
+    pair.say(CALLEE, inc, Command::End(None));
+    assert!(pair.carry(CALLER).starts_with("INVITE "));
+    let lines = pair.first_lines(CALLEE);
+    assert!(lines.iter().any(|line| line.starts_with("SIP/2.0 481 ")), "{lines:?}");
+    pair.carry_all();
+    assert_eq!(pair.told[CALLER], [ended(EndedBy::Remote, 200, "")]);
+    assert_eq!(pair.told[CALLEE], [ended(EndedBy::Local, 200, "")]);
+    pair.nothing_is_left();
+
+    let (out, inc) = pair.talking();
+    pair.told = Default::default();
+    pair.say(CALLER, out, Command::Reoffer("hold".into()));
+    pair.carry_all();
+    pair.say(CALLER, out, Command::End(None));
+    assert!(pair.carry(CALLER).starts_with("BYE "));
+    let lines = pair.first_lines(CALLEE);
+    assert!(lines.iter().any(|line| line.starts_with("SIP/2.0 487 ")), "{lines:?}");
+    pair.say(CALLEE, inc, Command::AcceptReoffer("too late".into()));
+    pair.carry_all();
+    assert_eq!(pair.told[CALLER], [ended(EndedBy::Local, 200, "")]);
+    pair.nothing_is_left();
+}
+
+/// RFC 3261 section 15: a callee who hangs up before the ACK waits for it. Section 13.2.2.4:
+/// the ACK is repeated with every copy of the 2xx.
+#[test]
+fn the_callee_hangs_up_before_the_ack() {
+    let mut pair = Pair::new();
+    pair.call();
+    pair.carry(CALLER);
+    let inc = pair.taken[CALLEE].expect("it came in");
+    pair.say(CALLEE, inc, Command::Answer("answer".into()));
+    pair.say(CALLEE, inc, Command::End(None));
+    assert_eq!(pair.first_lines(CALLEE), ["SIP/2.0 100 Trying", "SIP/2.0 200 OK"]);
+    pair.carry(CALLEE);
+    pair.carry(CALLEE);
+    // The ACK is lost; the 2xx comes again and brings another.
+    assert!(pair.take(CALLER).starts_with(b"ACK "));
+    pair.wait(Duration::from_millis(500));
+    assert_eq!(pair.carry(CALLEE), "SIP/2.0 200 OK");
+    assert!(pair.carry(CALLER).starts_with("ACK "));
+    assert!(pair.carry(CALLEE).starts_with("BYE "));
+    pair.carry_all();
+    let answered = LegEvent::Answered { body: "answer".into() };
+    assert_eq!(pair.told[CALLER], [answered, ended(EndedBy::Remote, 200, "")]);
+    pair.nothing_is_left();
+}
+
+/// RFC 3261 section 13.3.1.4: without an ACK for 64*T1 the call is hung up.
+#[test]
+fn an_answer_without_ack_ends_with_bye() {
+    let mut pair = Pair::new();
+    pair.call();
+    pair.carry(CALLER);
+    let inc = pair.taken[CALLEE].expect("it came in");
+    pair.say(CALLEE, inc, Command::Answer("answer".into()));
+    pair.wait(Duration::from_secs(33));
+    assert_eq!(pair.told[CALLEE], [ended(EndedBy::Timeout, 408, "no ACK")]);
+    let copies = pair.first_lines(CALLEE).iter().filter(|line| *line == "SIP/2.0 200 OK").count();
+    // At 0, 0.5, 1.5, 3.5, 7.5, 11.5 ... 31.5 s.
+    assert_eq!(copies, 11);
+    assert!(pair.first_lines(CALLEE).iter().any(|line| line.starts_with("BYE ")));
+    pair.sent = Default::default();
+    pair.nothing_is_left();
+}
