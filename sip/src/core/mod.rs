@@ -4,10 +4,14 @@
 mod alarms;
 mod auth;
 #[cfg(test)]
+mod challenged;
+#[cfg(test)]
 mod crossing;
 mod dialog;
 mod dice;
 mod flow;
+#[cfg(test)]
+mod hostile;
 mod inbound;
 mod io;
 mod leg;
@@ -16,6 +20,8 @@ mod outbound;
 mod pair;
 mod registering;
 mod registrar;
+#[cfg(test)]
+mod routed;
 #[cfg(test)]
 mod simulation;
 mod tick;

@@ -4,10 +4,11 @@
 use std::{collections::VecDeque, time::Duration};
 
 use bytes::Bytes;
+use md5::{Digest, Md5};
 
 use super::{CallSpec, Core, Flow, Output, Time};
 use crate::{
-    Config, Credentials, LegEvent, LegId, OutboundCall, Target, Transport, Trunk,
+    Config, Credentials, Device, LegEvent, LegId, OutboundCall, Target, Transport, Trunk,
     api::leg::Command,
     wire::{Message, parse},
 };
@@ -25,6 +26,25 @@ pub(super) struct Pair {
     pub told: [Vec<LegEvent>; 2],
     /// The latest call that came in at each side.
     pub taken: [Option<LegId>; 2],
+    /// All that was ever sent, with its side.
+    pub log: Vec<(usize, Bytes)>,
+    /// Messages to anybody but the other side. Nobody carries them.
+    pub strays: usize,
+}
+
+/// The one device that both directories know, and its password.
+pub(super) const DEVICE: &str = "agent";
+pub(super) const PASSWORD: &str = "secret";
+const REALM: &str = "pair.example";
+
+fn device(username: &str) -> Option<Device> {
+    let secret = format!("{DEVICE}:{REALM}:{PASSWORD}");
+    let hash = Md5::digest(secret.as_bytes());
+    (username == DEVICE).then(|| Device {
+        username: DEVICE.to_owned(),
+        ha1_md5: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        ha1_sha256: String::new(),
+    })
 }
 
 pub(super) fn addr(side: usize) -> std::net::SocketAddr {
@@ -32,10 +52,10 @@ pub(super) fn addr(side: usize) -> std::net::SocketAddr {
 }
 
 impl Pair {
-    /// Each knows the other as a trunk; no device has an account.
+    /// Each knows the other as a trunk, and one device.
     pub fn new() -> Self {
         let core = |side: usize| {
-            let mut config = Config::new("pair.example");
+            let mut config = Config::new(REALM);
             config.trunks.push(Trunk { name: "peer".to_owned(), sources: vec![addr(1 - side).ip().into()] });
             Core::new(config, [u8::from(side == CALLER); 32])
         };
@@ -45,6 +65,8 @@ impl Pair {
             sent: Default::default(),
             told: Default::default(),
             taken: [None; 2],
+            log: Vec::new(),
+            strays: 0,
         }
     }
 
@@ -142,6 +164,7 @@ impl Pair {
 
     /// Nothing is left in any table once every timer has run out.
     pub fn nothing_is_left(&mut self) {
+        assert_eq!(self.strays, 0, "sent to a stranger");
         // Longer than any timer: timer C, the longest, has 180 s.
         for _ in 0..400 {
             self.wait(Duration::from_secs(1));
@@ -159,13 +182,20 @@ impl Pair {
         while let Some(output) = self.cores[side].poll() {
             match output {
                 Output::Send { flow, bytes } => {
-                    assert_eq!(flow.remote, addr(1 - side), "sent to a stranger");
-                    self.sent[side].push_back(bytes);
+                    if flow.remote == addr(1 - side) {
+                        self.log.push((side, bytes.clone()));
+                        self.sent[side].push_back(bytes);
+                    } else {
+                        self.strays += 1;
+                    }
                 }
-                Output::Lookup { ticket, .. } => self.cores[side].looked_up(self.now, ticket, Ok(None)),
+                Output::Lookup { ticket, username } => {
+                    self.cores[side].looked_up(self.now, ticket, Ok(device(&username)));
+                }
+                Output::Save { ticket, .. } => self.cores[side].saved(self.now, ticket, Ok(())),
                 Output::Incoming(call) => self.taken[side] = Some(call.leg),
                 Output::Event { event, .. } => self.told[side].push(event),
-                other => panic!("nobody asked for {other:?}"),
+                Output::Registration(_) | Output::Registered { .. } => {}
             }
         }
     }

@@ -198,17 +198,18 @@ fn number_from_env(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is no number")))
 }
 
-fn seeds() -> std::ops::Range<u64> {
+/// The seeds to run; `default` is how many without a wish.
+pub(super) fn seeds(default: u64) -> std::ops::Range<u64> {
     let one = number_from_env("SIM_SEED");
     let first = one.or_else(|| number_from_env("SIM_FIRST_SEED")).unwrap_or(1);
-    let count = one.map_or_else(|| number_from_env("SIM_SEEDS").unwrap_or(SEEDS_DEFAULT), |_| 1);
+    let count = one.map_or_else(|| number_from_env("SIM_SEEDS").unwrap_or(default), |_| 1);
     first..first + count
 }
 
 #[test]
 fn simulation_both_ends_agree_on_every_call() {
     let mut tally = judge::Tally::default();
-    for seed in seeds() {
+    for seed in seeds(SEEDS_DEFAULT) {
         println!("seed {seed}");
         let mut world = World::new(seed);
         world.run();

@@ -9,6 +9,8 @@ mod headers;
 mod limits;
 mod message;
 mod method;
+#[cfg(test)]
+pub(crate) mod mutant;
 mod parse;
 mod uri;
 

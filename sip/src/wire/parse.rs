@@ -241,22 +241,8 @@ mod tests {
         let full = format!("{INVITE}Contact: *\r\nAuthorization: Digest a=\"b\r\nl: 3\r\n\r\nv=0");
         for seed in 0..ROUNDS {
             let mut dice = StdRng::seed_from_u64(seed);
-            let mut pick = |bound: usize| usize::try_from(dice.next_u64()).unwrap_or(0) % bound.max(1);
-            let mut bytes = full.clone().into_bytes();
-            for _ in 0..=pick(8) {
-                let at = pick(bytes.len());
-                match pick(5) {
-                    0 => bytes.truncate(at),
-                    1 => bytes.insert(at, b"\r\n\0\"<>;,:@%/= \xff"[pick(15)]),
-                    2 if !bytes.is_empty() => bytes[at] = u8::try_from(pick(256)).unwrap_or(0),
-                    3 => {
-                        let from = pick(bytes.len());
-                        bytes.extend_from_within(from..);
-                    }
-                    _ if !bytes.is_empty() => drop(bytes.remove(at)),
-                    _ => {}
-                }
-            }
+            let pick = |bound: usize| usize::try_from(dice.next_u64()).unwrap_or(0) % bound.max(1);
+            let bytes = crate::wire::mutant::mutate(full.as_bytes(), pick);
             if let Ok(Message::Request(request)) = parse(&Bytes::from(bytes)) {
                 // What was taken can be answered and read again.
                 let answer = request.answer(200, "t").to_bytes();

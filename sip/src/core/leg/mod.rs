@@ -3,6 +3,7 @@
 mod cancel;
 mod end;
 mod incoming;
+mod login;
 mod offer;
 mod outgoing;
 mod requests;

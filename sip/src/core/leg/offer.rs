@@ -11,7 +11,11 @@ use super::{
 };
 use crate::{
     EndedBy, LegEvent,
-    core::{Core, Owner, time::Time, transaction::ServerKey},
+    core::{
+        Core, Owner,
+        time::Time,
+        transaction::{ClientKey, ServerKey},
+    },
     wire::{Method, Request, Response},
 };
 
@@ -102,6 +106,7 @@ impl Core {
             self.tell(leg, LegEvent::ReofferRefused { code: 491 });
             return;
         }
+        leg.login.begin();
         leg.dialog.local_seq = leg.dialog.local_seq.saturating_add(1);
         let flow = leg.dialog.next_hop();
         let mut headers = self.new_headers(&flow);
@@ -119,7 +124,13 @@ impl Core {
     }
 
     /// An answer to our re-INVITE.
-    pub(super) fn reoffer_response(&mut self, now: Time, leg: &mut LegState, response: &Response) {
+    pub(super) fn reoffer_response(
+        &mut self,
+        now: Time,
+        leg: &mut LegState,
+        key: &ClientKey,
+        response: &Response,
+    ) {
         match response.code {
             ..200 => {}
             200..300 => {
@@ -136,10 +147,13 @@ impl Core {
                 self.tell_end(leg, EndedBy::Remote, response.code, reason);
                 self.leg_bye(now, leg, None);
             }
-            code => {
-                leg.offer = Offer::None;
-                self.tell(leg, LegEvent::ReofferRefused { code });
-            }
+            code => match self.ask_again(now, leg, key, response) {
+                Some(invite) => leg.offer = Offer::Ours { invite },
+                None => {
+                    leg.offer = Offer::None;
+                    self.tell(leg, LegEvent::ReofferRefused { code });
+                }
+            },
         }
     }
 }

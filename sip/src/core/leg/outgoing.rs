@@ -4,12 +4,13 @@ use bytes::Bytes;
 
 use super::{
     end::reason_of,
+    login::Login,
     state::{LegState, Phase},
 };
 use crate::{
     CallError, EndedBy, LegEvent, LegId, OutboundCall,
     core::{
-        Core, Owner, auth,
+        Core, Owner,
         dialog::{Dialog, Names},
         flow::Flow,
         time::Time,
@@ -17,10 +18,6 @@ use crate::{
     },
     wire::{ALLOW, Method, Response, SipUri, clean, encode_user, quoted},
 };
-
-/// Challenges that are answered for one call: one of a proxy and one of the callee, and one
-/// more for a nonce that went stale between them.
-const CHALLENGES_MAX: u8 = 3;
 
 /// Headers of the caller's choice in one INVITE.
 const EXTRA_HEADERS_MAX: usize = 16;
@@ -47,9 +44,6 @@ pub(crate) struct Calling {
     /// Whether a provisional answer has come: a CANCEL must wait for it (section 9.1).
     heard: bool,
     pub cancel: Cancel,
-    challenges: u8,
-    /// Answers to challenges: header name and value.
-    answers: Vec<(&'static str, String)>,
 }
 
 /// Whether the call is being cancelled.
@@ -109,32 +103,20 @@ impl Core {
         let ring_until = now + call.ring_timeout;
         let id = self.new_leg_id();
         let mut leg = LegState::new(id, dialog, Phase::Over);
-        let invite = self.send_invite(now, &leg, &call, &[]).ok_or(CallError::Invalid)?;
-        leg.phase = Phase::Calling(Box::new(Calling {
-            invite,
-            call,
-            ring_until,
-            heard: false,
-            cancel: Cancel::No,
-            challenges: 0,
-            answers: Vec::new(),
-        }));
+        leg.login = Login::new(call.credentials.clone());
+        let invite = self.send_invite(now, &leg, &call).ok_or(CallError::Invalid)?;
+        leg.phase =
+            Phase::Calling(Box::new(Calling { invite, call, ring_until, heard: false, cancel: Cancel::No }));
         self.dialogs.insert(leg.key(), id);
         self.keep_leg(leg);
         Ok((id, call_id))
     }
 
-    fn send_invite(
-        &mut self,
-        now: Time,
-        leg: &LegState,
-        call: &OutboundCall,
-        answers: &[(&'static str, String)],
-    ) -> Option<ClientKey> {
+    fn send_invite(&mut self, now: Time, leg: &LegState, call: &OutboundCall) -> Option<ClientKey> {
         let flow = leg.dialog.flow;
         let mut headers = self.new_headers(&flow);
         headers.push("Allow", ALLOW);
-        for (name, value) in answers {
+        for (name, value) in &leg.login.answers {
             headers.push(name, value.as_str());
         }
         for (name, value) in call.headers.iter().take(EXTRA_HEADERS_MAX) {
@@ -214,34 +196,23 @@ impl Core {
 
     /// Section 22.2: the request again, with credentials, a new CSeq and a new branch.
     fn answer_challenge(&mut self, now: Time, leg: &mut LegState, response: &Response) -> bool {
-        let Phase::Calling(calling) = &mut leg.phase else {
+        let Phase::Calling(calling) = &leg.phase else {
             return false;
         };
-        let (Some(credentials), Cancel::No) = (&calling.call.credentials, &calling.cancel) else {
-            return false;
-        };
-        if calling.challenges >= CHALLENGES_MAX {
+        if !matches!(calling.cancel, Cancel::No) {
             return false;
         }
-        let cnonce = self.dice.token();
-        let uri = &leg.dialog.target;
-        let Some((name, value)) =
-            auth::answer(response, "INVITE", uri, credentials, &cnonce, &calling.answers)
-        else {
-            return false;
-        };
         let call = calling.call.clone();
-        let mut answers = calling.answers.clone();
-        answers.retain(|(n, _)| *n != name);
-        answers.push((name, value));
+        let cnonce = self.dice.token();
+        if !leg.login.answer(response, "INVITE", &leg.dialog.target, &cnonce) {
+            return false;
+        }
         leg.dialog.local_seq += 1;
-        let Some(invite) = self.send_invite(now, leg, &call, &answers) else {
+        let Some(invite) = self.send_invite(now, leg, &call) else {
             return false;
         };
         if let Phase::Calling(calling) = &mut leg.phase {
             calling.invite = invite;
-            calling.challenges += 1;
-            calling.answers = answers;
             calling.heard = false;
         }
         true

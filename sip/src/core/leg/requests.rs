@@ -78,9 +78,13 @@ impl Core {
                 return;
             }
             Phase::Closing { bye } if bye == key => {
-                // Section 15.1.1: whatever the answer is, the call is over.
+                // Section 15.1.1: whatever the answer is, the call is over; but a peer that
+                // wants to know who asks would keep it up.
                 if response.is_final() {
-                    leg.phase = Phase::Over;
+                    leg.phase = match self.ask_again(now, leg, key, response) {
+                        Some(bye) => Phase::Closing { bye },
+                        None => Phase::Over,
+                    };
                 }
                 return;
             }
@@ -88,7 +92,7 @@ impl Core {
         }
         match &leg.offer {
             Offer::Ours { invite } if invite == key => {
-                self.reoffer_response(now, leg, response);
+                self.reoffer_response(now, leg, key, response);
             }
             _ if response.head.cseq_method == Method::Invite && (200..300).contains(&response.code) => {
                 self.late_2xx(now, leg, response);

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::outgoing::Calling;
+use super::{login::Login, outgoing::Calling};
 use crate::{
     LegId,
     core::{
@@ -28,6 +28,8 @@ pub(crate) struct LegState {
     pub next_offer: Option<Bytes>,
     /// The latest ACK of ours, for copies of the 2xx: CSeq, flow, bytes.
     pub last_ack: Option<(u32, Flow, Bytes)>,
+    /// For challenges of the peer.
+    pub login: Login,
     /// Whether `Ended` has been told. The leg lives on until the peer knows it too.
     pub told_end: bool,
 }
@@ -95,6 +97,7 @@ impl LegState {
             unacked: None,
             next_offer: None,
             last_ack: None,
+            login: Login::default(),
             told_end: false,
         }
     }
