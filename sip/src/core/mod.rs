@@ -11,6 +11,8 @@ mod dialog;
 mod dice;
 mod flow;
 #[cfg(test)]
+mod full;
+#[cfg(test)]
 mod hostile;
 mod inbound;
 mod io;
@@ -18,6 +20,8 @@ mod leg;
 mod outbound;
 #[cfg(test)]
 mod pair;
+#[cfg(test)]
+mod registered;
 mod registering;
 mod registrar;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use md5::{Digest, Md5};
 
 use super::{CallSpec, Core, Flow, Output, Time};
 use crate::{
-    Config, Credentials, Device, LegEvent, LegId, OutboundCall, Target, Transport, Trunk,
+    Config, Credentials, Device, DirectoryError, LegEvent, LegId, OutboundCall, Target, Transport, Trunk,
     api::leg::Command,
     wire::{Message, parse},
 };
@@ -30,6 +30,8 @@ pub(super) struct Pair {
     pub log: Vec<(usize, Bytes)>,
     /// Messages to anybody but the other side. Nobody carries them.
     pub strays: usize,
+    /// Whether the directories keep what they are given.
+    pub keeps_bindings: bool,
 }
 
 /// The one device that both directories know, and its password.
@@ -67,6 +69,7 @@ impl Pair {
             taken: [None; 2],
             log: Vec::new(),
             strays: 0,
+            keeps_bindings: true,
         }
     }
 
@@ -74,8 +77,8 @@ impl Pair {
         Flow { transport: Transport::Udp, local: addr(side), remote: addr(1 - side) }
     }
 
-    /// The caller calls; nothing is carried yet.
-    pub fn call(&mut self) -> LegId {
+    /// A call from the caller to the callee.
+    pub fn spec() -> CallSpec {
         let flow = Self::flow(CALLER);
         let call = OutboundCall {
             target: Target::Peer { addr: flow.remote, transport: flow.transport },
@@ -87,8 +90,12 @@ impl Pair {
             ring_timeout: Duration::from_secs(30),
             credentials: Some(Credentials { username: "200".to_owned(), password: "secret".to_owned() }),
         };
-        let target = format!("sip:100@{}", flow.remote);
-        let spec = CallSpec { call, flow, target, path: Vec::new(), pinned: false };
+        CallSpec { call, flow, target: format!("sip:100@{}", flow.remote), path: Vec::new(), pinned: false }
+    }
+
+    /// The caller calls; nothing is carried yet.
+    pub fn call(&mut self) -> LegId {
+        let spec = Self::spec();
         let (leg, _) = self.cores[CALLER].call(self.now, spec).expect("there is room");
         self.drain(CALLER);
         leg
@@ -192,7 +199,10 @@ impl Pair {
                 Output::Lookup { ticket, username } => {
                     self.cores[side].looked_up(self.now, ticket, Ok(device(&username)));
                 }
-                Output::Save { ticket, .. } => self.cores[side].saved(self.now, ticket, Ok(())),
+                Output::Save { ticket, .. } => {
+                    let kept = self.keeps_bindings.then_some(()).ok_or(DirectoryError::Unavailable);
+                    self.cores[side].saved(self.now, ticket, kept);
+                }
                 Output::Incoming(call) => self.taken[side] = Some(call.leg),
                 Output::Event { event, .. } => self.told[side].push(event),
                 Output::Registration(_) | Output::Registered { .. } => {}

@@ -35,6 +35,8 @@ pub(super) struct Registering {
     expires_s: u32,
     challenges: u8,
     answers: Vec<(&'static str, String)>,
+    /// Whether the registrar has granted it before.
+    granted: bool,
     /// Whether the binding is being given back.
     leaving: bool,
 }
@@ -61,6 +63,7 @@ impl Core {
             next_at: None,
             challenges: 0,
             answers: Vec::new(),
+            granted: false,
             leaving: false,
         };
         self.send_register(now, id, &mut client).map_err(|_| CallError::Invalid)?;
@@ -73,6 +76,12 @@ impl Core {
         let Some(mut client) = self.registering.remove(&id) else {
             return;
         };
+        if !client.granted && client.request.is_none() {
+            // There is nothing to give back, and a wrong password again would only count as
+            // another guess.
+            self.alarms.set(Alarm::Registering(id), None);
+            return;
+        }
         client.leaving = true;
         client.expires_s = 0;
         client.challenges = 0;
@@ -142,6 +151,7 @@ impl Core {
                 // A third of the time is left for repeated attempts.
                 let pause = Duration::from_secs(u64::from(granted_s)) * 2 / 3;
                 client.next_at = Some(now + pause.max(REFRESH_MIN));
+                client.granted = true;
                 client.challenges = 0;
                 client.answers.clear();
                 self.tell_registered(id, true);
