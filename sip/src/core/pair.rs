@@ -39,8 +39,8 @@ pub(super) const DEVICE: &str = "agent";
 pub(super) const PASSWORD: &str = "secret";
 const REALM: &str = "pair.example";
 
-fn device(username: &str) -> Option<Device> {
-    let secret = format!("{DEVICE}:{REALM}:{PASSWORD}");
+pub(super) fn device(username: &str, realm: &str) -> Option<Device> {
+    let secret = format!("{DEVICE}:{realm}:{PASSWORD}");
     let hash = Md5::digest(secret.as_bytes());
     (username == DEVICE).then(|| Device {
         username: DEVICE.to_owned(),
@@ -197,7 +197,7 @@ impl Pair {
                     }
                 }
                 Output::Lookup { ticket, username } => {
-                    self.cores[side].looked_up(self.now, ticket, Ok(device(&username)));
+                    self.cores[side].looked_up(self.now, ticket, Ok(device(&username, REALM)));
                 }
                 Output::Save { ticket, .. } => {
                     let kept = self.keeps_bindings.then_some(()).ok_or(DirectoryError::Unavailable);

@@ -9,7 +9,7 @@ mod judge;
 mod network;
 mod user;
 
-use super::{Core, Flow, Output, Time, dice::Dice};
+use super::{Core, Flow, Output, Time, dice::Dice, pair};
 use crate::{
     Config, Credentials, Ended, LegEvent, LegId, Origin, OutboundCall, Target, Transport, Trunk,
     core::CallSpec, wire::parse,
@@ -17,6 +17,8 @@ use crate::{
 use network::{Network, What};
 use std::{collections::HashMap, time::Duration};
 use user::{Action, Seen};
+
+const REALM: &str = "sim.example";
 
 /// Calls of one seed.
 const CALLS: u64 = 150;
@@ -54,7 +56,7 @@ fn addr(side: usize) -> std::net::SocketAddr {
 }
 
 fn side(number: usize, seed: u64, transport: Transport) -> Side {
-    let mut config = Config::new("sim.example");
+    let mut config = Config::new(REALM);
     config.trunks.push(Trunk { name: "peer".to_owned(), sources: vec![addr(1 - number).ip().into()] });
     let mut key = [0; 32];
     key[..8].copy_from_slice(&seed.to_be_bytes());
@@ -114,7 +116,10 @@ impl World {
                 let message = parse(&bytes).expect("we write what we read");
                 side.core.receive(self.now, side.flow, message);
             }
-            What::Known { side, ticket } => self.sides[side].core.looked_up(self.now, ticket, Ok(None)),
+            What::Known { side, ticket, username } => {
+                let found = Ok(pair::device(&username, REALM));
+                self.sides[side].core.looked_up(self.now, ticket, found);
+            }
             What::Act { side, leg, action } => {
                 let side = &mut self.sides[side];
                 if let Some(seen) = side.legs.get_mut(&leg) {
@@ -129,21 +134,26 @@ impl World {
 
     fn place(&mut self, number: usize) {
         let flow = self.sides[number].flow;
+        // A device is asked for its password; anybody else is the trunk's.
+        let from_user = if self.dice.below(3) == 0 { pair::DEVICE } else { "+34600111222" };
         let call = OutboundCall {
             target: Target::Peer { addr: flow.remote, transport: flow.transport },
-            from_user: "+34600111222".to_owned(),
+            from_user: from_user.to_owned(),
             from_display: None,
             to_user: "100".to_owned(),
             body: "offer".into(),
             headers: Vec::new(),
             ring_timeout: Duration::from_millis(user::patience_ms(&mut self.dice)),
-            credentials: Some(Credentials { username: "x".to_owned(), password: "y".to_owned() }),
+            credentials: Some(Credentials {
+                username: pair::DEVICE.to_owned(),
+                password: pair::PASSWORD.to_owned(),
+            }),
         };
         let target = format!("sip:100@{}", flow.remote);
         let spec = CallSpec { call, flow, target, path: Vec::new(), pinned: false };
         let side = &mut self.sides[number];
         let (leg, call_id) = side.core.call(self.now, spec).expect("there is room");
-        side.legs.insert(leg, Seen::default());
+        side.legs.insert(leg, Seen { placed_at: Some(self.now), ..Seen::default() });
         side.placed.insert(call_id, leg);
         for (after_ms, action) in user::caller(&mut self.dice) {
             self.network
@@ -158,12 +168,14 @@ impl World {
                     assert_eq!(flow.remote, self.sides[number].flow.remote, "sent to a stranger");
                     self.network.carry(self.now, &mut self.dice, self.rough, 1 - number, &bytes);
                 }
-                Output::Lookup { ticket, .. } => {
+                Output::Lookup { ticket, username } => {
                     let after = Duration::from_millis(self.dice.below(30));
-                    self.network.push(self.now + after, What::Known { side: number, ticket });
+                    self.network.push(self.now + after, What::Known { side: number, ticket, username });
                 }
                 Output::Incoming(call) => {
-                    assert_eq!(call.from, Origin::Trunk("peer".to_owned()));
+                    let device = call.caller.user == pair::DEVICE;
+                    let from = if device { Origin::Device } else { Origin::Trunk };
+                    assert_eq!(call.from, from(if device { pair::DEVICE } else { "peer" }.to_owned()));
                     let side = &mut self.sides[number];
                     side.legs.insert(call.leg, Seen::default());
                     let before = side.taken.insert(call.sip_call_id, call.leg);

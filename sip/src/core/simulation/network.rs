@@ -21,7 +21,7 @@ const CONNECTION_DELAY_MS: u64 = 20;
 pub(super) enum What {
     Place { side: usize },
     Arrive { side: usize, bytes: Bytes },
-    Known { side: usize, ticket: Ticket },
+    Known { side: usize, ticket: Ticket, username: String },
     Act { side: usize, leg: LegId, action: Action },
 }
 

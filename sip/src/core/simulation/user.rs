@@ -39,6 +39,8 @@ pub(super) struct Seen {
     pub reoffers_answered: u32,
     pub ended: Option<Ended>,
     pub ended_at: Option<Time>,
+    /// When the caller began.
+    pub placed_at: Option<Time>,
 }
 
 impl Seen {
