@@ -32,19 +32,6 @@ pub fn resident_bytes(process: u32) -> f64 {
     kilobytes * 1024.0
 }
 
-/// Datagrams that the kernel dropped at this machine's full UDP receive buffers so far.
-#[must_use]
-pub fn receive_buffer_errors() -> u64 {
-    let snmp = std::fs::read_to_string("/proc/net/snmp").unwrap_or_default();
-    let mut udp = snmp.lines().filter(|line| line.starts_with("Udp:"));
-    let (Some(names), Some(values)) = (udp.next(), udp.next()) else {
-        return 0;
-    };
-    let position = names.split_whitespace().position(|name| name == "RcvbufErrors");
-    let value = position.and_then(|position| values.split_whitespace().nth(position));
-    value.and_then(|value| value.parse().ok()).unwrap_or_default()
-}
-
 /// Processor, cores, memory and system in one line.
 #[must_use]
 pub fn description() -> String {

@@ -37,6 +37,11 @@ pub fn write(rows: &[Row]) -> bool {
     let ours = machine::version(&program(), "--version");
     writeln!(page, "\nMachine: {}.\nPrograms: {ours} (release build), {sipp}.", machine::description())
         .expect("memory");
+    page.push_str(
+        "\nTwo rooms by themselves, each ending with an error when its target is missed:\n\
+         `cargo run --release -p media --example relay_load -- 100 20` and\n\
+         `cargo run --release -p crm --example write_load`.\n",
+    );
     std::fs::write(project().join("docs/BENCHMARKS.md"), &page).expect("docs/ can be written");
     println!("{page}");
     rows.iter().all(|row| row.holds)
