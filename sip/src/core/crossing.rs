@@ -1,9 +1,13 @@
-//! Messages that cross on their way.
+//! Messages that cross and overtake each other on their way.
 
 use std::time::Duration;
 
 use super::pair::{CALLEE, CALLER, Pair};
-use crate::{Ended, EndedBy, LegEvent, api::leg::Command};
+use crate::{
+    Ended, EndedBy, LegEvent,
+    api::leg::Command,
+    wire::{Message, parse},
+};
 
 fn ended(by: EndedBy, code: u16, reason: &str) -> LegEvent {
     LegEvent::Ended(Ended { by, code, reason: reason.to_owned() })
@@ -50,6 +54,52 @@ fn a_cancel_waits_for_a_provisional_answer() {
     assert_eq!(pair.first_lines(CALLEE), ["SIP/2.0 200 OK", "SIP/2.0 487 Request Terminated"]);
     pair.carry_all();
     assert_eq!(pair.told[CALLEE], [ended(EndedBy::Remote, 487, "cancelled")]);
+    pair.nothing_is_left();
+}
+
+/// Section 9.2: a CANCEL that comes while the directory is asked who calls. The call is told,
+/// with its end.
+#[test]
+fn a_cancel_is_faster_than_the_directory() {
+    let mut pair = Pair::new();
+    pair.slow_directory = true;
+    let out = pair.call();
+    pair.carry(CALLER);
+    pair.carry(CALLEE);
+    pair.say(CALLER, out, Command::End(None));
+    assert!(pair.carry(CALLER).starts_with("CANCEL "));
+    assert_eq!(pair.first_lines(CALLEE), ["SIP/2.0 200 OK"]);
+    assert!(pair.taken[CALLEE].is_none());
+    pair.look_up(CALLEE);
+    assert!(pair.taken[CALLEE].is_some());
+    assert_eq!(pair.told[CALLEE], [ended(EndedBy::Remote, 487, "cancelled")]);
+    assert_eq!(pair.first_lines(CALLEE), ["SIP/2.0 200 OK", "SIP/2.0 487 Request Terminated"]);
+    pair.carry_all();
+    pair.nothing_is_left();
+}
+
+/// RFC 3261 section 12.2.2: a request that was overtaken by a later one of its dialog gets 500
+/// and does nothing.
+#[test]
+fn an_overtaken_reinvite_does_nothing() {
+    let mut pair = Pair::new();
+    let (out, inc) = pair.talking();
+    pair.say(CALLER, out, Command::Reoffer("old".into()));
+    let old = pair.take(CALLER);
+    let Ok(Message::Request(request)) = parse(&old) else { panic!("a request") };
+    pair.receive(CALLER, Message::Response(request.answer(488, "x")));
+    pair.sent = Default::default();
+    pair.told = Default::default();
+    pair.say(CALLER, out, Command::Reoffer("new".into()));
+    pair.carry_all();
+    pair.say(CALLEE, inc, Command::AcceptReoffer("yes".into()));
+    pair.carry_all();
+    assert_eq!(pair.told[CALLEE], [LegEvent::Reoffer { body: Some("new".into()) }]);
+    pair.deliver(CALLER, &old);
+    assert_eq!(pair.first_lines(CALLEE), ["SIP/2.0 500 Server Internal Error"]);
+    assert_eq!(pair.told[CALLEE].len(), 1);
+    pair.say(CALLER, out, Command::End(None));
+    pair.carry_all();
     pair.nothing_is_left();
 }
 

@@ -6,7 +6,7 @@ use std::{collections::VecDeque, time::Duration};
 use bytes::Bytes;
 use md5::{Digest, Md5};
 
-use super::{CallSpec, Core, Flow, Output, Time};
+use super::{CallSpec, Core, Flow, Output, Ticket, Time};
 use crate::{
     Config, Credentials, Device, DirectoryError, LegEvent, LegId, OutboundCall, Target, Transport, Trunk,
     api::leg::Command,
@@ -32,6 +32,9 @@ pub(super) struct Pair {
     pub strays: usize,
     /// Whether the directories keep what they are given.
     pub keeps_bindings: bool,
+    /// Whether the directories are slow; then the test calls [`Self::look_up`].
+    pub slow_directory: bool,
+    questions: [VecDeque<(Ticket, String)>; 2],
 }
 
 /// The one device that both directories know, and its password.
@@ -70,6 +73,8 @@ impl Pair {
             log: Vec::new(),
             strays: 0,
             keeps_bindings: true,
+            slow_directory: false,
+            questions: Default::default(),
         }
     }
 
@@ -152,6 +157,14 @@ impl Pair {
         self.sent[from].iter().map(first_line).collect()
     }
 
+    /// The directory of one side answers what it was asked.
+    pub fn look_up(&mut self, side: usize) {
+        while let Some((ticket, username)) = self.questions[side].pop_front() {
+            self.cores[side].looked_up(self.now, ticket, Ok(device(&username, REALM)));
+            self.drain(side);
+        }
+    }
+
     /// Lets time pass; what is sent meanwhile waits to be carried.
     pub fn wait(&mut self, time: Duration) {
         let until = self.now + time;
@@ -197,7 +210,10 @@ impl Pair {
                     }
                 }
                 Output::Lookup { ticket, username } => {
-                    self.cores[side].looked_up(self.now, ticket, Ok(device(&username, REALM)));
+                    self.questions[side].push_back((ticket, username));
+                    if !self.slow_directory {
+                        self.look_up(side);
+                    }
                 }
                 Output::Save { ticket, .. } => {
                     let kept = self.keeps_bindings.then_some(()).ok_or(DirectoryError::Unavailable);

@@ -169,7 +169,9 @@ impl World {
                     self.network.carry(self.now, &mut self.dice, self.rough, 1 - number, &bytes);
                 }
                 Output::Lookup { ticket, username } => {
-                    let after = Duration::from_millis(self.dice.below(30));
+                    // A directory that is slow at times: a CANCEL may be faster.
+                    let slowest_ms = if self.dice.below(8) == 0 { 3000 } else { 30 };
+                    let after = Duration::from_millis(self.dice.below(slowest_ms));
                     self.network.push(self.now + after, What::Known { side: number, ticket, username });
                 }
                 Output::Incoming(call) => {
