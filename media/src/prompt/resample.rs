@@ -16,24 +16,55 @@ pub(super) fn to_8_khz(samples: &[i16], rate_hz: u32) -> Vec<i16> {
     if rate_hz == CLOCK_HZ {
         return samples.to_vec();
     }
-    let step = f64::from(rate_hz) / f64::from(CLOCK_HZ);
-    // Cut-off relative to the input's rate.
-    let cutoff = CUTOFF_HZ / f64::from(rate_hz);
-    let half = HALF_CROSSINGS / (2.0 * cutoff);
-    let count = (samples.len() as f64 / step).ceil() as usize;
+    // The rates as a fraction in lowest terms: an output sample falls on one of `phases` places
+    // between two input samples, and each place has one set of taps.
+    let divisor = gcd(rate_hz, CLOCK_HZ);
+    let (step, phases) = ((rate_hz / divisor) as usize, (CLOCK_HZ / divisor) as usize);
+    let taps: Vec<Taps> = (0..phases).map(|phase| Taps::new(phase as f64 / phases as f64, rate_hz)).collect();
+    let count = (samples.len() * phases).div_ceil(step);
     (0..count)
         .map(|index| {
-            let centre = index as f64 * step;
-            let first = (centre - half).ceil().max(0.0) as usize;
-            let last = ((centre + half).floor() as usize).min(samples.len().saturating_sub(1));
-            let sum: f64 = samples[first..=last]
-                .iter()
-                .zip(first..)
-                .map(|(sample, at)| f64::from(*sample) * tap(at as f64 - centre, cutoff, half))
-                .sum();
+            let place = index * step;
+            let sum = taps[place % phases].apply(samples, place / phases);
             sum.round().clamp(f64::from(i16::MIN), f64::from(i16::MAX)) as i16
         })
         .collect()
+}
+
+/// The filter for output samples that fall `fraction` of an input sample behind one.
+struct Taps {
+    /// Input samples from the one before the place back to the first that counts.
+    before: usize,
+    values: Vec<f64>,
+}
+
+impl Taps {
+    fn new(fraction: f64, rate_hz: u32) -> Taps {
+        // Cut-off relative to the input's rate.
+        let cutoff = CUTOFF_HZ / f64::from(rate_hz);
+        let half = HALF_CROSSINGS / (2.0 * cutoff);
+        let before = (half - fraction).floor() as usize;
+        let after = (half + fraction).floor() as usize;
+        let values = (0..=before + after)
+            .map(|tap_at| tap(tap_at as f64 - before as f64 - fraction, cutoff, half))
+            .collect();
+        Taps { before, values }
+    }
+
+    /// The filtered sample at `base`; beyond its ends the sound is silence.
+    fn apply(&self, samples: &[i16], base: usize) -> f64 {
+        let skipped = self.before.saturating_sub(base);
+        let first = base.saturating_sub(self.before).min(samples.len());
+        samples[first..]
+            .iter()
+            .zip(&self.values[skipped..])
+            .map(|(sample, tap)| f64::from(*sample) * tap)
+            .sum()
+    }
+}
+
+fn gcd(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 /// The filter at `offset` input samples from its centre.
