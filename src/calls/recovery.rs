@@ -4,6 +4,9 @@
 //! Runs before anything is accepted, so that nothing of this node can be running. May die itself
 //! at any point: whatever is left is found again at the next start.
 
+#[cfg(test)]
+mod tests;
+
 use std::path::{Path, PathBuf};
 
 use chrono::Utc;

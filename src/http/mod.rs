@@ -30,7 +30,7 @@ mod session;
 mod state;
 mod stream;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod throttle;
 mod tickets;
 mod users;

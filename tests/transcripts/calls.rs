@@ -120,6 +120,8 @@ fn a_customer_hangs_up_while_the_phone_rings_and_the_ringing_stops() {
     assert_eq!(call["end_cause"], "abandoned", "{call}");
     assert_eq!(call["ended_by"], "customer", "{call}");
     assert!(call["answered_at"].is_null(), "nobody answered: {call}");
+    assert!(call["agent"].is_null(), "whose phone only rang had no part in it: {call}");
+    assert_eq!(legs(&call, "agent").len(), 1, "the legs remember whose phone rang: {call}");
     // It was not the agent who missed the call.
     agent.becomes("ready");
 }
@@ -135,7 +137,32 @@ fn a_customer_gives_up_at_once_and_cancel_may_cross_the_answer() {
     for number in numbers {
         let call = finished_call(&supervisor, number);
         assert_eq!(call["ended_by"], "customer", "{call}");
+        for leg in legs(&call, "customer") {
+            let cancelled = leg["code"] == 487;
+            assert!(!cancelled || leg["answered_at"].is_null(), "answered and cancelled: {call}");
+        }
     }
+}
+
+#[test]
+fn a_customer_whose_phone_dies_is_noticed_and_the_agent_is_released() {
+    let hub = Hub::start();
+    let supervisor = hub.api("supervisor");
+    let agent = AgentDesk::first_of(&hub, SUPPORT);
+    agent.plug_in(&hub);
+    agent.ready();
+    // Speaks until it is sent a BYE.
+    let mut phone = agent.phone(&hub, "agent_answers").start(&hub.sip());
+    let mut customer = caller(&hub, "+34600111091", "caller").start(&hub.sip());
+    agent.becomes("talking");
+    talk();
+    customer.vanish();
+
+    let call = finished_call(&supervisor, "+34600111091");
+    assert_eq!(call["end_cause"], "media_timeout", "{call}");
+    assert_eq!(call["ended_by"], "system", "{call}");
+    phone.succeed();
+    agent.becomes("wrap_up");
 }
 
 #[test]

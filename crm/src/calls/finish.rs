@@ -59,9 +59,13 @@ pub(super) async fn finish_with(tx: &impl Read, end: &FinishCall, others: LegEnd
     let wait_ms = ms_between(waited_from, open.answered_at.unwrap_or(end.at));
     let talk_ms = open.answered_at.map(|answered_at| ms_between(answered_at, end.at));
     // The condition guards against another writer between the two statements on PostgreSQL.
+    // Whose phone only rang has no part in the call; the legs remember who it was.
+    let agent = open.user_id.filter(|_| open.answered_at.is_some() || open.direction == Direction::Outbound);
     let sql = "UPDATE calls SET state = 'ended', state_since = $1, ended_at = $1, ended_by = $2, end_cause = $3, \
-         wait_ms = $4, talk_ms = $5 WHERE id = $6 AND ended_at IS NULL";
-    if sql::exec(tx, sql, values![end.at, end.by, end.cause, wait_ms, talk_ms, end.call_id]).await? == 0 {
+         wait_ms = $4, talk_ms = $5, user_id = $6 WHERE id = $7 AND ended_at IS NULL";
+    if sql::exec(tx, sql, values![end.at, end.by, end.cause, wait_ms, talk_ms, agent, end.call_id]).await?
+        == 0
+    {
         return Ok(false);
     }
     for leg in &end.legs {
@@ -76,7 +80,7 @@ pub(super) async fn finish_with(tx: &impl Read, end: &FinishCall, others: LegEnd
         direction: Some(open.direction),
         contact_id: open.contact_id,
         company_id: open.company_id,
-        user_id: open.user_id,
+        user_id: agent,
         ticket_id: open.ticket_id,
         lead_id: open.lead_id,
         call_id: Some(end.call_id),

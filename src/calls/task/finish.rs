@@ -14,6 +14,7 @@ use crate::calls::board::{News, Tally};
 use crate::calls::end::{Cause, End, EndedBy};
 use crate::calls::flow::Side;
 use crate::calls::journal::{FinishRow, LegEnd, RecordingEnd};
+use crate::views::Direction;
 
 /// How long the end of a call waits for its recording to be on disk. The file is whole without
 /// it; only its length would be read at the next start.
@@ -80,7 +81,7 @@ impl CallTask {
             .board
             .tell(News::CallFinished {
                 call: self.facts.id,
-                agent: self.live.agent_id,
+                agent: self.live.agent_id.filter(|_| talked || self.facts.direction == Direction::Outbound),
                 contact: self.facts.contact.as_ref().map(|contact| contact.id),
                 queue: self.facts.queue,
                 tally: match end.cause {

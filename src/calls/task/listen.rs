@@ -58,7 +58,11 @@ impl CallTask {
             }
             Some(LegEvent::Ended(ended)) => Some(self.leg_gone(side, &ended).await),
             None => Some(self.leg_lost(side).await),
-            Some(LegEvent::Confirmed | LegEvent::Info { .. }) => None,
+            Some(LegEvent::Confirmed) => {
+                self.leg_confirmed(side);
+                None
+            }
+            Some(LegEvent::Info { .. }) => None,
         }
     }
 
@@ -81,6 +85,14 @@ impl CallTask {
         let row = slot.row;
         self.journal.leg_answered(row, now);
         Some(Event::Answered(side))
+    }
+
+    /// The ACK for our answer came: only now has the far end of a leg that came in been answered.
+    fn leg_confirmed(&mut self, side: Side) {
+        let now = self.shared.clock.now_utc();
+        if let Some(row) = self.slot(side).map(|slot| slot.row) {
+            self.journal.leg_answered(row, now);
+        }
     }
 
     fn media_said(&mut self, event: Option<media::Event>) -> Option<Event> {

@@ -166,7 +166,6 @@ impl CallTask {
 
     /// Answers the leg that came in.
     pub(super) async fn answer(&mut self, side: Side) {
-        let now = self.shared.clock.now_utc();
         let session = self.session.clone();
         let prefer = self.slot(side.other()).and_then(|slot| slot.codec());
         let Some(slot) = self.slot(side) else { return };
@@ -190,8 +189,6 @@ impl CallTask {
         session.connect(slot.media, remote);
         // A leg that is gone says so through its own event.
         let _ = slot.signalling.commands().answer(body);
-        let row = slot.row;
-        self.journal.leg_answered(row, now);
     }
 
     /// 180 towards the leg that came in.

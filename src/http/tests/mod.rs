@@ -6,7 +6,7 @@ mod live;
 mod recordings;
 mod rights;
 mod session;
-mod site;
+pub(crate) mod site;
 mod staff;
 
 #[path = "../../../crm/tests/database/support/postgres.rs"]
