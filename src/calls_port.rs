@@ -55,6 +55,12 @@ pub trait CallControl: Send + Sync + 'static {
     /// Queue settings or members changed (committed): read them anew.
     fn queues_changed(&self);
 
+    /// A telephone was made, changed or removed (committed): read them anew.
+    fn phones_changed(&self);
+
+    /// Names of the sounds that a queue may play, in order.
+    fn sounds(&self) -> Vec<String>;
+
     /// A user was created, renamed, deactivated or given another role (committed).
     fn users_changed(&self);
 

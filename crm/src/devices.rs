@@ -1,6 +1,7 @@
 //! The phones that users answer with. Their secrets stand apart from console passwords and are
 //! kept as digest HA1 (RFC 7616 section 3.4.2), sealed.
 
+use chrono::{DateTime, Utc};
 use md5::{Digest, Md5};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     Error, Keys, Result, check,
     error::OrTaken,
-    hex,
+    hex, secret,
     sql::{self, Read, now, values},
     words::DeviceKind,
 };
@@ -54,6 +55,8 @@ pub struct NewDevice {
 }
 
 const MAX_USERNAME_CHARS: usize = 64;
+/// 80 bits: nobody guesses it, and a person can still type it into a telephone.
+const PASSWORD_CHARS: usize = 20;
 const COLUMNS: &str = "id, user_id, username, kind, label, realm";
 
 /// `Conflict { field: "username", code: "taken" }` when there is such a device.
@@ -83,6 +86,45 @@ pub async fn create(tx: &impl Read, keys: &Keys, new: &NewDevice) -> Result<Devi
     Ok(device)
 }
 
+/// The user's browser as a phone, made when there is none, with a new secret that is good until
+/// `expires_at`. The one before is good no longer. Answers the secret: it is kept nowhere.
+pub async fn issue_browser(
+    tx: &impl Read,
+    keys: &Keys,
+    user: Uuid,
+    realm: &str,
+    expires_at: DateTime<Utc>,
+) -> Result<(Device, String)> {
+    let password = secret::new();
+    let sql = format!("SELECT {COLUMNS} FROM devices WHERE user_id = $1 AND kind = $2");
+    let device = match sql::row::<Device>(tx, &sql, values![user, DeviceKind::Browser]).await? {
+        Some(device) => {
+            replace_secret(tx, keys, &device.username, &password, realm).await?;
+            device
+        }
+        None => {
+            let new = NewDevice {
+                user_id: user,
+                username: format!("browser-{}", user.simple()),
+                password: password.clone(),
+                realm: realm.to_owned(),
+                kind: DeviceKind::Browser,
+                label: "Browser".to_owned(),
+            };
+            create(tx, keys, &new).await?
+        }
+    };
+    let sql = "UPDATE devices SET secret_expires_at = $1 WHERE id = $2";
+    sql::exec(tx, sql, values![expires_at, device.id]).await?;
+    Ok((device, password))
+}
+
+/// A secret for a phone that somebody types into it: 20 letters and digits.
+#[must_use]
+pub fn new_password() -> String {
+    secret::new()[..PASSWORD_CHARS].to_owned()
+}
+
 /// A new password for a device, in this realm.
 pub async fn replace_secret(
     tx: &impl Read,
@@ -99,14 +141,18 @@ pub async fn replace_secret(
     }
 }
 
+/// None for a device that is not there, and for one whose secret has expired.
 pub async fn by_username(db: &impl Read, keys: &Keys, username: &str) -> Result<Option<Credentials>> {
     #[derive(FromQueryResult)]
     struct Sealed {
         ha1_md5: Vec<u8>,
         ha1_sha256: Vec<u8>,
     }
-    let sql = format!("SELECT {COLUMNS} FROM devices WHERE username = $1");
-    let Some(device) = sql::row::<Device>(db, &sql, values![username]).await? else {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM devices WHERE username = $1 \
+         AND (secret_expires_at IS NULL OR secret_expires_at > $2)"
+    );
+    let Some(device) = sql::row::<Device>(db, &sql, values![username, now()]).await? else {
         return Ok(None);
     };
     let sql = "SELECT ha1_md5, ha1_sha256 FROM devices WHERE id = $1";
@@ -129,8 +175,34 @@ pub async fn list(db: &impl Read) -> Result<Vec<Device>> {
     sql::rows(db, &format!("SELECT {COLUMNS} FROM devices ORDER BY username"), vec![]).await
 }
 
-/// The device and what the registrar knew of it are gone.
+/// One phone of this user.
+pub async fn of_user(db: &impl Read, user: Uuid, id: Uuid) -> Result<Device> {
+    let sql = format!("SELECT {COLUMNS} FROM devices WHERE id = $1 AND user_id = $2");
+    sql::row(db, &sql, values![id, user]).await?.ok_or(Error::NotFound { what: "device" })
+}
+
+/// The phone that rings for the user from now on.
+pub async fn choose(tx: &impl Read, user: Uuid, device: Uuid) -> Result<()> {
+    of_user(tx, user, device).await?;
+    sql::exec(tx, "UPDATE users SET phone_id = $1 WHERE id = $2", values![device, user]).await?;
+    Ok(())
+}
+
+/// User and phone of everybody who chose one.
+pub async fn chosen(db: &impl Read) -> Result<Vec<(Uuid, Uuid)>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        phone_id: Uuid,
+    }
+    let rows: Vec<Row> =
+        sql::rows(db, "SELECT id, phone_id FROM users WHERE phone_id IS NOT NULL", vec![]).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.phone_id)).collect())
+}
+
+/// The device and what the registrar knew of it are gone; who had chosen it has chosen none.
 pub async fn delete(tx: &impl Read, id: Uuid) -> Result<()> {
+    sql::exec(tx, "UPDATE users SET phone_id = NULL WHERE phone_id = $1", values![id]).await?;
     let sql = "DELETE FROM bindings WHERE username IN (SELECT username FROM devices WHERE id = $1)";
     sql::exec(tx, sql, values![id]).await?;
     sql::exec(tx, "DELETE FROM devices WHERE id = $1", values![id]).await?;

@@ -110,8 +110,12 @@ fn select() -> String {
 
 /// A lead of a contact also enters that one's timeline. `by` is who made it.
 pub async fn create(tx: &impl Read, by: Option<Uuid>, new: &NewLead) -> Result<Lead> {
+    create_at(tx, by, new, now()).await
+}
+
+/// As [`create`], for what began elsewhere and earlier.
+pub async fn create_at(tx: &impl Read, by: Option<Uuid>, new: &NewLead, at: DateTime<Utc>) -> Result<Lead> {
     let id = Uuid::now_v7();
-    let at = now();
     let title = check::name("title", &new.title)?;
     let row = vec![
         ("id", id.into()),

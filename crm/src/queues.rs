@@ -142,6 +142,16 @@ pub async fn upsert(tx: &impl Read, new: &NewQueue) -> Result<Queue> {
     sql::row(tx, &sql, row).await?.ok_or(Error::NotFound { what: "queue" })
 }
 
+/// `Conflict { field: "name", code: "taken" }` when there is such a queue.
+pub async fn create(tx: &impl Read, new: &NewQueue) -> Result<Queue> {
+    let name = check::name("name", &new.name)?;
+    let sql = "SELECT COUNT(*) FROM queues WHERE name = $1 AND active";
+    if sql::scalar::<i64>(tx, sql, values![name]).await?.unwrap_or(0) > 0 {
+        return Err(Error::Conflict { field: "name", code: "taken" });
+    }
+    upsert(tx, new).await
+}
+
 /// `Conflict { field: "name", code: "taken" }` when another queue has the name.
 pub async fn update(tx: &impl Read, id: Uuid, patch: &QueuePatch) -> Result<Queue> {
     let mut changes = Changes::default();

@@ -141,8 +141,17 @@ fn select() -> String {
 
 /// A ticket of a contact also enters that one's timeline. `by` is who made it.
 pub async fn create(tx: &impl Read, by: Option<Uuid>, new: &NewTicket) -> Result<Ticket> {
+    create_at(tx, by, new, now()).await
+}
+
+/// As [`create`], for what began elsewhere and earlier.
+pub async fn create_at(
+    tx: &impl Read,
+    by: Option<Uuid>,
+    new: &NewTicket,
+    at: DateTime<Utc>,
+) -> Result<Ticket> {
     let id = Uuid::now_v7();
-    let at = now();
     let subject = check::name("subject", &new.subject)?;
     let kind = new.kind.as_deref().unwrap_or("question");
     let sql = "UPDATE counters SET value = value + 1 WHERE name = 'ticket' RETURNING value";

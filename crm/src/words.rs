@@ -12,8 +12,9 @@ text_enum! {
     pub enum Density { Comfortable = "comfortable", Compact = "compact" }
 }
 text_enum! {
-    /// `Demo` is a SIP user agent inside the hub.
-    pub enum DeviceKind { Desk = "desk", Demo = "demo" }
+    /// `Desk`: a telephone or a program that stands for one. `Browser`: the console itself. `Demo`: a
+    /// SIP user agent inside the hub.
+    pub enum DeviceKind { Desk = "desk", Browser = "browser", Demo = "demo" }
 }
 text_enum! {
     pub enum PhoneKind { Work = "work", Mobile = "mobile", Home = "home", Other = "other" }

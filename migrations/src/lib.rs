@@ -11,6 +11,7 @@ mod m0003_callcenter;
 mod m0004_calls;
 mod m0005_search;
 mod m0006_house;
+mod m0007_phones;
 
 use sea_orm_migration::prelude::*;
 
@@ -26,6 +27,7 @@ impl MigratorTrait for Steps {
             Box::new(m0004_calls::Migration),
             Box::new(m0005_search::Migration),
             Box::new(m0006_house::Migration),
+            Box::new(m0007_phones::Migration),
         ]
     }
 }

@@ -13,6 +13,7 @@ use super::Shared;
 use super::board::News;
 use super::floor::{Answer, CallMessage};
 use super::flow::Plan;
+use super::sounds::QueueSounds;
 use super::start::read_queues;
 use super::task::{Beginning, CallFacts, CallTask, Destination};
 use super::who::{self, Who};
@@ -93,6 +94,7 @@ impl Control {
             agent: Some(user),
             destination: Some(Destination::Number(number)),
             language: shared.language,
+            sounds: QueueSounds::default(),
             test: false,
         };
         let beginning = Beginning { plan: Plan::AgentFirst { agent }, incoming: None };
@@ -236,6 +238,15 @@ impl CallControl for Control {
             }
             shared.board.tell(News::Reread).await;
         });
+    }
+
+    fn phones_changed(&self) {
+        let phones = self.shared.phones.clone();
+        tokio::spawn(async move { phones.reread().await });
+    }
+
+    fn sounds(&self) -> Vec<String> {
+        self.shared.sounds.names().into_iter().collect()
     }
 
     fn users_changed(&self) {

@@ -14,7 +14,7 @@ use super::board::News;
 use super::end::Cause;
 use super::floor::Answer;
 use super::flow::{Plan, Side};
-use super::sounds::Language;
+use super::sounds::{Language, QueueSounds};
 use super::task::{Beginning, CallFacts, CallTask, Destination};
 use super::who::Who;
 use crate::views::Direction;
@@ -59,6 +59,10 @@ async fn from_trunk(shared: &Arc<Shared>, incoming: &Incoming, trunk: &str) -> (
             (refused(503), None, None)
         }
     };
+    let sounds = match queue {
+        Some(queue) => sounds_of(shared, queue).await,
+        None => QueueSounds::default(),
+    };
     let facts = CallFacts {
         id,
         direction: Direction::Inbound,
@@ -72,6 +76,7 @@ async fn from_trunk(shared: &Arc<Shared>, incoming: &Incoming, trunk: &str) -> (
         agent: None,
         destination,
         language: who.language().and_then(Language::from_tag).unwrap_or(shared.language),
+        sounds,
         test: shared.is_test_call(incoming),
     };
     if !matches!(plan, Plan::Refuse { .. }) {
@@ -100,6 +105,7 @@ async fn from_device(shared: &Arc<Shared>, incoming: &Incoming, username: &str) 
         agent: phone.as_ref().map(|phone| phone.agent.0),
         destination: None,
         language: shared.language,
+        sounds: QueueSounds::default(),
         test: false,
     };
     let (Some(phone), Some(number)) = (phone, number) else {
@@ -117,6 +123,17 @@ async fn from_device(shared: &Arc<Shared>, incoming: &Incoming, username: &str) 
     }
     tell_pop(shared, &who, id, &called).await;
     (facts, Plan::PhoneDialled { agent }, Side::Party)
+}
+
+/// The names are read at each call, so that a change takes effect on the next one.
+async fn sounds_of(shared: &Arc<Shared>, queue: Uuid) -> QueueSounds {
+    match crm::queues::get(&shared.db, queue).await {
+        Ok(queue) => QueueSounds { greeting: queue.greeting, music: queue.music, overflow: queue.overflow },
+        Err(failure) => {
+            error!(%failure, "sounds of the queue not read: the usual ones are played");
+            QueueSounds::default()
+        }
+    }
 }
 
 async fn tell_pop(shared: &Arc<Shared>, who: &Who, call: Uuid, number: &str) {

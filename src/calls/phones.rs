@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use callcenter::{AgentId, Input};
+use crm::Lane;
+use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot, watch};
 use tracing::{error, info};
 use uuid::Uuid;
@@ -73,7 +75,9 @@ pub struct PhonesKeeper {
 /// # Errors
 /// When the database does not answer.
 pub async fn open(db: crm::Db) -> crm::Result<(Phones, PhonesKeeper)> {
-    let book = Book { phones: read(&db).await?, ..Book::default() };
+    let chosen = crm::devices::chosen(&db).await?;
+    let chosen = chosen.into_iter().map(|(user, phone)| (AgentId(user), phone)).collect();
+    let book = Book { phones: read(&db).await?, chosen, ..Book::default() };
     let (sender, receiver) = watch::channel(Arc::new(book));
     let (orders, inbox) = mpsc::channel(ORDERS_LIMIT);
     let phones = Phones { book: receiver, orders };
@@ -211,14 +215,15 @@ impl PhonesKeeper {
                     let phones = book.phones.get(&agent);
                     phones.is_some_and(|phones| phones.iter().any(|known| known.id == phone))
                 };
-                if known {
+                let kept = known && self.keep(agent, phone).await;
+                if kept {
                     self.change(|book| {
                         book.chosen.insert(agent, phone);
                     });
                     self.tell(agent, floor, board).await;
                 }
                 // Who asked may have gone; the choice stands.
-                let _ = reply.send(known);
+                let _ = reply.send(kept);
             }
             Order::Reread => match read(&self.db).await {
                 Ok(phones) => {
@@ -231,6 +236,20 @@ impl PhonesKeeper {
                 Err(failure) => error!(%failure, "phones not read"),
             },
         }
+    }
+
+    /// Writes the choice down, so that it outlives the hub.
+    async fn keep(&self, agent: AgentId, phone: Uuid) -> bool {
+        let written = self
+            .db
+            .write(Lane::Calls, move |tx| {
+                async move { crm::devices::choose(tx, agent.0, phone).await }.boxed()
+            })
+            .await;
+        if let Err(failure) = &written {
+            error!(%agent, %failure, "choice of a phone not kept");
+        }
+        written.is_ok()
     }
 
     fn change(&mut self, edit: impl FnOnce(&mut Book)) {

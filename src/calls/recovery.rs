@@ -19,6 +19,10 @@ use uuid::Uuid;
 
 /// Folders below `recordings`: year, month, day.
 const DEPTH: usize = 3;
+/// Days with recordings that are looked through for sound without a row, newest first. A call is
+/// filed under the day it began and lasts less than a day, so what the last run left open lies in
+/// its last two; years of recordings need not be read at every start.
+const DAYS_LOOKED_AT: usize = 3;
 /// Paths looked up at once.
 const CHUNK: usize = 500;
 
@@ -85,7 +89,7 @@ fn lost(id: Uuid) -> RecordingEnd {
 /// no row knows gets its row here.
 async fn link_strays(db: &Db, data_dir: &Path) -> crm::Result<usize> {
     let root = data_dir.join("recordings");
-    let listed = tokio::task::spawn_blocking(move || files_below(&root, DEPTH)).await;
+    let listed = tokio::task::spawn_blocking(move || newest_files(&root)).await;
     let files = listed.unwrap_or_default();
     let mut linked = 0;
     for chunk in files.chunks(CHUNK) {
@@ -128,19 +132,33 @@ async fn link(db: &Db, path: String) -> crm::Result<bool> {
     Ok(true)
 }
 
-/// The WAV files below `folder`, not deeper than `depth` folders.
-fn files_below(folder: &Path, depth: usize) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return Vec::new();
-    };
-    let mut files = Vec::new();
-    for entry in entries.flatten() {
-        let path = entry.path();
-        if path.is_dir() && depth > 0 {
-            files.extend(files_below(&path, depth - 1));
-        } else if path.extension().is_some_and(|ending| ending == "wav") {
-            files.push(path);
+/// The WAV files of the newest days below `root`.
+fn newest_files(root: &Path) -> Vec<PathBuf> {
+    let mut days = Vec::new();
+    newest_days(root, DEPTH, &mut days);
+    days.iter()
+        .flat_map(|day| entries(day))
+        .filter(|path| path.extension().is_some_and(|ending| ending == "wav"))
+        .collect()
+}
+
+/// Walks years, months and days backwards; their names sort as time does.
+fn newest_days(folder: &Path, depth: usize, days: &mut Vec<PathBuf>) {
+    if depth == 0 {
+        days.push(folder.to_owned());
+        return;
+    }
+    let mut below: Vec<PathBuf> = entries(folder).into_iter().filter(|path| path.is_dir()).collect();
+    below.sort_unstable_by(|a, b| b.cmp(a));
+    for folder in below {
+        if days.len() < DAYS_LOOKED_AT {
+            newest_days(&folder, depth - 1, days);
         }
     }
-    files
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    std::fs::read_dir(folder)
+        .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
+        .unwrap_or_default()
 }

@@ -1,5 +1,11 @@
 //! The sounds that callers and agents hear, decoded once and shared by every call.
+//!
+//! A sound has a name and one file a language: `greeting-es.wav`, or `greeting.wav` where words
+//! play no part. Those of the build are always there; a folder of the company's own adds to them,
+//! or takes the place of one with the same file name.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use media::Prompt;
@@ -14,7 +20,12 @@ use super::flow::Sound;
 #[exclude = "customer-*"]
 struct Assets;
 
-/// The languages that every prompt exists in.
+/// Files of the company's own; they are held in memory as long as the hub runs.
+const OWN_FILES_LIMIT: usize = 500;
+/// Ten minutes at 16 bit and 48 kHz, more than any prompt lasts.
+const OWN_FILE_BYTES_LIMIT: u64 = 64 * 1024 * 1024;
+
+/// The languages that every prompt of the build exists in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
     English,
@@ -23,14 +34,12 @@ pub enum Language {
 }
 
 impl Language {
+    const ALL: [Language; 3] = [Language::English, Language::Spanish, Language::Chinese];
+
     /// Reads a tag such as `es-MX` (RFC 5646); none where no prompt speaks it.
     pub fn from_tag(tag: &str) -> Option<Language> {
-        match tag.get(..2)?.to_ascii_lowercase().as_str() {
-            "en" => Some(Language::English),
-            "es" => Some(Language::Spanish),
-            "zh" => Some(Language::Chinese),
-            _ => None,
-        }
+        let tag = tag.get(..2)?.to_ascii_lowercase();
+        Language::ALL.into_iter().find(|language| language.suffix() == tag)
     }
 
     fn suffix(self) -> &'static str {
@@ -48,69 +57,178 @@ pub enum SoundError {
     Missing(String),
     #[error("the sound {name} cannot be played: {source}")]
     Unreadable { name: String, source: media::PromptError },
+    #[error("{path}: {source}")]
+    Folder { path: PathBuf, source: std::io::Error },
+    #[error("{path} holds more than {OWN_FILES_LIMIT} sounds")]
+    TooMany { path: PathBuf },
+    #[error("{path} is larger than {OWN_FILE_BYTES_LIMIT} bytes")]
+    TooLarge { path: PathBuf },
 }
 
-struct Spoken {
-    greeting: Arc<Prompt>,
-    overflow: Arc<Prompt>,
-    could_not_connect: Arc<Prompt>,
+/// The sounds that a queue asks for by name; none means the usual one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QueueSounds {
+    pub greeting: Option<String>,
+    pub music: Option<String>,
+    pub overflow: Option<String>,
 }
 
-/// All sounds, ready to be played. Cheap to clone.
+impl QueueSounds {
+    fn name(&self, sound: Sound) -> Option<&str> {
+        match sound {
+            Sound::Greeting => self.greeting.as_deref(),
+            Sound::HoldMusic => self.music.as_deref(),
+            Sound::Overflow => self.overflow.as_deref(),
+            Sound::Ringback | Sound::CouldNotConnect => None,
+        }
+    }
+}
+
+/// All sounds, ready to be played, by file name without its ending. Cheap to clone.
 #[derive(Clone)]
 pub struct Sounds {
-    english: Arc<Spoken>,
-    spanish: Arc<Spoken>,
-    chinese: Arc<Spoken>,
-    hold_music: Arc<Prompt>,
-    ringback: Arc<Prompt>,
+    files: Arc<BTreeMap<String, Arc<Prompt>>>,
 }
 
 impl Sounds {
-    /// Decodes every sound of the build.
+    /// Decodes every sound of the build, then those of `folder`.
     ///
     /// # Errors
-    /// When one is missing or is not a WAV file that `media` can read.
-    pub fn load() -> Result<Sounds, SoundError> {
-        Ok(Sounds {
-            english: Arc::new(Spoken::load(Language::English)?),
-            spanish: Arc::new(Spoken::load(Language::Spanish)?),
-            chinese: Arc::new(Spoken::load(Language::Chinese)?),
-            hold_music: prompt("hold-music")?,
-            ringback: prompt("ringback")?,
-        })
+    /// When one is missing, or is not a WAV file that `media` can read.
+    pub fn load(folder: Option<&Path>) -> Result<Sounds, SoundError> {
+        let mut files = BTreeMap::new();
+        for file in Assets::iter() {
+            let Some(name) = file.strip_suffix(".wav") else { continue };
+            if let Some(asset) = Assets::get(&file) {
+                files.insert(name.to_owned(), decode(name, &asset.data)?);
+            }
+        }
+        if let Some(folder) = folder {
+            add_own(folder, &mut files)?;
+        }
+        let sounds = Sounds { files: Arc::new(files) };
+        for sound in Sound::ALL {
+            for language in Language::ALL {
+                if sounds.find(usual(sound), language).is_none() {
+                    return Err(SoundError::Missing(usual(sound).to_owned()));
+                }
+            }
+        }
+        Ok(sounds)
     }
 
-    pub fn get(&self, sound: Sound, language: Language) -> Arc<Prompt> {
-        let spoken = match language {
-            Language::English => &self.english,
-            Language::Spanish => &self.spanish,
-            Language::Chinese => &self.chinese,
+    /// What this queue plays for `sound`. A name that is no longer there falls back to the usual.
+    pub fn get(&self, sound: Sound, queue: &QueueSounds, language: Language) -> Arc<Prompt> {
+        let own = queue.name(sound).and_then(|name| self.find(name, language));
+        let found = own.or_else(|| self.find(usual(sound), language));
+        found.unwrap_or_else(|| unreachable!("every usual sound was there when the hub started"))
+    }
+
+    /// The names that a queue may ask for, in order.
+    pub fn names(&self) -> BTreeSet<String> {
+        self.files.keys().map(|file| base(file).to_owned()).collect()
+    }
+
+    /// In this language, in none, or else in English.
+    fn find(&self, name: &str, language: Language) -> Option<Arc<Prompt>> {
+        let spoken = |language: Language| self.files.get(&format!("{name}-{}", language.suffix()));
+        spoken(language).or_else(|| self.files.get(name)).or_else(|| spoken(Language::English)).cloned()
+    }
+}
+
+fn usual(sound: Sound) -> &'static str {
+    match sound {
+        Sound::Greeting => "greeting",
+        Sound::Overflow => "overflow",
+        Sound::CouldNotConnect => "not-connected",
+        Sound::HoldMusic => "hold-music",
+        Sound::Ringback => "ringback",
+    }
+}
+
+/// The name without its language.
+fn base(file: &str) -> &str {
+    let language = |name: &&str| Language::from_tag(name).is_some() && name.len() == 2;
+    match file.rsplit_once('-') {
+        Some((name, suffix)) if language(&suffix) => name,
+        _ => file,
+    }
+}
+
+fn add_own(folder: &Path, files: &mut BTreeMap<String, Arc<Prompt>>) -> Result<(), SoundError> {
+    let broken = |source| SoundError::Folder { path: folder.to_owned(), source };
+    let mut own = 0;
+    for entry in std::fs::read_dir(folder).map_err(broken)? {
+        let path = entry.map_err(broken)?.path();
+        let name = path.file_stem().and_then(|name| name.to_str());
+        let (Some(name), Some("wav")) = (name, path.extension().and_then(|ending| ending.to_str())) else {
+            continue;
         };
-        Arc::clone(match sound {
-            Sound::Greeting => &spoken.greeting,
-            Sound::Overflow => &spoken.overflow,
-            Sound::CouldNotConnect => &spoken.could_not_connect,
-            Sound::HoldMusic => &self.hold_music,
-            Sound::Ringback => &self.ringback,
-        })
+        own += 1;
+        if own > OWN_FILES_LIMIT {
+            return Err(SoundError::TooMany { path: folder.to_owned() });
+        }
+        let unreadable = |source| SoundError::Folder { path: path.clone(), source };
+        if std::fs::metadata(&path).map_err(unreadable)?.len() > OWN_FILE_BYTES_LIMIT {
+            return Err(SoundError::TooLarge { path });
+        }
+        let bytes = std::fs::read(&path).map_err(unreadable)?;
+        files.insert(name.to_owned(), decode(name, &bytes)?);
     }
+    Ok(())
 }
 
-impl Spoken {
-    fn load(language: Language) -> Result<Spoken, SoundError> {
-        let suffix = language.suffix();
-        Ok(Spoken {
-            greeting: prompt(&format!("greeting-{suffix}"))?,
-            overflow: prompt(&format!("overflow-{suffix}"))?,
-            could_not_connect: prompt(&format!("not-connected-{suffix}"))?,
-        })
-    }
-}
-
-fn prompt(name: &str) -> Result<Arc<Prompt>, SoundError> {
-    let file = Assets::get(&format!("{name}.wav")).ok_or_else(|| SoundError::Missing(name.to_owned()))?;
-    let prompt = Prompt::from_wav(&file.data)
-        .map_err(|source| SoundError::Unreadable { name: name.to_owned(), source })?;
+fn decode(name: &str, bytes: &[u8]) -> Result<Arc<Prompt>, SoundError> {
+    let prompt =
+        Prompt::from_wav(bytes).map_err(|source| SoundError::Unreadable { name: name.to_owned(), source })?;
     Ok(Arc::new(prompt))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn own_folder(files: &[&str]) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("centralita-sounds-{}", uuid::Uuid::now_v7()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let asset = Assets::get("ringback.wav").expect("in the build");
+        for file in files {
+            std::fs::write(folder.join(file), &asset.data).expect("a file");
+        }
+        folder
+    }
+
+    #[test]
+    fn a_queue_plays_its_own_sounds_and_the_usual_ones_else() {
+        let folder = own_folder(&["winter-es.wav", "jazz.wav", "notes.txt"]);
+        let sounds = Sounds::load(Some(&folder)).expect("sounds");
+        std::fs::remove_dir_all(&folder).expect("removed");
+
+        let names = sounds.names();
+        assert!(["greeting", "hold-music", "winter", "jazz"].iter().all(|name| names.contains(*name)));
+        assert!(!names.contains("notes") && !names.contains("greeting-es"));
+
+        let queue = QueueSounds {
+            greeting: Some("winter".to_owned()),
+            music: Some("jazz".to_owned()),
+            overflow: Some("gone".to_owned()),
+        };
+        let plain = QueueSounds::default();
+        let same = |sound, language| {
+            Arc::ptr_eq(&sounds.get(sound, &queue, language), &sounds.get(sound, &plain, language))
+        };
+        assert!(!same(Sound::Greeting, Language::Spanish), "its own greeting");
+        assert!(same(Sound::Greeting, Language::Chinese), "not there in Chinese nor English");
+        assert!(!same(Sound::HoldMusic, Language::English), "music has no language");
+        assert!(same(Sound::Overflow, Language::English), "a name that is not there");
+    }
+
+    #[test]
+    fn a_file_that_is_no_sound_stops_the_start_with_its_name() {
+        let folder = own_folder(&[]);
+        std::fs::write(folder.join("noise-en.wav"), b"not a sound").expect("a file");
+        let refused = Sounds::load(Some(&folder)).err().expect("refused").to_string();
+        std::fs::remove_dir_all(&folder).expect("removed");
+        assert!(refused.contains("noise-en"), "{refused}");
+    }
 }

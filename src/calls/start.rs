@@ -69,7 +69,7 @@ pub async fn start(parts: CallsParts) -> Result<Running, CallsError> {
     let CallsParts { config, db, live, sip, incoming, media, region, language, trunk, test_calls_from } =
         parts;
     let clock = Clock::start();
-    let sounds = Sounds::load()?;
+    let sounds = Sounds::load(config.calls.sounds_dir())?;
     let (phones, phones_keeper) = phones::open(db.clone()).await?;
     let roster = Roster::read(&db).await?;
     let day = Day::read(&db, clock.now_utc()).await?;

@@ -41,17 +41,6 @@ pub fn print(text: &str) -> Result<(), Failure> {
         .map_err(|source| Failure::Io { what: "standard output".to_owned(), source })
 }
 
-/// Asks on standard error, without a line's end.
-///
-/// # Errors
-/// Standard error is closed.
-pub fn prompt(text: &str) -> Result<(), Failure> {
-    let mut out = std::io::stderr().lock();
-    write!(out, "{text}")
-        .and_then(|()| out.flush())
-        .map_err(|source| Failure::Io { what: "standard error".to_owned(), source })
-}
-
 /// One line on standard error.
 pub fn complain(failure: &Failure) {
     // If even standard error is closed, the exit code says it.

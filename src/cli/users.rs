@@ -122,14 +122,13 @@ async fn open(config: &Config) -> Result<Db, Failure> {
 /// list of processes.
 fn read_password() -> Result<String, Failure> {
     let stdin = std::io::stdin();
-    if stdin.is_terminal() {
-        output::prompt("Password (shown as you type): ")?;
-    }
+    let unread = |source| Failure::Io { what: "standard input".to_owned(), source };
     let mut line = String::new();
-    stdin
-        .lock()
-        .read_line(&mut line)
-        .map_err(|source| Failure::Io { what: "standard input".to_owned(), source })?;
+    if stdin.is_terminal() {
+        line = rpassword::prompt_password("Password (not shown as you type): ").map_err(unread)?;
+    } else {
+        stdin.lock().read_line(&mut line).map_err(unread)?;
+    }
     let password = line.trim_end_matches(['\r', '\n']);
     if password.is_empty() { Err(Failure::NoPassword) } else { Ok(password.to_owned()) }
 }

@@ -92,6 +92,16 @@ pub struct Calls {
     pub max_call_minutes: u64,
     /// Click-to-dial: how long the agent's own phone, then the customer, may ring.
     pub dial_ring_s: u64,
+    /// Empty: the sounds of the build alone.
+    pub sounds_dir: PathBuf,
+}
+
+impl Calls {
+    /// The folder with sounds of the company's own.
+    #[must_use]
+    pub fn sounds_dir(&self) -> Option<&std::path::Path> {
+        (!self.sounds_dir.as_os_str().is_empty()).then_some(self.sounds_dir.as_path())
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -187,7 +197,7 @@ impl Default for Media {
 
 impl Default for Calls {
     fn default() -> Self {
-        Self { record: true, max_call_minutes: 240, dial_ring_s: 30 }
+        Self { record: true, max_call_minutes: 240, dial_ring_s: 30, sounds_dir: PathBuf::new() }
     }
 }
 

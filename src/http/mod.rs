@@ -20,10 +20,12 @@ mod listening;
 mod lookups;
 mod me;
 mod page;
+mod phones;
 mod problem;
 mod queues;
 mod range;
 mod recordings;
+mod routes;
 mod search;
 mod serve;
 mod session;
@@ -70,6 +72,8 @@ fn api() -> OpenApiRouter<HttpState> {
             .merge(lookups::routes())
             .merge(queues::routes())
             .merge(users::routes())
+            .merge(phones::routes())
+            .merge(routes::routes())
             .merge(audit::routes())
             .merge(demo::routes()),
     )

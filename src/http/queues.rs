@@ -2,7 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use crm::queues::{self, Queue, QueuePatch};
+use axum::http::StatusCode;
+use crm::queues::{self, NewQueue, Queue, QueuePatch};
 use crm::rights::{self, Right};
 use crm::users::{self, UserRef};
 use serde::Deserialize;
@@ -19,7 +20,8 @@ use crate::views::QueueView;
 
 pub fn routes() -> OpenApiRouter<HttpState> {
     OpenApiRouter::new()
-        .routes(routes!(list))
+        .routes(routes!(list, create))
+        .routes(routes!(sounds))
         .routes(routes!(get, update))
         .routes(routes!(members, set_members))
 }
@@ -30,6 +32,57 @@ pub fn routes() -> OpenApiRouter<HttpState> {
 async fn list(State(http): State<HttpState>, caller: Caller) -> Answer<Json<Vec<QueueView>>> {
     caller.require(Right::ViewQueues)?;
     Ok(Json(http.calls.wall().await.queues))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct QueueCreation {
+    name: String,
+}
+
+/// A queue for calls with the usual times; nobody serves it and no number leads to it yet.
+#[utoipa::path(post, path = "/queues", tag = "queues", operation_id = "create_queue",
+    request_body = QueueCreation,
+    responses((status = 201, body = Queue), (status = 409, body = Problem),
+        (status = 422, body = Problem)))]
+async fn create(
+    State(http): State<HttpState>,
+    caller: Caller,
+    Body(body): Body<QueueCreation>,
+) -> Answer<(StatusCode, Json<Queue>)> {
+    caller.require(Right::ManageSettings)?;
+    let entry = caller.entry("queue.created", None, json!({ "name": body.name }));
+    let queue = http
+        .write(move |tx| {
+            Box::pin(async move {
+                let queue = queues::create(tx, &NewQueue::named(&body.name)).await?;
+                entry.about("queue", queue.id).write(tx).await?;
+                Ok(queue)
+            })
+        })
+        .await?;
+    http.calls.queues_changed();
+    Ok((StatusCode::CREATED, Json(queue)))
+}
+
+/// Names of the sounds that a queue may play as greeting, music and overflow message.
+#[utoipa::path(get, path = "/sounds", tag = "queues", operation_id = "list_sounds",
+    responses((status = 200, body = [String])))]
+async fn sounds(State(http): State<HttpState>, caller: Caller) -> Answer<Json<Vec<String>>> {
+    caller.require(Right::ViewQueues)?;
+    Ok(Json(http.calls.sounds()))
+}
+
+fn check_sounds(http: &HttpState, patch: &QueuePatch) -> Answer<()> {
+    let wanted = [("greeting", &patch.greeting), ("music", &patch.music), ("overflow", &patch.overflow)];
+    let known = http.calls.sounds();
+    for (field, name) in wanted {
+        let name = name.as_ref().and_then(|name| name.as_deref()).map(str::trim);
+        if name.is_some_and(|name| !name.is_empty() && !known.iter().any(|one| one == name)) {
+            return Err(Problem::invalid(field, "unknown"));
+        }
+    }
+    Ok(())
 }
 
 /// A queue's settings.
@@ -52,6 +105,7 @@ async fn update(
     Body(patch): Body<QueuePatch>,
 ) -> Answer<Json<Queue>> {
     caller.require(Right::ManageSettings)?;
+    check_sounds(&http, &patch)?;
     let entry = caller.entry("queue.changed", Some(("queue", id)), json!({}));
     let queue = http
         .write(move |tx| {

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crm::{Db, Lane, Tx};
+use crm::{Db, Keys, Lane, Tx};
 use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
@@ -21,6 +21,8 @@ use crate::views::Hub;
 /// What the hub hands over to serve HTTP.
 pub struct HttpParts {
     pub db: Db,
+    /// Seals the secrets of telephones.
+    pub keys: Keys,
     pub live: Live,
     pub calls: Arc<dyn CallControl>,
     pub config: Arc<Config>,
@@ -58,6 +60,7 @@ impl Touches {
 #[derive(Clone)]
 pub struct HttpState {
     pub db: Db,
+    pub keys: Keys,
     pub live: Live,
     pub calls: Arc<dyn CallControl>,
     pub config: Arc<Config>,
@@ -76,6 +79,7 @@ impl HttpState {
     pub fn new(parts: HttpParts) -> Self {
         Self {
             db: parts.db,
+            keys: parts.keys,
             live: parts.live,
             calls: parts.calls,
             config: parts.config,

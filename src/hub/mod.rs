@@ -73,6 +73,7 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
     let http_addr = listener.local_addr().map_err(HubError::Listen)?;
     let state = HttpState::new(HttpParts {
         db: base.db.clone(),
+        keys: base.keys.clone(),
         live,
         calls: Arc::new(calls.control(demo.clone())),
         config: Arc::clone(&config),

@@ -214,3 +214,27 @@ fn bindings_outlive_a_restart_unless_they_expired() {
         assert_eq!(bindings::all_fresh(&db).await.expect("read"), []);
     });
 }
+
+#[test]
+fn the_chosen_phone_is_kept_until_it_is_removed() {
+    on_both(|db| async move {
+        let ana = user(&db, "Ana", Role::Agent).await.id;
+        let bob = user(&db, "Bob", Role::Agent).await.id;
+        let new = NewDevice {
+            user_id: ana,
+            username: "ana-desk".to_owned(),
+            password: "secret".to_owned(),
+            realm: "aurora.example".to_owned(),
+            kind: DeviceKind::Desk,
+            label: "Desk".to_owned(),
+        };
+        let phone = tx!(db, |tx| devices::create(tx, &keys(), &new)).id;
+        assert_eq!(devices::chosen(&db).await.expect("read"), []);
+        tx!(db, |tx| devices::choose(tx, ana, phone));
+        assert_eq!(devices::chosen(&db).await.expect("read"), [(ana, phone)]);
+        let others = try_tx!(db, |tx| devices::choose(tx, bob, phone));
+        assert!(matches!(others, Err(Error::NotFound { what: "device" })), "{others:?}");
+        tx!(db, |tx| devices::delete(tx, phone));
+        assert_eq!(devices::chosen(&db).await.expect("read"), []);
+    });
+}

@@ -46,6 +46,11 @@ pub enum Sound {
     CouldNotConnect,
 }
 
+impl Sound {
+    pub const ALL: [Sound; 5] =
+        [Sound::Greeting, Sound::HoldMusic, Sound::Overflow, Sound::Ringback, Sound::CouldNotConnect];
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     Begin(Plan),

@@ -35,7 +35,7 @@ async fn open_call(site: &Site, node: &str) -> Uuid {
 }
 
 /// A recording as a killed process leaves it: sound on disk, lengths in the header still of nothing.
-fn stray(site: &Site, call: Uuid) {
+fn stray(site: &Site, day: &str, call: Uuid) {
     let mut file = Vec::new();
     file.extend_from_slice(b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\x01\0\x02\0");
     file.extend_from_slice(&8_000_u32.to_le_bytes());
@@ -43,7 +43,7 @@ fn stray(site: &Site, call: Uuid) {
     file.extend_from_slice(&[4, 0, 16, 0]);
     file.extend_from_slice(b"data\0\0\0\0");
     file.resize(file.len() + 2 * SECOND_BYTES, 7);
-    let folder = site.folder().join("recordings/2026/11/22");
+    let folder = site.folder().join("recordings").join(day);
     std::fs::create_dir_all(&folder).expect("folders");
     std::fs::write(folder.join(format!("{call}.wav")), file).expect("a file");
 }
@@ -53,8 +53,8 @@ fn sound_without_a_row_finds_its_call_and_only_the_own_nodes_calls_are_closed() 
     on_both(async |site| {
         let mine = open_call(&site, "node-1").await;
         let others = open_call(&site, "node-2").await;
-        stray(&site, mine);
-        stray(&site, Uuid::now_v7());
+        stray(&site, "2026/11/22", mine);
+        stray(&site, "2026/11/22", Uuid::now_v7());
 
         let done = run(&site.db, "node-1", site.folder()).await.expect("recovered");
         assert_eq!(done, Recovery { calls: 1, recordings: 1, linked: 1 });
@@ -69,5 +69,18 @@ fn sound_without_a_row_finds_its_call_and_only_the_own_nodes_calls_are_closed() 
 
         let again = run(&site.db, "node-1", site.folder()).await.expect("recovered");
         assert_eq!(again, Recovery::default(), "what is in order stays as it is");
+    });
+}
+
+#[test]
+fn only_the_newest_days_are_looked_through() {
+    on_both(async |site| {
+        let days = ["2025/12/31", "2026/01/30", "2026/01/31", "2026/02/01"];
+        for day in days {
+            let call = open_call(&site, "node-1").await;
+            stray(&site, day, call);
+        }
+        let done = run(&site.db, "node-1", site.folder()).await.expect("recovered");
+        assert_eq!(done, Recovery { calls: 4, recordings: 3, linked: 3 });
     });
 }

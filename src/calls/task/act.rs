@@ -61,7 +61,7 @@ impl CallTask {
     }
 
     fn play(&mut self, to: Side, sound: Sound, forever: bool) {
-        let prompt = self.shared.sounds.get(sound, self.facts.language);
+        let prompt = self.shared.sounds.get(sound, &self.facts.sounds, self.facts.language);
         let repeat = if forever { Repeat::Forever } else { Repeat::Once };
         let Some(slot) = self.slot(to) else { return };
         let leg = slot.media;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::calls::sounds::Language;
+use crate::calls::sounds::{Language, QueueSounds};
 use crate::views::{ContactRef, Direction, LiveCall, LiveCallState, MatchKind};
 
 /// Where a call is led, when that is not a queue.
@@ -33,6 +33,8 @@ pub struct CallFacts {
     pub destination: Option<Destination>,
     /// What the customer is spoken to in.
     pub language: Language,
+    /// What the queue plays instead of the usual.
+    pub sounds: QueueSounds,
     pub test: bool,
 }
 

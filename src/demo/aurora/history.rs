@@ -129,15 +129,15 @@ async fn write_ticket(tx: &Tx, known: &Known, story: &Ticket) -> Result<(), crm:
         company_id: known.employers[story.contact],
         owner_id: owner,
     };
-    let ticket = crm::tickets::create(tx, owner, &new).await?;
-    for text in story.progress {
+    let ticket = crm::tickets::create_at(tx, owner, &new, known.ago(story.minutes_ago)).await?;
+    for (step, text) in (1..).zip(story.progress) {
         let entry = Entry {
             contact_id: new.contact_id,
             company_id: new.company_id,
             ticket_id: Some(ticket.id),
             user_id: owner,
             body: (*text).to_owned(),
-            ..Entry::new("note", text, crm::now())
+            ..Entry::new("note", text, known.ago(step_minutes_ago(story, step)))
         };
         crm::interactions::add(tx, &entry).await?;
     }
@@ -146,6 +146,13 @@ async fn write_ticket(tx: &Tx, known: &Known, story: &Ticket) -> Result<(), crm:
         crm::tickets::update(tx, ticket.id, &patch).await?;
     }
     Ok(())
+}
+
+/// The steps of a ticket follow one another, half a day at most between them, none in the future.
+fn step_minutes_ago(story: &Ticket, step: i64) -> i64 {
+    const MOST_BETWEEN_MINUTES: i64 = 12 * 60;
+    let steps = i64::try_from(story.progress.len()).unwrap_or(1) + 1;
+    story.minutes_ago - step * (story.minutes_ago / steps).min(MOST_BETWEEN_MINUTES)
 }
 
 async fn write_lead(tx: &Tx, known: &Known, story: &Lead) -> Result<(), crm::Error> {
@@ -158,7 +165,7 @@ async fn write_lead(tx: &Tx, known: &Known, story: &Lead) -> Result<(), crm::Err
         company_id: known.employers[story.contact],
         owner_id: owner,
     };
-    crm::leads::create(tx, owner, &new).await?;
+    crm::leads::create_at(tx, owner, &new, known.ago(story.minutes_ago)).await?;
     Ok(())
 }
 

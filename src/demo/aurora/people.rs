@@ -108,6 +108,7 @@ fn new_device(user_id: Uuid, kind: DeviceKind, username: String) -> crm::devices
     let label = match kind {
         DeviceKind::Demo => "Demo phone",
         DeviceKind::Desk => "Desk phone",
+        DeviceKind::Browser => "Browser",
     };
     crm::devices::NewDevice {
         user_id,

@@ -1,6 +1,5 @@
 //! What happened between Aurora and its customers before the demo began: tickets, leads, notes, calls.
-//! Made from a seed, without a database; times are minutes before the first start. Tickets and leads
-//! have none: the database dates them by their writing.
+//! Made from a seed, without a database; times are minutes before the first start.
 
 use crm::words::{LeadStatus, Role, TicketPriority, TicketStatus};
 
@@ -33,6 +32,7 @@ pub struct Ticket {
     pub kind: &'static str,
     /// What was written on it since, oldest first.
     pub progress: &'static [&'static str],
+    pub minutes_ago: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -42,6 +42,7 @@ pub struct Lead {
     pub title: &'static str,
     pub status: LeadStatus,
     pub source: &'static str,
+    pub minutes_ago: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -85,12 +86,19 @@ impl Stories {
     pub fn of(book: &Book) -> Self {
         let mut teller = Teller { chance: Chance::new(STORY_SEED), contacts: &book.contacts };
         Self {
-            tickets: (0..TICKETS).map(|at| teller.ticket(at)).collect(),
-            leads: (0..LEADS).map(|at| teller.lead(at)).collect(),
+            // A ticket's number says when it came.
+            tickets: oldest_first((0..TICKETS).map(|at| teller.ticket(at)), |ticket| ticket.minutes_ago),
+            leads: oldest_first((0..LEADS).map(|at| teller.lead(at)), |lead| lead.minutes_ago),
             notes: (0..NOTES).map(|_| teller.note()).collect(),
             calls: (0..CALLS).map(|_| teller.call()).collect(),
         }
     }
+}
+
+fn oldest_first<T>(stories: impl Iterator<Item = T>, minutes_ago: impl Fn(&T) -> i64) -> Vec<T> {
+    let mut stories: Vec<T> = stories.collect();
+    stories.sort_by_key(|story| std::cmp::Reverse(minutes_ago(story)));
+    stories
 }
 
 struct Teller<'a> {
@@ -146,6 +154,7 @@ impl Teller<'_> {
             priority,
             kind,
             progress: &steps[..written],
+            minutes_ago: self.minutes_ago(),
         }
     }
 
@@ -160,6 +169,7 @@ impl Teller<'_> {
                 [New, New, Contacted, Contacted, Qualified, Lost, Won]
             }),
             source: self.chance.one_of(&["website", "phone", "fair", "recommendation"]),
+            minutes_ago: self.minutes_ago(),
         }
     }
 

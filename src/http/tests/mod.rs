@@ -8,6 +8,7 @@ mod rights;
 mod session;
 pub(crate) mod site;
 mod staff;
+mod switchboard;
 
 #[path = "../../../crm/tests/database/support/postgres.rs"]
 mod postgres;

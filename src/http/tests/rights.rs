@@ -31,6 +31,8 @@ fn reading_follows_the_table() {
             ("/api/v1/not-ready-reasons", "yyyy"),
             ("/api/v1/users", "yy--"),
             ("/api/v1/audit", "y---"),
+            ("/api/v1/sounds", "yyyy"),
+            ("/api/v1/routes", "y---"),
         ] {
             for ((role, program), cell) in programs.iter().zip(row.chars()) {
                 let reply = program.get(path).await;
@@ -52,6 +54,9 @@ fn writing_follows_the_table() {
         let agent = site.program(agent.id).await;
         let nil = Uuid::nil();
         let state = json!({ "state": "logged_out" });
+        let route =
+            json!({ "pattern": "*", "label": "x", "target": { "kind": "external", "number": "112" } });
+        let phone = json!({ "username": "x", "label": "x" });
         for (program, method, path, body) in [
             (&marketer, "PUT", "/api/v1/agent/state".to_owned(), state.clone()),
             (&marketer, "POST", "/api/v1/calls".to_owned(), json!({ "number": "910000100" })),
@@ -61,6 +66,11 @@ fn writing_follows_the_table() {
             (&agent, "PATCH", format!("/api/v1/queues/{nil}"), json!({ "name": "x" })),
             (&agent, "PUT", format!("/api/v1/queues/{nil}/members"), json!({ "user_ids": [] })),
             (&agent, "PATCH", format!("/api/v1/users/{agent_id}"), json!({ "role": "admin" })),
+            (&agent, "POST", "/api/v1/queues".to_owned(), json!({ "name": "x" })),
+            (&agent, "POST", "/api/v1/routes".to_owned(), route),
+            (&agent, "POST", format!("/api/v1/users/{agent_id}/phones"), phone),
+            (&agent, "POST", format!("/api/v1/users/{agent_id}/phones/{nil}/password"), json!({})),
+            (&marketer, "POST", "/api/v1/me/phone".to_owned(), json!({})),
         ] {
             let reply = match method {
                 "PUT" => program.put(&path, body).await,

@@ -10,7 +10,7 @@ use axum::extract::{ConnectInfo, Request};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use crm::users::{NewUser, User};
 use crm::words::Role;
-use crm::{BoxFuture, Db, DbConfig, Lane, Tx, password, tokens, users};
+use crm::{BoxFuture, Db, DbConfig, Keys, Lane, Tx, password, tokens, users};
 use futures_util::FutureExt;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -78,6 +78,7 @@ impl Site {
         config.hub.data_dir.clone_from(&folder);
         let state = HttpState::new(HttpParts {
             db: db.clone(),
+            keys: Keys::load_or_create(&folder.join("key")).expect("a key"),
             live: live.clone(),
             calls: Arc::clone(&staff) as _,
             config: Arc::new(config),

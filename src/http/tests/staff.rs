@@ -156,6 +156,14 @@ impl CallControl for Staff {
         self.note("users changed".to_owned());
     }
 
+    fn phones_changed(&self) {
+        self.note("phones changed".to_owned());
+    }
+
+    fn sounds(&self) -> Vec<String> {
+        vec!["greeting".to_owned(), "jazz".to_owned()]
+    }
+
     fn place_test_call(
         &self,
         _: TestCallScenario,

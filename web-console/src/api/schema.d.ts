@@ -466,6 +466,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes this browser the user's phone, with a secret that lasts an hour. A page that asks takes over
+         *     from the page that asked before.
+         */
+        post: operations["issue_browser_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/not-ready-reasons": {
         parameters: {
             query?: never;
@@ -493,7 +513,8 @@ export interface paths {
         /** Queues with their numbers of this moment. */
         get: operations["list_queues"];
         put?: never;
-        post?: never;
+        /** A queue for calls with the usual times; nobody serves it and no number leads to it yet. */
+        post: operations["create_queue"];
         delete?: never;
         options?: never;
         head?: never;
@@ -586,6 +607,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** In the order in which they are tried. */
+        get: operations["list_routes"];
+        put?: never;
+        /** A number that leads to a queue, a user or another number. It holds from the next call on. */
+        post: operations["create_route"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_route"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -617,6 +672,23 @@ export interface paths {
         post: operations["sign_in"];
         /** Signs out. Without a session there is nothing to do. */
         delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Names of the sounds that a queue may play as greeting, music and overflow message. */
+        get: operations["list_sounds"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -691,6 +763,58 @@ export interface paths {
         patch: operations["update_user"];
         trace?: never;
     };
+    "/api/v1/users/{id}/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The telephones of a user. */
+        get: operations["list_phones"];
+        put?: never;
+        /** A desk or soft phone for a user. */
+        post: operations["create_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/phones/{phone}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** A telephone that is not used any more. */
+        delete: operations["delete_phone"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/phones/{phone}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another password for a telephone; the one before is good no longer. */
+        post: operations["renew_phone_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -747,6 +871,23 @@ export interface components {
             subject_id?: string | null;
             subject_kind?: string | null;
             user?: components["schemas"]["UserRef"] | null;
+        };
+        /** @description What the console's own phone registers with. */
+        BrowserPhone: {
+            /** @description The SIP domain, also the realm of the digest. */
+            domain: string;
+            /**
+             * Format: date-time
+             * @description The page asks again before then.
+             */
+            expires_at: string;
+            ice_servers: components["schemas"]["IceServer"][];
+            /** Format: uuid */
+            id: string;
+            password: string;
+            username: string;
+            /** @description On the console's own origin; subprotocol `sip` (RFC 7118). */
+            websocket_path: string;
         };
         /**
          * @description Why the hub closes the connection.
@@ -964,11 +1105,23 @@ export interface components {
         };
         /** @enum {string} */
         Density: "comfortable" | "compact";
+        /** @description A device as its user sees it. */
+        Device: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["DeviceKind"];
+            label: string;
+            realm: string;
+            /** Format: uuid */
+            user_id: string;
+            username: string;
+        };
         /**
-         * @description `Demo` is a SIP user agent inside the hub.
+         * @description `Desk`: a telephone or a program that stands for one. `Browser`: the console itself. `Demo`: a
+         *     SIP user agent inside the hub.
          * @enum {string}
          */
-        DeviceKind: "desk" | "demo";
+        DeviceKind: "desk" | "browser" | "demo";
         Dial: {
             /** Format: uuid */
             contact_id?: string | null;
@@ -1061,6 +1214,12 @@ export interface components {
             inbound_numbers: components["schemas"]["InboundNumber"][];
             name: string;
             version: string;
+        };
+        /** @description As `RTCIceServer` of the WebRTC API. */
+        IceServer: {
+            credential?: string | null;
+            urls: string[];
+            username?: string | null;
         };
         /** @description A number that customers call, with what it is for. */
         InboundNumber: {
@@ -1283,6 +1442,10 @@ export interface components {
         };
         NewNote: {
             text: string;
+        };
+        /** @description A telephone with its password, which is shown this once and kept nowhere in plain text. */
+        NewPhone: components["schemas"]["Device"] & {
+            password: string;
         };
         NewTicket: {
             /**
@@ -1523,6 +1686,12 @@ export interface components {
             /** Format: uuid */
             phone_id: string;
         };
+        PhoneCreation: {
+            /** @description What people call it. */
+            label: string;
+            /** @description The name it registers with: letters, digits, `.`, `_`, `-`. */
+            username: string;
+        };
         PhoneInput: {
             extension?: string | null;
             kind: components["schemas"]["PhoneKind"];
@@ -1597,6 +1766,9 @@ export interface components {
              * @description 0 means none.
              */
             wrap_up_ms: number;
+        };
+        QueueCreation: {
+            name: string;
         };
         /** @description What is left out stays, `null` empties. */
         QueuePatch: {
@@ -1714,6 +1886,47 @@ export interface components {
         Right: "handle_calls" | "place_calls" | "view_wall" | "view_contacts" | "edit_contacts" | "view_own_calls" | "view_all_calls" | "listen_own_recordings" | "listen_all_recordings" | "view_users" | "manage_users" | "view_audit" | "manage_settings" | "set_agent_state" | "place_test_calls" | "view_queues";
         /** @enum {string} */
         Role: "admin" | "supervisor" | "agent" | "marketer";
+        Route: {
+            /** Format: uuid */
+            id: string;
+            /** @description What people call the number. */
+            label: string;
+            /** @description Digits of a number, `+` or not; `*` at the end stands for any further digits. */
+            pattern: string;
+            /**
+             * Format: int32
+             * @description The first that fits is taken.
+             */
+            position: number;
+            target: components["schemas"]["RouteTarget"];
+        };
+        RouteCreation: {
+            /** @description What people call the number. */
+            label: string;
+            /** @description Digits of a number, `+` or not; `*` at the end stands for any further digits. */
+            pattern: string;
+            /**
+             * Format: int32
+             * @description The first that fits is taken.
+             */
+            position?: number;
+            target: components["schemas"]["RouteTarget"];
+        };
+        RouteTarget: {
+            /** @enum {string} */
+            kind: "queue";
+            /** Format: uuid */
+            queue_id: string;
+        } | {
+            /** @enum {string} */
+            kind: "user";
+            /** Format: uuid */
+            user_id: string;
+        } | {
+            /** @enum {string} */
+            kind: "external";
+            number: string;
+        };
         /** @description Who is calling, with what is open on them: shown before the call is answered. */
         ScreenPop: {
             /** Format: uuid */
@@ -3052,6 +3265,33 @@ export interface operations {
             };
         };
     };
+    issue_browser_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrowserPhone"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_not_ready_reasons: {
         parameters: {
             query?: never;
@@ -3086,6 +3326,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueueView"][];
+                };
+            };
+        };
+    };
+    create_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueCreation"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3342,6 +3621,99 @@ export interface operations {
             };
         };
     };
+    list_routes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Route"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RouteCreation"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Route"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     search: {
         parameters: {
             query: {
@@ -3444,6 +3816,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    list_sounds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
             };
         };
     };
@@ -3667,6 +4058,134 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_phones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneCreation"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPhone"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                phone: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_phone_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                phone: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPhone"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
