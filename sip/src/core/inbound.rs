@@ -57,10 +57,8 @@ impl Core {
     pub fn refuse_broken(&mut self, flow: Flow, mut request: Request, code: u16, why: &str) {
         let reply = reply_flow(flow, &request);
         request.stamp(flow.remote);
-        let tag = self.dice.token();
-        let mut response = request.answer(code, &tag);
-        response.headers.push("Warning", format!("399 sip \"{why}\""));
-        self.send(reply, response.to_bytes());
+        let warning = format!("399 sip \"{why}\"");
+        self.answer_without_state(reply, &request, code, &[("Warning", &warning)]);
     }
 
     fn receive_response(&mut self, now: Time, flow: Flow, response: &Response) {
@@ -108,17 +106,15 @@ impl Core {
         request.stamp(flow.remote);
         if self.servers.len() >= self.transactions_max() {
             // No state for it: one answer, and the copies get the same.
-            let tag = self.dice.token();
-            let mut response = request.answer(503, &tag);
-            response.headers.push("Retry-After", RETRY_AFTER_S);
-            self.send(reply, response.to_bytes());
+            self.answer_without_state(reply, &request, 503, &[("Retry-After", RETRY_AFTER_S)]);
             return;
         }
         let merge =
             (request.head.to_tag.is_none() && request.method != Method::Cancel).then(|| merge_key(&request));
         let merged = merge.as_ref().is_some_and(|m| self.merged.contains_key(m));
+        let kept = self.keeps_refusal(&flow, &request);
         let transaction = ServerTransaction::new(request, reply);
-        self.servers.insert(key.clone(), Server { transaction, leg: None });
+        self.servers.insert(key.clone(), Server { transaction, leg: None, kept });
         if merged {
             // RFC 3261 section 8.2.2.2.
             self.refuse(now, &key, 482, &[]);
@@ -153,6 +149,7 @@ impl Core {
             let dialog = (request.head.call_id.clone(), to_tag.clone());
             match self.dialogs.get(&dialog).copied() {
                 Some(leg) => {
+                    self.keep_server(key);
                     self.with_leg(now, leg, |core, leg| {
                         core.leg_request(now, leg, key, flow, &request);
                     });
@@ -181,8 +178,11 @@ impl Core {
     }
 
     fn receive_invite(&mut self, now: Time, key: &ServerKey, flow: Flow, request: Request) {
-        // Section 8.2.6.1: nothing slow may come before the 100.
-        self.refuse(now, key, 100, &[]);
+        if self.keeps_refusal(&flow, &request) {
+            // Section 8.2.6.1: nothing slow may come before the 100. A stranger gets none, as
+            // who has it stops to repeat the INVITE (section 8.2.7).
+            self.refuse(now, key, 100, &[]);
+        }
         if !self.accepting || self.legs.len() >= self.config.max_calls {
             self.refuse(now, key, 503, &[("Retry-After", RETRY_AFTER_S)]);
             return;
@@ -226,6 +226,7 @@ impl Core {
             return;
         };
         let (leg, open) = (server.leg, server.transaction.is_open());
+        self.keep_server(key);
         self.refuse(now, key, 200, &[]);
         if !open {
             // The final answer was given: the CANCEL has no effect.

@@ -28,6 +28,9 @@ mod registrar;
 mod routed;
 #[cfg(test)]
 mod simulation;
+mod stateless;
+#[cfg(test)]
+mod strangers;
 mod tick;
 mod time;
 mod transaction;
@@ -67,6 +70,8 @@ struct Server {
     transaction: ServerTransaction,
     /// The leg that an INVITE created or belongs to.
     leg: Option<LegId>,
+    /// Whether its refusal is kept until the peer has it, see [`Core::keeps_refusal`].
+    kept: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -99,6 +104,8 @@ pub(crate) struct Core {
     dialogs: HashMap<(String, String), LegId>,
     next_leg: u64,
     nonces: auth::Nonces,
+    /// For the To tags of answers outside any dialog.
+    tag_key: [u8; 32],
     flood: auth::Flood,
     registrar: registrar::Registrar,
     registering: HashMap<u64, registering::Registering>,
@@ -123,6 +130,7 @@ impl Core {
     pub fn new(config: Config, seed: [u8; 32]) -> Self {
         let mut dice = Dice::new(seed);
         let nonces = auth::Nonces::new(&mut dice);
+        let tag_key = dice.key();
         Self {
             config,
             dice,
@@ -135,6 +143,7 @@ impl Core {
             dialogs: HashMap::new(),
             next_leg: 1,
             nonces,
+            tag_key,
             flood: auth::Flood::default(),
             registrar: registrar::Registrar::default(),
             registering: HashMap::new(),

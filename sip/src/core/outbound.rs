@@ -34,6 +34,9 @@ impl Core {
     /// Answers in a server transaction. Ignored when it already has its final answer.
     pub(super) fn respond(&mut self, now: Time, key: &ServerKey, mut response: Response) {
         response.headers.push("Server", self.config.user_agent.as_str());
+        if self.forget_with_answer(key, &response).is_some() {
+            return;
+        }
         let Some(server) = self.servers.get_mut(key) else {
             return;
         };
@@ -47,7 +50,7 @@ impl Core {
 
     /// Answers with a bare code and further headers.
     pub(super) fn refuse(&mut self, now: Time, key: &ServerKey, code: u16, extra: &[(&str, &str)]) {
-        let tag = self.dice.token();
+        let tag = self.answer_tag(key);
         let Some(server) = self.servers.get(key) else {
             return;
         };

@@ -49,15 +49,20 @@ struct World {
     network: Network,
     /// Whether packets are lost, doubled and reordered.
     rough: bool,
+    /// Whether nobody is a trunk: whoever calls is asked for a password, and forgotten in between.
+    strangers: bool,
 }
 
 fn addr(side: usize) -> std::net::SocketAddr {
     ([192, 0, 2, 1 + u8::try_from(side).expect("two sides")], 5060).into()
 }
 
-fn side(number: usize, seed: u64, transport: Transport) -> Side {
+fn side(number: usize, seed: u64, transport: Transport, strangers: bool) -> Side {
     let mut config = Config::new(REALM);
-    config.trunks.push(Trunk { name: "peer".to_owned(), sources: vec![addr(1 - number).ip().into()] });
+    if !strangers {
+        let sources = vec![addr(1 - number).ip().into()];
+        config.trunks.push(Trunk { name: "peer".to_owned(), sources });
+    }
     let mut key = [0; 32];
     key[..8].copy_from_slice(&seed.to_be_bytes());
     key[8] = u8::try_from(number).expect("two sides");
@@ -84,8 +89,9 @@ impl World {
             let side = usize::from(dice.below(2) == 1);
             network.push(now + Duration::from_millis(dice.below(ARRIVALS_MS)), What::Place { side });
         }
-        let sides = [side(0, seed, transport), side(1, seed, transport)];
-        Self { now, dice, sides, network, rough }
+        let strangers = seed.is_multiple_of(4);
+        let sides = [side(0, seed, transport, strangers), side(1, seed, transport, strangers)];
+        Self { now, dice, sides, network, rough, strangers }
     }
 
     fn run(&mut self) {
@@ -175,7 +181,7 @@ impl World {
                     self.network.push(self.now + after, What::Known { side: number, ticket, username });
                 }
                 Output::Incoming(call) => {
-                    let device = call.caller.user == pair::DEVICE;
+                    let device = self.strangers || call.caller.user == pair::DEVICE;
                     let from = if device { Origin::Device } else { Origin::Trunk };
                     assert_eq!(call.from, from(if device { pair::DEVICE } else { "peer" }.to_owned()));
                     let side = &mut self.sides[number];

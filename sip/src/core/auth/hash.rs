@@ -70,6 +70,13 @@ pub(super) fn hmac(key: &[u8; 32], data: &[u8]) -> String {
     hex(&outer)
 }
 
+/// 64 bits as hex digits that nobody without the key can make, the same for the same text.
+pub(crate) fn keyed_token(key: &[u8; 32], text: &str) -> String {
+    let mut token = hmac(key, text.as_bytes());
+    token.truncate(16);
+    token
+}
+
 fn hex(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len() * 2);
     for byte in bytes {

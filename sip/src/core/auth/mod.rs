@@ -7,6 +7,7 @@ mod reply;
 mod verify;
 
 pub(super) use flood::Flood;
+pub(super) use hash::keyed_token;
 pub(super) use nonce::Nonces;
 pub(super) use reply::answer;
 
@@ -142,9 +143,15 @@ impl Core {
             self.challenge(now, key, claim.algorithm, true);
             return;
         }
+        // The nonce is spent: a copy would be taken for a replay, so it gets the answer that is
+        // kept.
+        self.keep_server(key);
         match request.method {
             Method::Register => self.register(now, key, flow, request, &device.username),
-            _ => self.admit(now, key, flow, request, Origin::Device(device.username)),
+            _ => {
+                self.refuse(now, key, 100, &[]);
+                self.admit(now, key, flow, request, Origin::Device(device.username));
+            }
         }
     }
 
@@ -156,7 +163,7 @@ impl Core {
         }
     }
 
-    fn trunk_of(&self, flow: &Flow) -> Option<String> {
+    pub(super) fn trunk_of(&self, flow: &Flow) -> Option<String> {
         let source = flow.remote.ip();
         self.config
             .trunks
@@ -169,7 +176,7 @@ impl Core {
     /// phones in wide use (baresip 1.0, SIPp 3.6) give up when they see one that they do not
     /// know, whatever else is offered.
     fn challenge(&mut self, now: Time, key: &ServerKey, algorithm: Algorithm, stale: bool) {
-        let nonce = self.nonces.make(now, &mut self.dice);
+        let nonce = self.nonces.make(now, key.text());
         let realm = crate::wire::quoted(&self.config.realm);
         let stale = if stale { ", stale=true" } else { "" };
         let ask = format!(

@@ -2,11 +2,15 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use super::hash::{hmac, same};
+use super::hash::{hmac, keyed_token, same};
 use crate::core::{dice::Dice, time::Time};
 
 /// How long a nonce may be used; then the phone is told that it is stale.
 const NONCE_LIFE: Duration = Duration::from_secs(300);
+
+/// A nonce is dated to the beginning of such a span, so that all copies of a request, which come
+/// within 64*T1, get the same one.
+const NONCE_STEP_MS: i64 = 32_000;
 
 /// Nonces whose counter is remembered: as many as can be used within a lifetime by the phones
 /// of a large company. When it is full, the next one is declared stale, so that no counter
@@ -22,7 +26,7 @@ pub(crate) enum BadNonce {
     Stale,
 }
 
-/// Makes and checks nonces: time and chance, signed with a key of this process.
+/// Makes and checks nonces: time and request, signed with a key of this process.
 #[derive(Debug)]
 pub(crate) struct Nonces {
     key: [u8; 32],
@@ -35,8 +39,12 @@ impl Nonces {
         Self { key: dice.key(), counters: HashMap::new() }
     }
 
-    pub fn make(&self, now: Time, dice: &mut Dice) -> String {
-        let plain = format!("{:x}.{}", now.0, dice.token());
+    /// The nonce for a request; `request` names it among all others.
+    pub fn make(&self, now: Time, request: &str) -> String {
+        let made = now.0 - now.0.rem_euclid(NONCE_STEP_MS);
+        // What is signed below begins with a hex digit: no signature is ever a token.
+        let token = keyed_token(&self.key, &format!("nonce\n{request}"));
+        let plain = format!("{made:x}.{token}");
         let mac = hmac(&self.key, plain.as_bytes());
         format!("{plain}.{mac}")
     }
@@ -85,15 +93,18 @@ mod tests {
     fn a_nonce_is_signed_ages_and_counts() {
         let mut dice = Dice::new([1; 32]);
         let mut nonces = Nonces::new(&mut dice);
-        let now = Time(1_000_000);
-        let nonce = nonces.make(now, &mut dice);
+        let now = Time(NONCE_STEP_MS * 40);
+        let nonce = nonces.make(now, "request");
+        assert_eq!(nonces.make(now + Duration::from_secs(31), "request"), nonce);
+        assert_ne!(nonces.make(now + Duration::from_secs(32), "request"), nonce);
+        assert_ne!(nonces.make(now, "other"), nonce);
         assert_eq!(nonces.check(now, &nonce), Ok(()));
         assert_eq!(nonces.spend(now, &nonce, 1), Ok(()));
         assert_eq!(nonces.spend(now, &nonce, 1), Err(BadNonce::Stale));
         assert_eq!(nonces.spend(now, &nonce, 0x0100), Ok(()));
         let later = now + NONCE_LIFE + Duration::from_millis(1);
         assert_eq!(nonces.check(later, &nonce), Err(BadNonce::Stale));
-        for forged in ["", "x", "f4240.0.0", &nonce[1..]] {
+        for forged in ["", "x", "13880.0.0", &nonce[1..]] {
             assert_eq!(nonces.check(now, forged), Err(BadNonce::Forged), "{forged}");
         }
     }

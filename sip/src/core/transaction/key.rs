@@ -38,6 +38,11 @@ impl ServerKey {
         Self { id: identity(&request.head, &method), method }
     }
 
+    /// What names it, the method aside.
+    pub fn text(&self) -> &str {
+        &self.id
+    }
+
     /// Section 9.2: the INVITE that a CANCEL means.
     pub fn cancelled_by(cancel: &Request) -> Self {
         Self { id: identity(&cancel.head, &Method::Invite), method: Method::Invite }
