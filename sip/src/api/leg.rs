@@ -69,7 +69,8 @@ pub enum LegEvent {
     },
     /// The peer refused our `reoffer`; the call goes on as before.
     ReofferRefused {
-        /// The final answer, or 491 when both sides offered at the same time.
+        /// The final answer; 491 when the peer had an offer of its own each time, or when the call
+        /// was not answered yet.
         code: u16,
     },
     /// An INFO (RFC 6086), such as a relayed key press. It has been answered 200.
@@ -173,7 +174,10 @@ impl LegControl {
         self.post(Command::Reject(code, reason.to_owned()))
     }
 
-    /// Re-INVITE with a new offer. Ends in `ReofferAnswered` or `ReofferRefused`.
+    /// Re-INVITE with a new offer. Ends in `ReofferAnswered` or `ReofferRefused`. While another
+    /// change is under way, either side's, it waits for its turn; a further one replaces the one
+    /// that waits, and only the last is answered. When it meets an offer of the peer (491), it is
+    /// tried again a few times, within seconds.
     pub fn reoffer(&self, body: Bytes) -> Result<(), LegGone> {
         self.post(Command::Reoffer(body))
     }

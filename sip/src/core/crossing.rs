@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::pair::{CALLEE, CALLER, Pair};
+use super::pair::{CALLEE, CALLER, Pair, first_line};
 use crate::{
     Ended, EndedBy, LegEvent,
     api::leg::Command,
@@ -136,7 +136,8 @@ fn both_byes_cross() {
     pair.nothing_is_left();
 }
 
-/// RFC 3261 section 14.2: offers that cross are both refused with 491, and the call goes on.
+/// RFC 3261 section 14.1 and 14.2: offers that cross are both refused with 491 and tried again:
+/// first by who did not make the Call-ID, within 2 s, then by the other, after 2.1 to 4 s.
 #[test]
 fn both_reinvites_cross() {
     let mut pair = Pair::new();
@@ -144,16 +145,59 @@ fn both_reinvites_cross() {
     pair.say(CALLER, out, Command::Reoffer("hold".into()));
     pair.say(CALLEE, inc, Command::Reoffer("video".into()));
     pair.carry_all();
-    assert_eq!(pair.told[CALLER], [LegEvent::ReofferRefused { code: 491 }]);
-    assert_eq!(pair.told[CALLEE], [LegEvent::ReofferRefused { code: 491 }]);
-    pair.told = Default::default();
-
-    pair.say(CALLER, out, Command::Reoffer("hold".into()));
+    let refused = pair.log.iter().filter(|(_, bytes)| first_line(bytes) == "SIP/2.0 491 Request Pending");
+    assert_eq!(refused.count(), 2);
+    assert!(pair.told.iter().all(Vec::is_empty));
+    pair.wait(Duration::from_millis(2000));
+    assert!(pair.sent[CALLER].is_empty());
     pair.carry_all();
-    assert_eq!(pair.told[CALLEE], [LegEvent::Reoffer { body: Some("hold".into()) }]);
+    assert_eq!(pair.told[CALLER], [LegEvent::Reoffer { body: Some("video".into()) }]);
+    // Ours waits until the peer's is done, whatever the time.
+    pair.wait(Duration::from_millis(4000));
+    assert!(pair.sent[CALLER].is_empty());
+    pair.say(CALLER, out, Command::AcceptReoffer("seen".into()));
+    pair.carry_all();
+    let [answered, offered] = &pair.told[CALLEE][..] else { panic!("{:?}", pair.told[CALLEE]) };
+    assert_eq!(answered, &LegEvent::ReofferAnswered { body: "seen".into() });
+    assert_eq!(offered, &LegEvent::Reoffer { body: Some("hold".into()) });
     pair.say(CALLEE, inc, Command::AcceptReoffer("held".into()));
     pair.carry_all();
-    assert_eq!(pair.told[CALLER], [LegEvent::ReofferAnswered { body: "held".into() }]);
+    assert_eq!(pair.told[CALLER].last(), Some(&LegEvent::ReofferAnswered { body: "held".into() }));
+    pair.say(CALLER, out, Command::End(None));
+    pair.carry_all();
+    pair.nothing_is_left();
+}
+
+/// Section 14.1: a peer that answers 491 for ever is believed in the end; an offer that comes
+/// meanwhile waits for its turn, and the last one wins.
+#[test]
+fn a_glare_without_end_is_told() {
+    let mut pair = Pair::new();
+    let (out, _) = pair.talking();
+    pair.say(CALLER, out, Command::Reoffer("hold".into()));
+    let refuse = |pair: &mut Pair| {
+        let invite = loop {
+            let Ok(Message::Request(request)) = parse(&pair.take(CALLER)) else { panic!("a request") };
+            if request.method.as_str() == "INVITE" {
+                break request;
+            }
+        };
+        pair.receive(CALLER, Message::Response(invite.answer(491, "x")));
+        // Copies of the INVITE and the ACK go nowhere.
+        pair.sent = Default::default();
+        invite.body
+    };
+    assert_eq!(refuse(&mut pair), "hold");
+    pair.say(CALLER, out, Command::Reoffer("video".into()));
+    pair.say(CALLER, out, Command::Reoffer("both".into()));
+    for _ in 0..5 {
+        pair.wait(Duration::from_millis(2090));
+        assert!(pair.sent[CALLER].is_empty(), "too early");
+        pair.wait(Duration::from_millis(1910));
+        assert!(pair.told[CALLER].is_empty());
+        assert_eq!(refuse(&mut pair), "both");
+    }
+    assert_eq!(pair.told[CALLER], [LegEvent::ReofferRefused { code: 491 }]);
     pair.say(CALLER, out, Command::End(None));
     pair.carry_all();
     pair.nothing_is_left();

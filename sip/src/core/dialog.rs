@@ -17,6 +17,8 @@ const ROUTES_MAX: usize = 16;
 #[derive(Clone, Debug)]
 pub(crate) struct Dialog {
     pub call_id: String,
+    /// Whether we made the Call-ID.
+    pub ours: bool,
     pub local_tag: String,
     /// `None` until the peer has given one.
     pub remote_tag: Option<String>,
@@ -56,6 +58,7 @@ impl Dialog {
         let to = request.headers.get("To")?;
         Some(Self {
             call_id: request.head.call_id.clone(),
+            ours: false,
             local: format!("{to};tag={local_tag}"),
             local_tag,
             remote: request.headers.get("From")?.to_owned(),
@@ -75,6 +78,7 @@ impl Dialog {
     pub fn outgoing(names: Names, call_id: String, local_tag: String, flow: Flow) -> Self {
         Self {
             call_id,
+            ours: true,
             local: format!("{};tag={local_tag}", names.from),
             local_tag,
             remote: names.to,

@@ -169,9 +169,6 @@ impl Core {
             // Section 13.2.1: our offer went out in the 2xx, the answer comes in the ACK.
             self.tell(leg, LegEvent::ReofferAnswered { body: ack.body.clone() });
         }
-        if let Some(body) = leg.next_offer.take() {
-            self.leg_reoffer(now, leg, body);
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod cancel;
 mod end;
+mod glare;
 mod incoming;
 mod login;
 mod offer;
@@ -21,11 +22,11 @@ impl Core {
     /// Takes a leg out of the table for the time of `work`, and puts it back unless it is
     /// over.
     pub(super) fn with_leg(&mut self, now: Time, id: LegId, work: impl FnOnce(&mut Self, &mut LegState)) {
-        let _ = now;
         let Some(mut leg) = self.legs.remove(&id) else {
             return;
         };
         work(self, &mut leg);
+        self.leg_next_offer(now, &mut leg);
         self.keep_leg(leg);
     }
 

@@ -16,7 +16,7 @@ use crate::{
         time::Time,
         transaction::{ClientKey, ServerKey},
     },
-    wire::{Method, Request, Response},
+    wire::{ALLOW, Method, Request, Response},
 };
 
 /// How long the user may think about the peer's offer; then it gets 500. Far less than
@@ -91,33 +91,21 @@ impl Core {
         }
     }
 
-    /// Our own re-INVITE.
-    pub(super) fn leg_reoffer(&mut self, now: Time, leg: &mut LegState, body: Bytes) {
-        let up = matches!(leg.phase, Phase::Up | Phase::Answered { bye: None });
-        if up && leg.unacked.is_some() && leg.next_offer.is_none() && matches!(leg.offer, Offer::None) {
-            // Section 14.1: not before the INVITE under way has its ACK, a moment from now.
-            leg.next_offer = Some(body);
-            return;
-        }
-        let ready =
-            matches!(leg.phase, Phase::Up) && matches!(leg.offer, Offer::None) && leg.unacked.is_none();
-        if !ready {
-            // Section 14.1: not while another INVITE is in progress, either way.
-            self.tell(leg, LegEvent::ReofferRefused { code: 491 });
-            return;
-        }
+    /// Our own re-INVITE. The caller has seen that it may go out.
+    pub(super) fn send_offer(&mut self, now: Time, leg: &mut LegState, body: Bytes, tries: u8) {
         leg.login.begin();
         leg.dialog.local_seq = leg.dialog.local_seq.saturating_add(1);
         let flow = leg.dialog.next_hop();
         let mut headers = self.new_headers(&flow);
+        headers.push("Allow", ALLOW);
         if !body.is_empty() {
             headers.push("Content-Type", "application/sdp");
         }
-        let invite = leg.dialog.request(headers, Method::Invite, leg.dialog.local_seq, body);
+        let invite = leg.dialog.request(headers, Method::Invite, leg.dialog.local_seq, body.clone());
         match invite {
             Ok(invite) => {
                 let invite = self.send_request(now, invite, flow, Owner::Leg(leg.id));
-                leg.offer = Offer::Ours { invite };
+                leg.offer = Offer::Ours { invite, body, tries };
             }
             Err(_) => self.tell(leg, LegEvent::ReofferRefused { code: 500 }),
         }
@@ -147,13 +135,16 @@ impl Core {
                 self.tell_end(leg, EndedBy::Remote, response.code, reason);
                 self.leg_bye(now, leg, None);
             }
-            code => match self.ask_again(now, leg, key, response) {
-                Some(invite) => leg.offer = Offer::Ours { invite },
-                None => {
-                    leg.offer = Offer::None;
+            code => {
+                let Offer::Ours { body, tries, .. } = std::mem::replace(&mut leg.offer, Offer::None) else {
+                    return;
+                };
+                if let Some(invite) = self.ask_again(now, leg, key, response) {
+                    leg.offer = Offer::Ours { invite, body, tries };
+                } else if code != 491 || !self.offer_collided(now, leg, body, tries) {
                     self.tell(leg, LegEvent::ReofferRefused { code });
                 }
-            },
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::{login::Login, outgoing::Calling};
+use super::{glare::Waiting, login::Login, outgoing::Calling};
 use crate::{
     LegId,
     core::{
@@ -24,8 +24,8 @@ pub(crate) struct LegState {
     pub offer: Offer,
     /// A 2xx of ours that waits for its ACK.
     pub unacked: Option<Unacked>,
-    /// An offer of our user that waits for that ACK.
-    pub next_offer: Option<Bytes>,
+    /// An offer of our user that waits for its turn.
+    pub next_offer: Option<Waiting>,
     /// The latest ACK of ours, for copies of the 2xx: CSeq, flow, bytes.
     pub last_ack: Option<(u32, Flow, Bytes)>,
     /// For challenges of the peer.
@@ -66,6 +66,9 @@ pub(crate) enum Offer {
     /// Ours waits for its final answer.
     Ours {
         invite: ClientKey,
+        body: Bytes,
+        /// How often it was refused with 491 before.
+        tries: u8,
     },
     /// The peer's waits for our user.
     Theirs {
@@ -118,6 +121,7 @@ impl LegState {
             Offer::None | Offer::Ours { .. } => None,
         };
         let unacked = self.unacked.as_ref().map(|u| u.resend_at.min(u.until));
-        [phase, offer, unacked].into_iter().flatten().min()
+        let waiting = self.next_offer.as_ref().filter(|_| self.may_offer()).map(|w| w.not_before);
+        [phase, offer, unacked, waiting].into_iter().flatten().min()
     }
 }
