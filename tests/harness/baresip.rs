@@ -45,9 +45,11 @@ impl Setup<'_> {
         let dumps = self.folder.join("heard");
         std::fs::create_dir_all(&dumps).expect("a folder in the test's folder");
         let media = free_block(MEDIA_PORTS);
+        let own = if self.hub.starts_with('[') { "[::1]" } else { "127.0.0.1" };
+        let interface = own.trim_matches(['[', ']']);
         // The dumps' folder relative to where the phone runs: it cuts long file names off.
         let config = format!(
-            "sip_listen 127.0.0.1:{}\nnet_interface 127.0.0.1\n\
+            "sip_listen {own}:{}\nnet_interface {interface}\n\
              audio_source aufile,{}\nausrc_srate 8000\nauplay_srate 8000\n\
              ausrc_channels 1\nauplay_channels 1\nrtp_ports {}-{}\n\
              module_path {MODULES}\nmodule g711.so\nmodule aufile.so\nmodule sndfile.so\n\

@@ -16,7 +16,6 @@ const RTP_PORTS: u16 = 600;
 
 pub struct Hub {
     folder: Folder,
-    program: PathBuf,
     arguments: Vec<String>,
     process: Option<Process>,
     ready: Value,
@@ -29,27 +28,47 @@ impl Hub {
         Self::start_with(&[])
     }
 
+    /// Like [`Hub::start`], but everything of it is on `::1`.
+    #[must_use]
+    pub fn start_over_ipv6() -> Self {
+        Self::launch("[::1]:0", &[], &[])
+    }
+
+    /// Like [`Hub::start`], with configuration by environment variables.
+    #[must_use]
+    pub fn start_configured(variables: &[(&str, &str)]) -> Self {
+        Self::launch("127.0.0.1:0", variables, &[])
+    }
+
     /// Like [`Hub::start`], with further arguments to `centralita demo`.
     ///
     /// # Panics
     /// When the program is not built, or ends instead of becoming ready.
     #[must_use]
     pub fn start_with(further: &[&str]) -> Self {
+        Self::launch("127.0.0.1:0", &[], further)
+    }
+
+    fn launch(address: &str, variables: &[(&str, &str)], further: &[&str]) -> Self {
         let folder = Folder::new();
         let rtp = free_block(RTP_PORTS);
-        let mut arguments: Vec<String> = vec![
+        // `env` replaces itself by the program: the process id is the program's.
+        let mut arguments: Vec<String> =
+            variables.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        arguments.extend([
+            program().display().to_string(),
             "demo".into(),
             "--data".into(),
             folder.path().join("data").display().to_string(),
             "--http".into(),
-            "127.0.0.1:0".into(),
+            address.to_owned(),
             "--sip".into(),
-            "127.0.0.1:0".into(),
+            address.to_owned(),
             "--rtp-ports".into(),
             format!("{}-{}", rtp.start(), rtp.end()),
-        ];
+        ]);
         arguments.extend(further.iter().map(|&argument| argument.to_owned()));
-        let mut hub = Self { folder, program: program(), arguments, process: None, ready: Value::Null };
+        let mut hub = Self { folder, arguments, process: None, ready: Value::Null };
         hub.boot();
         hub
     }
@@ -59,7 +78,7 @@ impl Hub {
         // The former run's addresses must not be taken for this one's.
         let _ = std::fs::remove_file(self.data().join("ready.json"));
         let log = self.log();
-        let mut process = Process::start(&self.program, &self.arguments, self.folder.path(), &log);
+        let mut process = Process::start(Path::new("env"), &self.arguments, self.folder.path(), &log);
         let ready = self.data().join("ready.json");
         self.ready = eventually("the hub to be ready", || {
             if let Some(status) = process.ended() {

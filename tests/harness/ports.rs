@@ -1,14 +1,26 @@
 //! Ports for phones and for the hub's media, so that tests run side by side.
 
-use std::net::UdpSocket;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
 use std::ops::RangeInclusive;
-use std::sync::Mutex;
+use std::sync::{LazyLock, Mutex};
 
 /// Below the kernel's ephemeral range (32768 up), so that a client socket never sits on one.
 const FIRST_PORT: u16 = 12_000;
 const LAST_PORT: u16 = 32_000;
 /// How many blocks are tried before giving up: all there are.
 const BLOCKS_MAX: u16 = (LAST_PORT - FIRST_PORT) / 16;
+
+/// The loopback addresses of this machine; one without IPv6 has the first alone.
+static LOOPBACK: LazyLock<Vec<IpAddr>> = LazyLock::new(|| {
+    let both = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+    both.into_iter().filter(|ip| UdpSocket::bind((*ip, 0)).is_ok()).collect()
+});
+
+/// Whether this machine has `::1`.
+#[must_use]
+pub fn has_ipv6() -> bool {
+    LOOPBACK.contains(&IpAddr::V6(Ipv6Addr::LOCALHOST))
+}
 
 static NEXT: Mutex<Option<u16>> = Mutex::new(None);
 
@@ -29,11 +41,15 @@ pub fn free_block(count: u16) -> RangeInclusive<u16> {
         let start = if wraps { FIRST_PORT } else { start };
         let end = start + count - 1;
         *next = Some((end + 2) & !1);
-        if (start..=end).all(|port| UdpSocket::bind(("127.0.0.1", port)).is_ok()) {
+        if (start..=end).all(is_free) {
             return start..=end;
         }
     }
     panic!("no {count} free UDP ports in a row between {FIRST_PORT} and {LAST_PORT}");
+}
+
+fn is_free(port: u16) -> bool {
+    LOOPBACK.iter().all(|ip| UdpSocket::bind((*ip, port)).is_ok())
 }
 
 /// One free port, for signalling.

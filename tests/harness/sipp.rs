@@ -1,6 +1,6 @@
 //! `SIPp` as a telephone: one process plays one scenario of `tests/scenarios/`.
 
-use std::net::UdpSocket;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::path::{Path, PathBuf};
 
 use crate::folder::project;
@@ -130,9 +130,12 @@ impl Scenario {
         self
     }
 
-    /// Starts it towards `remote` (`HOST:PORT`), one call unless said otherwise.
+    /// Starts it towards `remote` (`HOST:PORT`), on the loopback address of the same family; one
+    /// call unless said otherwise.
     #[must_use]
     pub fn start(self, remote: &str) -> Sipp {
+        let own: IpAddr =
+            if remote.starts_with('[') { Ipv6Addr::LOCALHOST.into() } else { Ipv4Addr::LOCALHOST.into() };
         // `rtp_stream` reads raw audio from the folder that SIPp runs in.
         write_ulaw(&self.folder.join("tone.ulaw"), &tone(self.tone_hz, 2));
         let scenario = self.scenario();
@@ -142,11 +145,11 @@ impl Scenario {
             "-sf".into(),
             scenario.display().to_string(),
             "-i".into(),
-            "127.0.0.1".into(),
+            own.to_string(),
             "-p".into(),
             self.port.to_string(),
             "-mi".into(),
-            "127.0.0.1".into(),
+            own.to_string(),
             "-mp".into(),
             media.start().to_string(),
             "-nostdin".into(),
@@ -171,7 +174,7 @@ impl Scenario {
         arguments.extend(self.arguments);
         let log = self.folder.join("screen.log");
         let process = Process::start(Path::new("sipp"), &arguments, &self.folder, &log);
-        Sipp { process, name: self.file, folder: self.folder, port: self.port }
+        Sipp { process, name: self.file, folder: self.folder, own: SocketAddr::new(own, self.port) }
     }
 
     fn scenario(&self) -> PathBuf {
@@ -199,7 +202,8 @@ pub struct Sipp {
     process: Process,
     name: &'static str,
     folder: PathBuf,
-    pub port: u16,
+    /// Where it listens.
+    own: SocketAddr,
 }
 
 impl Sipp {
@@ -233,8 +237,8 @@ impl Sipp {
              Call-ID: call-1-{}\r\nCSeq: 1 INFO\r\nContent-Length: 0\r\n\r\n",
             self.process.id()
         );
-        let socket = UdpSocket::bind("127.0.0.1:0").expect("a free port");
-        socket.send_to(message.as_bytes(), ("127.0.0.1", self.port)).expect("loopback takes a datagram");
+        let socket = UdpSocket::bind((self.own.ip(), 0)).expect("a free port");
+        socket.send_to(message.as_bytes(), self.own).expect("loopback takes a datagram");
     }
 
     /// Waits for the end; whether it went as the scenario says.

@@ -339,3 +339,30 @@ fn set_ring_timeout(hub: &Hub, ms: u64) {
     let id = queue.and_then(|queue| queue["id"].as_str()).expect("the demo has the queue");
     admin.patch(&format!("/queues/{id}"), &json!({"ring_timeout_ms": ms}));
 }
+
+#[test]
+fn a_call_over_ipv6_is_heard_on_both_sides() {
+    if !end_to_end::ports::has_ipv6() {
+        println!("skipped: this machine has no ::1");
+        return;
+    }
+    let hub = Hub::start_over_ipv6();
+    let supervisor = hub.api("supervisor");
+    let agent = AgentDesk::first_of(&hub, SUPPORT);
+    agent.plug_in(&hub);
+    agent.ready();
+
+    let mut phone = agent.phone(&hub, "agent_answers").start(&hub.sip());
+    let mut customer = caller(&hub, "+34600111081", "caller").start(&hub.sip());
+    agent.becomes("talking");
+    talk();
+    customer.go_on();
+    customer.succeed();
+    phone.succeed();
+
+    let call = finished_call(&supervisor, "+34600111081");
+    assert_eq!(call["end_cause"], "completed", "{call}");
+    let sound = recording(&supervisor, &call);
+    assert!(sound.seconds_of(0, 440.0) > 1.0, "the customer is not on the left");
+    assert!(sound.seconds_of(1, 880.0) > 1.0, "the agent is not on the right");
+}

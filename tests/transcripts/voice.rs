@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use end_to_end::baresip::Setup;
+use end_to_end::ports::has_ipv6;
 use end_to_end::records::{finished_call, recording};
 use end_to_end::{AgentDesk, Hub, SUPPORT, SUPPORT_NUMBER, eventually};
 
-fn both_hear_each_other(transport: &'static str) {
-    let hub = Hub::start();
+fn both_hear_each_other(hub: &Hub, transport: &'static str) {
     let supervisor = hub.api("supervisor");
-    let agent = AgentDesk::first_of(&hub, SUPPORT);
+    let agent = AgentDesk::first_of(hub, SUPPORT);
     let address = if transport == "tcp" { hub.sip_tcp() } else { hub.sip() };
     let mut desk = Setup {
         folder: hub.phone_folder("desk"),
@@ -59,12 +59,21 @@ fn both_hear_each_other(transport: &'static str) {
 
 #[test]
 fn two_real_phones_hear_each_other_over_udp() {
-    both_hear_each_other("udp");
+    both_hear_each_other(&Hub::start(), "udp");
 }
 
 #[test]
 fn two_real_phones_hear_each_other_over_tcp() {
-    both_hear_each_other("tcp");
+    both_hear_each_other(&Hub::start(), "tcp");
+}
+
+#[test]
+fn two_real_phones_hear_each_other_over_ipv6() {
+    if !has_ipv6() {
+        println!("skipped: this machine has no ::1");
+        return;
+    }
+    both_hear_each_other(&Hub::start_over_ipv6(), "udp");
 }
 
 #[test]
