@@ -16,8 +16,7 @@
 //! must give it, wherever the call comes from; anybody else must come from a trunk's address.
 //!
 //! What is not there yet: TLS and websocket, DNS, PRACK (a call that requires it gets 420),
-//! forking to several bindings, REFER, session timers of our own (refreshes of the peer arrive
-//! as [`LegEvent::Reoffer`]). An INVITE without offer comes with an empty body; the answer to
+//! forking to several bindings, REFER. An INVITE without offer comes with an empty body; the answer to
 //! the offer in our 2xx is told as [`LegEvent::ReofferAnswered`].
 
 mod api;
@@ -28,7 +27,7 @@ mod wire;
 pub use api::{
     binding::Binding,
     call::{Credentials, Incoming, Origin, OutboundCall, Party, Target},
-    config::{Config, Listen, Timers, Transport, Trunk},
+    config::{Config, Listen, SessionTimer, Timers, Transport, Trunk},
     directory::{Device, Directory, DirectoryError},
     error::{CallError, LegGone, StartError},
     leg::{Ended, EndedBy, Leg, LegControl, LegEvent, LegId},

@@ -59,6 +59,22 @@ impl Default for Timers {
     }
 }
 
+/// How often both sides of a call must show that they are there (RFC 4028).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionTimer {
+    /// The interval that we ask for, seconds.
+    pub expires_s: u32,
+    /// The shortest interval that we accept, seconds; 90 at least (section 5).
+    pub min_se_s: u32,
+}
+
+impl Default for SessionTimer {
+    /// Half an hour, as section 4 recommends, and the shortest that is allowed.
+    fn default() -> Self {
+        Self { expires_s: 1800, min_se_s: 90 }
+    }
+}
+
 /// Calls at a time unless the configuration says otherwise: far above what one media
 /// host carries, low enough that the tables stay small.
 const MAX_CALLS_DEFAULT: usize = 4096;
@@ -78,6 +94,8 @@ pub struct Config {
     pub max_calls: usize,
     /// Protocol timers.
     pub timers: Timers,
+    /// Session timers; `None` to use none, whatever the peer asks for.
+    pub session_timer: Option<SessionTimer>,
 }
 
 impl Config {
@@ -96,6 +114,7 @@ impl Default for Config {
             trunks: Vec::new(),
             max_calls: MAX_CALLS_DEFAULT,
             timers: Timers::default(),
+            session_timer: Some(SessionTimer::default()),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Transport,
-    wire::{ALLOW, Message, Method, Request, Response, SipUri, split_list},
+    wire::{ALLOW, Message, Method, Request, Response, SUPPORTED, SipUri, split_list},
 };
 
 /// Port that an answer goes to when the Via names none.
@@ -170,7 +170,7 @@ impl Core {
             Method::Register => self.authenticate(now, key, flow, request),
             Method::Options => {
                 // Section 11.2.
-                let extra = [("Allow", ALLOW), ("Accept", "application/sdp"), ("Supported", "")];
+                let extra = [("Allow", ALLOW), ("Accept", "application/sdp"), ("Supported", SUPPORTED)];
                 self.refuse(now, key, 200, &extra);
             }
             _ => self.refuse(now, key, 481, &[]),
@@ -258,8 +258,14 @@ fn refusal(request: &Request) -> Option<(u16, &'static str, String)> {
         Some(Err(_)) => return Some((400, "Warning", "399 sip \"Max-Forwards\"".to_owned())),
         Some(Ok(_)) | None => {}
     }
-    // Section 8.2.2.3: we offer no extension that a peer could require.
-    let required: Vec<&str> = request.headers.all("Require").flat_map(split_list).collect();
+    // Section 8.2.2.3.
+    let ours: Vec<&str> = split_list(SUPPORTED);
+    let required: Vec<&str> = request
+        .headers
+        .all("Require")
+        .flat_map(split_list)
+        .filter(|option| !ours.iter().any(|known| known.eq_ignore_ascii_case(option)))
+        .collect();
     if !required.is_empty() {
         return Some((420, "Unsupported", required.join(", ")));
     }

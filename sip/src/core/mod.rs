@@ -21,6 +21,8 @@ mod outbound;
 #[cfg(test)]
 mod pair;
 #[cfg(test)]
+mod refreshing;
+#[cfg(test)]
 mod registered;
 mod registering;
 mod registrar;

@@ -11,8 +11,8 @@ mod user;
 
 use super::{Core, Flow, Output, Time, dice::Dice, pair};
 use crate::{
-    Config, Credentials, Ended, LegEvent, LegId, Origin, OutboundCall, Target, Transport, Trunk,
-    core::CallSpec, wire::parse,
+    Config, Credentials, Ended, LegEvent, LegId, Origin, OutboundCall, SessionTimer, Target, Transport,
+    Trunk, core::CallSpec, wire::parse,
 };
 use network::{Network, What};
 use std::{collections::HashMap, time::Duration};
@@ -59,6 +59,8 @@ fn addr(side: usize) -> std::net::SocketAddr {
 
 fn side(number: usize, seed: u64, transport: Transport, strangers: bool) -> Side {
     let mut config = Config::new(REALM);
+    // Short enough that long calls are refreshed, long enough that no refresh is lost for good.
+    config.session_timer = Some(SessionTimer { expires_s: 120, min_se_s: 90 });
     if !strangers {
         let sources = vec![addr(1 - number).ip().into()];
         config.trunks.push(Trunk { name: "peer".to_owned(), sources });

@@ -20,6 +20,9 @@ pub(crate) enum Method {
 /// The methods we understand, for Allow.
 pub(crate) const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, INFO, UPDATE";
 
+/// The extensions we understand, for Supported.
+pub(crate) const SUPPORTED: &str = "timer";
+
 impl Method {
     /// The method of a token; `None` when the text is no token (RFC 3261 section 25.1).
     pub fn parse(text: &str) -> Option<Self> {

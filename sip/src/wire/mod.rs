@@ -12,6 +12,7 @@ mod method;
 #[cfg(test)]
 pub(crate) mod mutant;
 mod parse;
+mod session;
 mod uri;
 
 pub(crate) use address::{NameAddr, quoted, split_list};
@@ -21,6 +22,7 @@ pub(crate) use head::{Head, MAGIC_COOKIE};
 pub(crate) use headers::{Headers, clean};
 pub(crate) use limits::DATAGRAM_MAX_BYTES;
 pub(crate) use message::{Message, Request, Response};
-pub(crate) use method::{ALLOW, Method};
+pub(crate) use method::{ALLOW, Method, SUPPORTED};
 pub(crate) use parse::{Refused, parse};
+pub(crate) use session::{Refresher, SessionExpires, lists, min_se};
 pub(crate) use uri::{SipUri, encode_user};

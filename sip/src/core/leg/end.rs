@@ -52,6 +52,7 @@ impl Core {
     pub(super) fn leg_bye(&mut self, now: Time, leg: &mut LegState, reason: Option<String>) {
         self.drop_offer(now, leg);
         leg.unacked = None;
+        leg.session.stop();
         leg.login.begin();
         leg.dialog.local_seq = leg.dialog.local_seq.saturating_add(1);
         let flow = leg.dialog.next_hop();

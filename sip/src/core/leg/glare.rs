@@ -54,7 +54,7 @@ impl Core {
     }
 
     /// Our offer met one of the peer: false when it was tried often enough.
-    pub(super) fn offer_collided(&mut self, now: Time, leg: &mut LegState, body: Bytes, tries: u8) -> bool {
+    pub(super) fn offer_collided(&mut self, now: Time, leg: &mut LegState, body: &Bytes, tries: u8) -> bool {
         if tries >= GLARE_RETRIES_MAX {
             return false;
         }
@@ -65,7 +65,7 @@ impl Core {
         let not_before = now + Duration::from_millis(pause_ms);
         let (body, tries) = match leg.next_offer.take() {
             Some(newer) => (newer.body, newer.tries),
-            None => (body, tries + 1),
+            None => (body.clone(), tries + 1),
         };
         leg.next_offer = Some(Waiting { body, tries, not_before });
         true

@@ -9,7 +9,7 @@ use crate::{
         Core, NewCall, Output, dialog::Dialog, flow::Flow, inbound::RETRY_AFTER_S, time::Time,
         transaction::ServerKey,
     },
-    wire::{ALLOW, Request, Response, SipUri, clean},
+    wire::{ALLOW, Request, Response, SUPPORTED, SipUri, clean},
 };
 
 /// Headers that are handed to the user as they came.
@@ -28,6 +28,11 @@ impl Core {
         // The table may have filled while the directory was asked.
         if !self.accepting || self.legs.len() >= self.config.max_calls {
             self.refuse(now, key, 503, &[("Retry-After", RETRY_AFTER_S)]);
+            return;
+        }
+        if let Some(min_s) = self.interval_too_small(request) {
+            // RFC 4028 section 9.
+            self.refuse(now, key, 422, &[("Min-SE", &min_s.to_string())]);
             return;
         }
         let tag = self.dice.token();
@@ -58,7 +63,8 @@ impl Core {
             sip_call_id: request.head.call_id.clone(),
             headers: passed_on(request),
         };
-        let leg = LegState::new(id, dialog, Phase::Offered { invite: key.clone() });
+        let mut leg = LegState::new(id, dialog, Phase::Offered { invite: key.clone() });
+        leg.session.remote = request.body.clone();
         self.dialogs.insert(leg.key(), id);
         self.keep_leg(leg);
         self.out.push_back(Output::Incoming(Box::new(call)));
@@ -75,6 +81,7 @@ impl Core {
         response.headers.push("Contact", leg.dialog.contact.as_str());
         if code >= 200 {
             response.headers.push("Allow", ALLOW);
+            response.headers.push("Supported", SUPPORTED);
         }
         Some(response)
     }
@@ -85,6 +92,7 @@ impl Core {
             return;
         };
         if let Some(mut response) = self.dialog_answer(leg, invite, code) {
+            leg.session.describe(&body);
             with_sdp(&mut response, body);
             let invite = invite.clone();
             self.respond(now, &invite, response);
@@ -106,11 +114,13 @@ impl Core {
         let Some(mut response) = self.dialog_answer(leg, key, 200) else {
             return;
         };
+        leg.session.describe(&body);
         with_sdp(&mut response, body);
         let Some(server) = self.servers.get(key) else {
             return;
         };
         let request = &server.transaction.request;
+        self.answer_timer(now, &mut leg.session, request, &mut response);
         leg.unacked = Some(Unacked {
             cseq: request.head.cseq,
             offered: request.body.is_empty(),
@@ -165,8 +175,9 @@ impl Core {
                 return;
             }
         }
-        if offered && !ack.body.is_empty() {
+        if offered && !ack.body.is_empty() && ack.body != leg.session.remote {
             // Section 13.2.1: our offer went out in the 2xx, the answer comes in the ACK.
+            leg.session.remote = ack.body.clone();
             self.tell(leg, LegEvent::ReofferAnswered { body: ack.body.clone() });
         }
     }

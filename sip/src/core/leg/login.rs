@@ -7,6 +7,9 @@ use crate::{
     wire::Response,
 };
 
+/// Headers of a request inside a dialog that its copy with credentials needs as well.
+const COPIED: [&str; 6] = ["Reason", "Content-Type", "Allow", "Supported", "Session-Expires", "Min-SE"];
+
 /// Challenges that are answered for one request: one of a proxy and one of the peer, and one
 /// more for a nonce that went stale between them.
 const CHALLENGES_MAX: u8 = 3;
@@ -60,7 +63,7 @@ impl Core {
         let refused = self.clients.get(key)?.transaction.request.clone();
         let flow = leg.dialog.next_hop();
         let mut headers = self.new_headers(&flow);
-        for name in ["Reason", "Content-Type"] {
+        for name in COPIED {
             for value in refused.headers.all(name) {
                 headers.push(name, value);
             }

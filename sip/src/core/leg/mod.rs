@@ -10,6 +10,7 @@ mod outgoing;
 mod requests;
 mod retransmit;
 mod state;
+mod timer;
 
 pub(crate) use outgoing::CallSpec;
 pub(super) use state::LegState;

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use super::{
     end::reason_of,
     incoming::with_sdp,
-    state::{LegState, Offer, Phase},
+    state::{LegState, Offer, Ours, Phase},
 };
 use crate::{
     EndedBy, LegEvent,
@@ -16,7 +16,7 @@ use crate::{
         time::Time,
         transaction::{ClientKey, ServerKey},
     },
-    wire::{ALLOW, Method, Request, Response},
+    wire::{Method, Request, Response, SessionExpires},
 };
 
 /// How long the user may think about the peer's offer; then it gets 500. Far less than
@@ -29,6 +29,10 @@ impl Core {
         let invite = request.method == Method::Invite;
         if invite {
             self.refuse(now, key, 100, &[]);
+        }
+        if request.body.is_empty() && !invite && !matches!(leg.phase, Phase::Closing { .. }) {
+            self.leg_refreshed(now, leg, key, request);
+            return;
         }
         match (&leg.phase, &leg.offer) {
             (Phase::Closing { .. }, _) => {
@@ -55,32 +59,57 @@ impl Core {
             _ => {}
         }
         leg.dialog.refresh_target(&request.headers);
-        if request.body.is_empty() && !invite {
-            // RFC 3311 section 5.2: an UPDATE without offer refreshes the target alone.
-            if let Some(response) = self.dialog_answer(leg, key, 200) {
-                self.respond(now, key, response);
-            }
+        if let Some(min_s) = self.interval_too_small(request) {
+            self.refuse(now, key, 422, &[("Min-SE", &min_s.to_string())]);
             return;
         }
         if let Some(server) = self.servers.get_mut(key) {
             server.leg = Some(leg.id);
         }
-        leg.offer = Offer::Theirs { key: key.clone(), until: now + REOFFER_ANSWER };
+        leg.offer =
+            Offer::Theirs { key: key.clone(), body: request.body.clone(), until: now + REOFFER_ANSWER };
+        if changes_nothing(leg, request) {
+            let local = leg.session.local.clone();
+            self.leg_accept_reoffer(now, leg, local);
+            return;
+        }
         let body = (!request.body.is_empty()).then(|| request.body.clone());
         self.tell(leg, LegEvent::Reoffer { body });
     }
 
     pub(super) fn leg_accept_reoffer(&mut self, now: Time, leg: &mut LegState, body: Bytes) {
-        let Offer::Theirs { key, .. } = std::mem::replace(&mut leg.offer, Offer::None) else {
+        let Offer::Theirs { key, body: theirs, .. } = std::mem::replace(&mut leg.offer, Offer::None) else {
             return;
         };
+        if !theirs.is_empty() {
+            leg.session.remote = theirs;
+        }
         let invite =
             self.servers.get(&key).is_some_and(|server| server.transaction.request.method == Method::Invite);
         if invite {
             self.accept_invite(now, leg, &key, body);
         } else if let Some(mut response) = self.dialog_answer(leg, &key, 200) {
+            leg.session.describe(&body);
             with_sdp(&mut response, body);
+            if let Some(request) = self.request_of(&key) {
+                self.answer_timer(now, &mut leg.session, &request, &mut response);
+            }
             self.respond(now, &key, response);
+        }
+    }
+
+    /// An UPDATE without offer (RFC 3311 section 5.2): the target and the session timer alone.
+    fn leg_refreshed(&mut self, now: Time, leg: &mut LegState, key: &ServerKey, request: &Request) {
+        if let Some(min_s) = self.interval_too_small(request) {
+            self.refuse(now, key, 422, &[("Min-SE", &min_s.to_string())]);
+            return;
+        }
+        leg.dialog.refresh_target(&request.headers);
+        if let Some(mut response) = self.dialog_answer(leg, key, 200) {
+            if matches!(leg.phase, Phase::Up | Phase::Answered { .. }) {
+                self.answer_timer(now, &mut leg.session, request, &mut response);
+            }
+            self.respond(now, key, response);
         }
     }
 
@@ -97,21 +126,22 @@ impl Core {
         leg.dialog.local_seq = leg.dialog.local_seq.saturating_add(1);
         let flow = leg.dialog.next_hop();
         let mut headers = self.new_headers(&flow);
-        headers.push("Allow", ALLOW);
+        leg.session.begin();
+        self.keep_timer(&leg.session, &mut headers);
         if !body.is_empty() {
             headers.push("Content-Type", "application/sdp");
         }
         let invite = leg.dialog.request(headers, Method::Invite, leg.dialog.local_seq, body.clone());
         match invite {
             Ok(invite) => {
-                let invite = self.send_request(now, invite, flow, Owner::Leg(leg.id));
-                leg.offer = Offer::Ours { invite, body, tries };
+                let key = self.send_request(now, invite, flow, Owner::Leg(leg.id));
+                leg.offer = Offer::Ours { key, what: Ours::Change { body, tries } };
             }
             Err(_) => self.tell(leg, LegEvent::ReofferRefused { code: 500 }),
         }
     }
 
-    /// An answer to our re-INVITE.
+    /// An answer to our re-INVITE or UPDATE.
     pub(super) fn reoffer_response(
         &mut self,
         now: Time,
@@ -119,32 +149,70 @@ impl Core {
         key: &ClientKey,
         response: &Response,
     ) {
+        if !response.is_final() {
+            return;
+        }
+        let Offer::Ours { what, .. } = std::mem::replace(&mut leg.offer, Offer::None) else {
+            return;
+        };
         match response.code {
-            ..200 => {}
-            200..300 => {
-                leg.offer = Offer::None;
-                leg.dialog.refresh_target(&response.headers);
-                self.leg_send_ack(leg, response.head.cseq);
-                let body = response.body.clone();
-                self.tell(leg, LegEvent::ReofferAnswered { body });
-            }
+            ..300 => self.reoffer_accepted(now, leg, what, response),
             // Section 12.2.1.2: the peer no longer knows the dialog.
             408 | 481 => {
-                leg.offer = Offer::None;
                 let reason = reason_of(&response.headers, &response.reason);
                 self.tell_end(leg, EndedBy::Remote, response.code, reason);
                 self.leg_bye(now, leg, None);
             }
             code => {
-                let Offer::Ours { body, tries, .. } = std::mem::replace(&mut leg.offer, Offer::None) else {
+                if let Some(key) = self.ask_again(now, leg, key, response) {
+                    leg.offer = Offer::Ours { key, what };
                     return;
-                };
-                if let Some(invite) = self.ask_again(now, leg, key, response) {
-                    leg.offer = Offer::Ours { invite, body, tries };
-                } else if code != 491 || !self.offer_collided(now, leg, body, tries) {
-                    self.tell(leg, LegEvent::ReofferRefused { code });
+                }
+                match what {
+                    Ours::Refresh => self.refresh_refused(now, leg, response),
+                    Ours::Change { body, tries } if leg.session.raise(response) => {
+                        self.send_offer(now, leg, body, tries);
+                    }
+                    Ours::Change { body, tries }
+                        if code == 491 && self.offer_collided(now, leg, &body, tries) => {}
+                    Ours::Change { .. } => self.tell(leg, LegEvent::ReofferRefused { code }),
                 }
             }
         }
     }
+
+    fn reoffer_accepted(&mut self, now: Time, leg: &mut LegState, what: Ours, response: &Response) {
+        leg.dialog.refresh_target(&response.headers);
+        if response.head.cseq_method == Method::Invite {
+            self.leg_send_ack(leg, response.head.cseq);
+        }
+        let body = response.body.clone();
+        let news = match what {
+            Ours::Change { body: ours, .. } => {
+                leg.session.describe(&ours);
+                true
+            }
+            // The peer may have moved its media meanwhile (RFC 3264 section 8).
+            Ours::Refresh => !body.is_empty() && body != leg.session.remote,
+        };
+        self.timer_answered(now, &mut leg.session, response);
+        if news {
+            if !body.is_empty() {
+                leg.session.remote = body.clone();
+            }
+            self.tell(leg, LegEvent::ReofferAnswered { body });
+        }
+    }
+}
+
+/// Whether a re-INVITE or UPDATE only refreshes (RFC 4028 section 7.4): it offers what we have
+/// already, or asks for what the peer has already. An INVITE without offer that names no session
+/// interval wants something else.
+fn changes_nothing(leg: &LegState, request: &Request) -> bool {
+    let known = if request.body.is_empty() {
+        SessionExpires::read(&request.headers).is_some()
+    } else {
+        request.body == leg.session.remote
+    };
+    known && !leg.session.local.is_empty()
 }

@@ -104,6 +104,7 @@ impl Core {
         let id = self.new_leg_id();
         let mut leg = LegState::new(id, dialog, Phase::Over);
         leg.login = Login::new(call.credentials.clone());
+        leg.session.describe(&call.body);
         let invite = self.send_invite(now, &leg, &call).ok_or(CallError::Invalid)?;
         leg.phase =
             Phase::Calling(Box::new(Calling { invite, call, ring_until, heard: false, cancel: Cancel::No }));
@@ -116,6 +117,7 @@ impl Core {
         let flow = leg.dialog.flow;
         let mut headers = self.new_headers(&flow);
         headers.push("Allow", ALLOW);
+        self.ask_for_timer(&leg.session, &mut headers);
         for (name, value) in &leg.login.answers {
             headers.push(name, value.as_str());
         }
@@ -159,6 +161,7 @@ impl Core {
             }
             200..300 => self.call_answered(now, leg, flow, response),
             401 | 407 if self.answer_challenge(now, leg, response) => {}
+            422 if self.ask_for_longer(now, leg, response) => {}
             code => {
                 let reason = reason_of(&response.headers, &response.reason);
                 self.tell_end(leg, EndedBy::Remote, code, reason);
@@ -173,6 +176,8 @@ impl Core {
             leg.dialog.flow = flow;
         }
         leg.phase = Phase::Up;
+        leg.session.remote = response.body.clone();
+        self.timer_answered(now, &mut leg.session, response);
         self.leg_send_ack(leg, response.head.cseq);
         if leg.told_end {
             // The 2xx crossed our CANCEL (section 9.1): hang up what we no longer want.
@@ -202,12 +207,23 @@ impl Core {
         if !matches!(calling.cancel, Cancel::No) {
             return false;
         }
-        let call = calling.call.clone();
         let cnonce = self.dice.token();
-        if !leg.login.answer(response, "INVITE", &leg.dialog.target, &cnonce) {
+        leg.login.answer(response, "INVITE", &leg.dialog.target, &cnonce) && self.invite_again(now, leg)
+    }
+
+    /// RFC 4028 section 7.3.
+    fn ask_for_longer(&mut self, now: Time, leg: &mut LegState, response: &Response) -> bool {
+        let wanted = matches!(&leg.phase, Phase::Calling(calling) if matches!(calling.cancel, Cancel::No));
+        wanted && leg.session.raise(response) && self.invite_again(now, leg)
+    }
+
+    /// The INVITE once more, with a new CSeq and a new branch.
+    fn invite_again(&mut self, now: Time, leg: &mut LegState) -> bool {
+        let Phase::Calling(calling) = &leg.phase else {
             return false;
-        }
-        leg.dialog.local_seq += 1;
+        };
+        let call = calling.call.clone();
+        leg.dialog.local_seq = leg.dialog.local_seq.saturating_add(1);
         let Some(invite) = self.send_invite(now, leg, &call) else {
             return false;
         };

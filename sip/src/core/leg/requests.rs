@@ -91,7 +91,7 @@ impl Core {
             _ => {}
         }
         match &leg.offer {
-            Offer::Ours { invite, .. } if invite == key => {
+            Offer::Ours { key: ours, .. } if ours == key => {
                 self.reoffer_response(now, leg, key, response);
             }
             _ if response.head.cseq_method == Method::Invite && (200..300).contains(&response.code) => {
@@ -148,7 +148,7 @@ impl Core {
             }
             Phase::Closing { bye } if bye == key => leg.phase = Phase::Over,
             _ => {
-                if matches!(&leg.offer, Offer::Ours { invite, .. } if invite == key) {
+                if matches!(&leg.offer, Offer::Ours { key: ours, .. } if ours == key) {
                     // Section 12.2.1.2: no answer inside a dialog ends it.
                     leg.offer = Offer::None;
                     self.tell_end(leg, by, code, "no answer to re-INVITE".to_owned());

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::{glare::Waiting, login::Login, outgoing::Calling};
+use super::{glare::Waiting, login::Login, outgoing::Calling, timer::Session};
 use crate::{
     LegId,
     core::{
@@ -22,6 +22,8 @@ pub(crate) struct LegState {
     pub phase: Phase,
     /// A change of the session that is under way.
     pub offer: Offer,
+    /// What both sides have described, and the timer of it.
+    pub session: Session,
     /// A 2xx of ours that waits for its ACK.
     pub unacked: Option<Unacked>,
     /// An offer of our user that waits for its turn.
@@ -65,16 +67,24 @@ pub(crate) enum Offer {
     None,
     /// Ours waits for its final answer.
     Ours {
-        invite: ClientKey,
-        body: Bytes,
-        /// How often it was refused with 491 before.
-        tries: u8,
+        key: ClientKey,
+        what: Ours,
     },
     /// The peer's waits for our user.
     Theirs {
         key: ServerKey,
+        body: Bytes,
         until: Time,
     },
+}
+
+/// What a request of ours is about.
+#[derive(Clone, Debug)]
+pub(crate) enum Ours {
+    /// An offer of our user, and how often it was refused with 491 before.
+    Change { body: Bytes, tries: u8 },
+    /// Nothing new: the session goes on (RFC 4028).
+    Refresh,
 }
 
 /// A 2xx that is repeated until the ACK (RFC 3261 section 13.3.1.4).
@@ -97,6 +107,7 @@ impl LegState {
             dialog,
             phase,
             offer: Offer::None,
+            session: Session::default(),
             unacked: None,
             next_offer: None,
             last_ack: None,
@@ -122,6 +133,7 @@ impl LegState {
         };
         let unacked = self.unacked.as_ref().map(|u| u.resend_at.min(u.until));
         let waiting = self.next_offer.as_ref().filter(|_| self.may_offer()).map(|w| w.not_before);
-        [phase, offer, unacked, waiting].into_iter().flatten().min()
+        let timer = self.session.deadline(self.may_offer());
+        [phase, offer, unacked, waiting, timer].into_iter().flatten().min()
     }
 }
