@@ -15,7 +15,7 @@
 //! Who calls: a right digest makes an [`Origin::Device`]; a caller who names one of our devices
 //! must give it, wherever the call comes from; anybody else must come from a trunk's address.
 //!
-//! What is not there yet: TLS and websocket, DNS, PRACK (a call that requires it gets 420),
+//! What is not there yet: TLS and websocket, DNS,
 //! forking to several bindings, REFER. An INVITE without offer comes with an empty body; the answer to
 //! the offer in our 2xx is told as [`LegEvent::ReofferAnswered`].
 

@@ -93,6 +93,25 @@ impl Dialog {
         }
     }
 
+    /// The dialog of an INVITE that went out, from the INVITE itself.
+    pub fn of_request(request: &Request, flow: Flow) -> Option<Self> {
+        Some(Self {
+            call_id: request.head.call_id.clone(),
+            ours: true,
+            local_tag: request.head.from_tag.clone(),
+            local: request.headers.get("From")?.to_owned(),
+            remote: request.headers.get("To")?.to_owned(),
+            remote_tag: None,
+            local_seq: request.head.cseq,
+            remote_seq: None,
+            target: request.uri.clone(),
+            routes: Vec::new(),
+            flow,
+            pinned: true,
+            contact: request.headers.get("Contact")?.to_owned(),
+        })
+    }
+
     /// A 2xx to our INVITE makes the dialog (section 12.1.2).
     pub fn establish(&mut self, response: &Response) {
         self.remote_tag = Some(response.head.to_tag.clone().unwrap_or_default());

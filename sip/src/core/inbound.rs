@@ -80,9 +80,13 @@ impl Core {
         }
         match owner {
             Owner::Leg(id) => {
-                self.with_leg(now, id, |core, leg| {
-                    core.leg_response(now, leg, &key, flow, response);
-                });
+                if self.legs.contains_key(&id) {
+                    self.with_leg(now, id, |core, leg| {
+                        core.leg_response(now, leg, &key, flow, response);
+                    });
+                } else {
+                    self.answer_without_leg(now, &key, response);
+                }
             }
             Owner::Registering(id) => self.registering_response(now, id, &key, response),
             Owner::Nobody => {}
@@ -249,7 +253,7 @@ impl Core {
 fn refusal(request: &Request) -> Option<(u16, &'static str, String)> {
     if let Method::Other(other) = &request.method {
         // Section 8.2.1. Methods of other RFCs are known but not offered; the rest is not.
-        let known = ["MESSAGE", "NOTIFY", "PRACK", "PUBLISH", "REFER", "SUBSCRIBE"];
+        let known = ["MESSAGE", "NOTIFY", "PUBLISH", "REFER", "SUBSCRIBE"];
         let code = if known.contains(&other.as_str()) { 405 } else { 501 };
         return Some((code, "Allow", ALLOW.to_owned()));
     }

@@ -11,6 +11,8 @@ mod dialog;
 mod dice;
 mod flow;
 #[cfg(test)]
+mod forked;
+#[cfg(test)]
 mod full;
 #[cfg(test)]
 mod hostile;
@@ -20,6 +22,8 @@ mod leg;
 mod outbound;
 #[cfg(test)]
 mod pair;
+#[cfg(test)]
+mod pracked;
 #[cfg(test)]
 mod refreshing;
 #[cfg(test)]
@@ -65,6 +69,8 @@ enum Owner {
 struct Client {
     transaction: ClientTransaction,
     owner: Owner,
+    /// Tags of callees whose 2xx to this INVITE was seen to.
+    forks: Vec<String>,
 }
 
 #[derive(Debug)]

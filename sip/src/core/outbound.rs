@@ -27,7 +27,7 @@ impl Core {
         let transaction = ClientTransaction::new(now, request, flow, &self.config.timers);
         self.send(flow, transaction.wire());
         self.alarms.set(Alarm::Client(key.clone()), transaction.deadline());
-        self.clients.insert(key.clone(), Client { transaction, owner });
+        self.clients.insert(key.clone(), Client { transaction, owner, forks: Vec::new() });
         key
     }
 

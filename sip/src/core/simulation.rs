@@ -144,13 +144,16 @@ impl World {
         let flow = self.sides[number].flow;
         // A device is asked for its password; anybody else is the trunk's.
         let from_user = if self.dice.below(3) == 0 { pair::DEVICE } else { "+34600111222" };
+        // Some callers want provisional answers for sure (RFC 3262).
+        let reliable = self.dice.below(3) == 0;
+        let headers = reliable.then(|| ("Require".to_owned(), "100rel".to_owned())).into_iter().collect();
         let call = OutboundCall {
             target: Target::Peer { addr: flow.remote, transport: flow.transport },
             from_user: from_user.to_owned(),
             from_display: None,
             to_user: "100".to_owned(),
             body: "offer".into(),
-            headers: Vec::new(),
+            headers,
             ring_timeout: Duration::from_millis(user::patience_ms(&mut self.dice)),
             credentials: Some(Credentials {
                 username: pair::DEVICE.to_owned(),

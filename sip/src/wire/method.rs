@@ -13,15 +13,20 @@ pub(crate) enum Method {
     Register,
     Info,
     Update,
+    Prack,
     /// Any other token.
     Other(String),
 }
 
 /// The methods we understand, for Allow.
-pub(crate) const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, INFO, UPDATE";
+pub(crate) const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, INFO, UPDATE, PRACK";
 
 /// The extensions we understand, for Supported.
-pub(crate) const SUPPORTED: &str = "timer";
+pub(crate) const SUPPORTED: &str = "timer, 100rel";
+
+/// The same for an INVITE without offer, as we could not answer an offer in a provisional answer,
+/// and for one inside a dialog, which needs no provisional answers.
+pub(crate) const SUPPORTED_WITHOUT_100REL: &str = "timer";
 
 impl Method {
     /// The method of a token; `None` when the text is no token (RFC 3261 section 25.1).
@@ -35,6 +40,7 @@ impl Method {
             "REGISTER" => Self::Register,
             "INFO" => Self::Info,
             "UPDATE" => Self::Update,
+            "PRACK" => Self::Prack,
             other if is_token(other) => Self::Other(other.to_owned()),
             _ => return None,
         })
@@ -50,6 +56,7 @@ impl Method {
             Self::Register => "REGISTER",
             Self::Info => "INFO",
             Self::Update => "UPDATE",
+            Self::Prack => "PRACK",
             Self::Other(token) => token,
         }
     }

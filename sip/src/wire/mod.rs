@@ -22,7 +22,7 @@ pub(crate) use head::{Head, MAGIC_COOKIE};
 pub(crate) use headers::{Headers, clean};
 pub(crate) use limits::DATAGRAM_MAX_BYTES;
 pub(crate) use message::{Message, Request, Response};
-pub(crate) use method::{ALLOW, Method, SUPPORTED};
+pub(crate) use method::{ALLOW, Method, SUPPORTED, SUPPORTED_WITHOUT_100REL};
 pub(crate) use parse::{Refused, parse};
 pub(crate) use session::{Refresher, SessionExpires, lists, min_se};
 pub(crate) use uri::{SipUri, encode_user};

@@ -26,14 +26,22 @@ pub(crate) struct Waiting {
 impl LegState {
     /// Whether an INVITE or UPDATE of ours may begin.
     pub(super) fn may_offer(&self) -> bool {
-        matches!(self.phase, Phase::Up) && matches!(self.offer, Offer::None) && self.unacked.is_none()
+        let stands = match self.phase {
+            Phase::Up => true,
+            // RFC 3311 section 5.1: an UPDATE may come before the final answer.
+            Phase::Offered { .. } => self.early_session() && self.session.peer_updates,
+            _ => false,
+        };
+        stands && matches!(self.offer, Offer::None) && self.unacked.is_none()
     }
 }
 
 impl Core {
     /// A new offer of our user. It replaces one that waits.
     pub(super) fn leg_reoffer(&mut self, now: Time, leg: &mut LegState, body: Bytes) {
-        if !matches!(leg.phase, Phase::Up | Phase::Answered { bye: None }) {
+        let early =
+            matches!(leg.phase, Phase::Offered { .. }) && leg.early_session() && leg.session.peer_updates;
+        if !early && !matches!(leg.phase, Phase::Up | Phase::Answered { bye: None }) {
             self.tell(leg, LegEvent::ReofferRefused { code: 491 });
             return;
         }

@@ -2,14 +2,17 @@
 
 use bytes::Bytes;
 
-use super::state::{LegState, Phase, Unacked};
+use super::{
+    reliable::Reliable,
+    state::{LegState, Phase, Unacked},
+};
 use crate::{
     EndedBy, LegEvent, Origin, Party,
     core::{
         Core, NewCall, Output, dialog::Dialog, flow::Flow, inbound::RETRY_AFTER_S, time::Time,
         transaction::ServerKey,
     },
-    wire::{ALLOW, Request, Response, SUPPORTED, SipUri, clean},
+    wire::{ALLOW, Request, Response, SUPPORTED, SipUri, clean, lists},
 };
 
 /// Headers that are handed to the user as they came.
@@ -65,6 +68,10 @@ impl Core {
         };
         let mut leg = LegState::new(id, dialog, Phase::Offered { invite: key.clone() });
         leg.session.remote = request.body.clone();
+        leg.session.hear(&request.headers);
+        if lists(&request.headers, "Require", "100rel") {
+            leg.reliable = Some(Reliable::new(&mut self.dice));
+        }
         self.dialogs.insert(leg.key(), id);
         self.keep_leg(leg);
         self.out.push_back(Output::Incoming(Box::new(call)));
@@ -79,7 +86,7 @@ impl Core {
             response.headers.push("Record-Route", route);
         }
         response.headers.push("Contact", leg.dialog.contact.as_str());
-        if code >= 200 {
+        if code > 100 {
             response.headers.push("Allow", ALLOW);
             response.headers.push("Supported", SUPPORTED);
         }
@@ -91,6 +98,11 @@ impl Core {
         let Phase::Offered { invite } = &leg.phase else {
             return;
         };
+        if leg.reliable.is_some() {
+            let invite = invite.clone();
+            self.reliable_progress(now, leg, &invite, code, body);
+            return;
+        }
         if let Some(mut response) = self.dialog_answer(leg, invite, code) {
             leg.session.describe(&body);
             with_sdp(&mut response, body);
@@ -105,6 +117,12 @@ impl Core {
             return;
         };
         let invite = invite.clone();
+        if let Some(reliable) = &mut leg.reliable {
+            if reliable.holds(&body) {
+                return;
+            }
+            reliable.stop();
+        }
         self.accept_invite(now, leg, &invite, body);
         leg.phase = Phase::Answered { bye: None };
     }

@@ -1,12 +1,15 @@
 //! Legs: what the user of the crate sees of a dialog, from the first INVITE to the end.
 
 mod cancel;
+mod early;
 mod end;
+mod fork;
 mod glare;
 mod incoming;
 mod login;
 mod offer;
 mod outgoing;
+mod reliable;
 mod requests;
 mod retransmit;
 mod state;
@@ -28,6 +31,9 @@ impl Core {
         };
         work(self, &mut leg);
         self.leg_next_offer(now, &mut leg);
+        if matches!(leg.phase, Phase::Over) {
+            self.drop_offer(now, &mut leg);
+        }
         self.keep_leg(leg);
     }
 

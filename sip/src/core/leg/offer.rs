@@ -34,6 +34,7 @@ impl Core {
             self.leg_refreshed(now, leg, key, request);
             return;
         }
+        let early = request.method == Method::Update && has_early_session(leg, &request.head.from_tag);
         match (&leg.phase, &leg.offer) {
             (Phase::Closing { .. }, _) => {
                 self.refuse(now, key, 481, &[]);
@@ -45,6 +46,7 @@ impl Core {
                 return;
             }
             // An earlier offer has no final answer or its 2xx no ACK yet.
+            (Phase::Offered { .. } | Phase::Calling(_), Offer::None) if early => {}
             (Phase::Offered { .. } | Phase::Answered { .. } | Phase::Calling(_), _)
             | (_, Offer::Theirs { .. }) => {
                 let wait_s = self.dice.below(10).to_string();
@@ -58,11 +60,18 @@ impl Core {
             }
             _ => {}
         }
-        leg.dialog.refresh_target(&request.headers);
+        if let Some(dialog) = leg.dialog_with(&request.head.from_tag) {
+            dialog.refresh_target(&request.headers);
+        }
         if let Some(min_s) = self.interval_too_small(request) {
             self.refuse(now, key, 422, &[("Min-SE", &min_s.to_string())]);
             return;
         }
+        self.leg_asked(now, leg, key, request);
+    }
+
+    /// Our user is asked about an offer of the peer, unless it changes nothing.
+    pub(super) fn leg_asked(&mut self, now: Time, leg: &mut LegState, key: &ServerKey, request: &Request) {
         if let Some(server) = self.servers.get_mut(key) {
             server.leg = Some(leg.id);
         }
@@ -91,7 +100,8 @@ impl Core {
         } else if let Some(mut response) = self.dialog_answer(leg, &key, 200) {
             leg.session.describe(&body);
             with_sdp(&mut response, body);
-            if let Some(request) = self.request_of(&key) {
+            let update = |request: &Request| request.method == Method::Update;
+            if let Some(request) = self.request_of(&key).filter(update) {
                 self.answer_timer(now, &mut leg.session, &request, &mut response);
             }
             self.respond(now, &key, response);
@@ -104,7 +114,9 @@ impl Core {
             self.refuse(now, key, 422, &[("Min-SE", &min_s.to_string())]);
             return;
         }
-        leg.dialog.refresh_target(&request.headers);
+        if let Some(dialog) = leg.dialog_with(&request.head.from_tag) {
+            dialog.refresh_target(&request.headers);
+        }
         if let Some(mut response) = self.dialog_answer(leg, key, 200) {
             if matches!(leg.phase, Phase::Up | Phase::Answered { .. }) {
                 self.answer_timer(now, &mut leg.session, request, &mut response);
@@ -120,7 +132,8 @@ impl Core {
         }
     }
 
-    /// Our own re-INVITE. The caller has seen that it may go out.
+    /// Our own re-INVITE, or UPDATE before the call is answered. The caller has seen that it may
+    /// go out.
     pub(super) fn send_offer(&mut self, now: Time, leg: &mut LegState, body: Bytes, tries: u8) {
         leg.login.begin();
         leg.dialog.local_seq = leg.dialog.local_seq.saturating_add(1);
@@ -131,10 +144,13 @@ impl Core {
         if !body.is_empty() {
             headers.push("Content-Type", "application/sdp");
         }
-        let invite = leg.dialog.request(headers, Method::Invite, leg.dialog.local_seq, body.clone());
-        match invite {
-            Ok(invite) => {
-                let key = self.send_request(now, invite, flow, Owner::Leg(leg.id));
+        let method = match leg.phase {
+            Phase::Offered { .. } => Method::Update,
+            _ => Method::Invite,
+        };
+        match leg.dialog.request(headers, method, leg.dialog.local_seq, body.clone()) {
+            Ok(request) => {
+                let key = self.send_request(now, request, flow, Owner::Leg(leg.id));
                 leg.offer = Offer::Ours { key, what: Ours::Change { body, tries } };
             }
             Err(_) => self.tell(leg, LegEvent::ReofferRefused { code: 500 }),
@@ -160,8 +176,7 @@ impl Core {
             // Section 12.2.1.2: the peer no longer knows the dialog.
             408 | 481 => {
                 let reason = reason_of(&response.headers, &response.reason);
-                self.tell_end(leg, EndedBy::Remote, response.code, reason);
-                self.leg_bye(now, leg, None);
+                self.leg_lost(now, leg, EndedBy::Remote, response.code, &reason);
             }
             code => {
                 if let Some(key) = self.ask_again(now, leg, key, response) {
@@ -202,6 +217,15 @@ impl Core {
             }
             self.tell(leg, LegEvent::ReofferAnswered { body });
         }
+    }
+}
+
+/// Whether the peer of this tag and we have both described the session of a call that is not
+/// answered: only then may it offer another (RFC 3311 section 5.1).
+fn has_early_session(leg: &mut LegState, tag: &str) -> bool {
+    match &mut leg.phase {
+        Phase::Calling(calling) => calling.early_with(tag).is_some_and(|early| early.described),
+        _ => leg.early_session(),
     }
 }
 

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::{
+    early::Early,
     end::reason_of,
     login::Login,
     state::{LegState, Phase},
@@ -43,6 +44,8 @@ pub(crate) struct Calling {
     ring_until: Time,
     /// Whether a provisional answer has come: a CANCEL must wait for it (section 9.1).
     heard: bool,
+    /// Who has answered provisionally.
+    pub early: Vec<Early>,
     pub cancel: Cancel,
 }
 
@@ -61,6 +64,10 @@ pub(crate) enum Cancel {
 }
 
 impl Calling {
+    pub fn early_with(&mut self, tag: &str) -> Option<&mut Early> {
+        self.early.iter_mut().find(|early| early.dialog.remote_tag.as_deref() == Some(tag))
+    }
+
     pub fn deadline(&self) -> Time {
         match self.cancel {
             Cancel::No => self.ring_until,
@@ -106,8 +113,14 @@ impl Core {
         leg.login = Login::new(call.credentials.clone());
         leg.session.describe(&call.body);
         let invite = self.send_invite(now, &leg, &call).ok_or(CallError::Invalid)?;
-        leg.phase =
-            Phase::Calling(Box::new(Calling { invite, call, ring_until, heard: false, cancel: Cancel::No }));
+        leg.phase = Phase::Calling(Box::new(Calling {
+            invite,
+            call,
+            ring_until,
+            heard: false,
+            early: Vec::new(),
+            cancel: Cancel::No,
+        }));
         self.dialogs.insert(leg.key(), id);
         self.keep_leg(leg);
         Ok((id, call_id))
@@ -150,7 +163,7 @@ impl Core {
             ..200 => {
                 calling.heard = true;
                 let wanted = matches!(calling.cancel, Cancel::Wanted { .. });
-                if response.code > 100 {
+                if response.code > 100 && self.early_answer(now, leg, response) {
                     let body = (!response.body.is_empty()).then(|| response.body.clone());
                     let code = response.code;
                     self.tell(leg, LegEvent::Ringing { code, body });
@@ -171,6 +184,15 @@ impl Core {
     }
 
     fn call_answered(&mut self, now: Time, leg: &mut LegState, flow: Flow, response: &Response) {
+        let tag = response.head.to_tag.clone().unwrap_or_default();
+        if let Phase::Calling(calling) = &mut leg.phase {
+            if let Some(client) = self.clients.get_mut(&calling.invite) {
+                client.forks.push(tag.clone());
+            }
+            if let Some(early) = calling.early_with(&tag) {
+                leg.dialog = early.dialog.clone();
+            }
+        }
         leg.dialog.establish(response);
         if leg.dialog.pinned {
             leg.dialog.flow = flow;
@@ -230,6 +252,7 @@ impl Core {
         if let Phase::Calling(calling) = &mut leg.phase {
             calling.invite = invite;
             calling.heard = false;
+            calling.early.clear();
         }
         true
     }

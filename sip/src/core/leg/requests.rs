@@ -1,7 +1,5 @@
 //! Requests and answers inside a dialog.
 
-use bytes::Bytes;
-
 use super::{
     end::reason_of,
     state::{LegState, Offer, Phase},
@@ -9,7 +7,7 @@ use super::{
 use crate::{
     EndedBy, LegEvent,
     core::{
-        Core, Owner,
+        Core,
         flow::Flow,
         tick::Failure,
         time::Time,
@@ -29,26 +27,29 @@ impl Core {
         request: &Request,
     ) {
         // Another tag than the peer's: another dialog, which we do not have.
-        if leg.dialog.remote_tag.as_deref() != Some(request.head.from_tag.as_str()) {
+        let Some(dialog) = leg.dialog_with(&request.head.from_tag) else {
             self.refuse(now, key, 481, &[]);
             return;
-        }
+        };
         // Section 12.2.2: an older CSeq came out of order.
-        if leg.dialog.remote_seq.is_some_and(|seq| request.head.cseq <= seq) {
+        if dialog.remote_seq.is_some_and(|seq| request.head.cseq <= seq) {
             self.refuse(now, key, 500, &[]);
             return;
         }
-        leg.dialog.remote_seq = Some(request.head.cseq);
-        if leg.dialog.pinned {
-            leg.dialog.flow = flow;
+        dialog.remote_seq = Some(request.head.cseq);
+        if dialog.pinned {
+            dialog.flow = flow;
         }
         match request.method {
+            // Section 15: a callee that has not answered yet refuses, it does not hang up.
+            Method::Bye if matches!(leg.phase, Phase::Calling(_)) => self.refuse(now, key, 481, &[]),
             Method::Bye => {
                 self.refuse(now, key, 200, &[]);
                 let reason = reason_of(&request.headers, "");
                 self.leg_hung_up(now, leg, reason);
             }
             Method::Invite | Method::Update => self.leg_offered(now, leg, key, request),
+            Method::Prack => self.leg_pracked(now, leg, key, request),
             Method::Info => {
                 self.refuse(now, key, 200, &[]);
                 let content_type = request.headers.get("Content-Type").unwrap_or_default().to_owned();
@@ -95,14 +96,14 @@ impl Core {
                 self.reoffer_response(now, leg, key, response);
             }
             _ if response.head.cseq_method == Method::Invite && (200..300).contains(&response.code) => {
-                self.late_2xx(now, leg, response);
+                self.late_2xx(now, leg, key, response);
             }
             _ => {}
         }
     }
 
     /// A copy of a 2xx, or the 2xx of another branch of a forked INVITE.
-    fn late_2xx(&mut self, now: Time, leg: &mut LegState, response: &Response) {
+    fn late_2xx(&mut self, now: Time, leg: &mut LegState, key: &ClientKey, response: &Response) {
         let tag = response.head.to_tag.clone().unwrap_or_default();
         if leg.dialog.remote_tag.as_deref() == Some(tag.as_str()) {
             // Section 13.2.2.4: the ACK is repeated with every copy.
@@ -114,19 +115,8 @@ impl Core {
             }
             return;
         }
-        // Section 13.2.2.4: a second callee answered. It gets its ACK, then a BYE.
-        let mut fork = leg.dialog.clone();
-        fork.establish(response);
-        let flow = fork.next_hop();
-        let headers = self.new_headers(&flow);
-        if let Ok(ack) = fork.request(headers, Method::Ack, response.head.cseq, Bytes::new()) {
-            self.send(flow, ack.to_bytes());
-        }
-        let headers = self.new_headers(&flow);
-        let cseq = fork.local_seq.saturating_add(1);
-        if let Ok(bye) = fork.request(headers, Method::Bye, cseq, Bytes::new()) {
-            self.send_request(now, bye, flow, Owner::Nobody);
-        }
+        let dialog = leg.dialog.clone();
+        self.hang_up_fork(now, key, dialog, response);
     }
 
     /// A request of this leg got no answer.
@@ -151,8 +141,7 @@ impl Core {
                 if matches!(&leg.offer, Offer::Ours { key: ours, .. } if ours == key) {
                     // Section 12.2.1.2: no answer inside a dialog ends it.
                     leg.offer = Offer::None;
-                    self.tell_end(leg, by, code, "no answer to re-INVITE".to_owned());
-                    self.leg_bye(now, leg, None);
+                    self.leg_lost(now, leg, by, code, "no answer to re-INVITE");
                 }
             }
         }

@@ -14,6 +14,7 @@ impl Core {
         self.tick_calling(now, leg);
         self.tick_offer(now, leg);
         self.tick_unacked(now, leg);
+        self.tick_reliable(now, leg);
         self.tick_timer(now, leg);
     }
 

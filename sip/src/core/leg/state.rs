@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::{glare::Waiting, login::Login, outgoing::Calling, timer::Session};
+use super::{glare::Waiting, login::Login, outgoing::Calling, reliable::Reliable, timer::Session};
 use crate::{
     LegId,
     core::{
@@ -22,6 +22,8 @@ pub(crate) struct LegState {
     pub phase: Phase,
     /// A change of the session that is under way.
     pub offer: Offer,
+    /// Incoming: provisional answers that the caller acknowledges.
+    pub reliable: Option<Reliable>,
     /// What both sides have described, and the timer of it.
     pub session: Session,
     /// A 2xx of ours that waits for its ACK.
@@ -107,6 +109,7 @@ impl LegState {
             dialog,
             phase,
             offer: Offer::None,
+            reliable: None,
             session: Session::default(),
             unacked: None,
             next_offer: None,
@@ -134,6 +137,7 @@ impl LegState {
         let unacked = self.unacked.as_ref().map(|u| u.resend_at.min(u.until));
         let waiting = self.next_offer.as_ref().filter(|_| self.may_offer()).map(|w| w.not_before);
         let timer = self.session.deadline(self.may_offer());
-        [phase, offer, unacked, waiting, timer].into_iter().flatten().min()
+        let reliable = self.reliable.as_ref().and_then(Reliable::deadline);
+        [phase, offer, unacked, waiting, timer, reliable].into_iter().flatten().min()
     }
 }

@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::state::{LegState, Offer, Ours, Phase};
+use super::state::{LegState, Offer, Ours};
 use crate::{
     EndedBy, SessionTimer,
     core::{Core, Owner, time::Time},
-    wire::{ALLOW, Headers, Method, Refresher, Request, Response, SUPPORTED, SessionExpires, lists, min_se},
+    wire::{
+        ALLOW, Headers, Method, Refresher, Request, Response, SUPPORTED, SUPPORTED_WITHOUT_100REL,
+        SessionExpires, lists, min_se,
+    },
 };
 
 /// Section 10: who does not refresh hangs up this long before the end, or a third of the interval
@@ -117,7 +120,8 @@ impl Session {
 impl Core {
     /// What an INVITE that begins a call says about session timers.
     pub(super) fn ask_for_timer(&self, session: &Session, headers: &mut Headers) {
-        headers.push("Supported", SUPPORTED);
+        let supported = if session.local.is_empty() { SUPPORTED_WITHOUT_100REL } else { SUPPORTED };
+        headers.push("Supported", supported);
         if let Some(SessionTimer { expires_s, min_se_s }) = self.config.session_timer {
             let min_s = min_se_s.max(session.min_se_s);
             headers.push("Session-Expires", expires_s.max(min_s).to_string());
@@ -128,7 +132,7 @@ impl Core {
     /// What a request inside the dialog says: the roles stay (section 7.4).
     pub(super) fn keep_timer(&self, session: &Session, headers: &mut Headers) {
         headers.push("Allow", ALLOW);
-        headers.push("Supported", SUPPORTED);
+        headers.push("Supported", SUPPORTED_WITHOUT_100REL);
         if let Some(timer) = &session.timer {
             let refresher = if timer.refresh_at.is_some() { Refresher::Uac } else { Refresher::Uas };
             let expires = SessionExpires { seconds: timer.interval_s, refresher: Some(refresher) };
@@ -199,12 +203,7 @@ impl Core {
         };
         if timer.hang_up_at <= now {
             leg.session.stop();
-            self.tell_end(leg, EndedBy::Timeout, 408, "session expired".to_owned());
-            match &mut leg.phase {
-                // No BYE before the ACK.
-                Phase::Answered { bye } => drop(bye.get_or_insert_default()),
-                _ => self.leg_bye(now, leg, None),
-            }
+            self.leg_lost(now, leg, EndedBy::Timeout, 408, "session expired");
         } else if may && timer.refresh_at.is_some_and(|at| at <= now) {
             leg.session.begin();
             self.send_refresh(now, leg);
