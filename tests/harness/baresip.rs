@@ -1,6 +1,8 @@
 //! baresip as a desk phone without a sound card: it speaks a WAV and dumps what it hears.
 
+use std::net::UdpSocket;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::ports::{free_block, free_port};
 use crate::process::Process;
@@ -12,6 +14,10 @@ const MODULES: &str = "/usr/lib/baresip/modules";
 const MEDIA_PORTS: u16 = 20;
 /// The phone's file source ends with its file: longer than any call of a test.
 const TONE_SECONDS: u32 = 120;
+
+/// How long a key is held, and the pause after it: a person's pace.
+const KEY_DOWN: Duration = Duration::from_millis(160);
+const KEY_UP: Duration = Duration::from_millis(250);
 
 /// How to set one up.
 pub struct Setup<'a> {
@@ -34,6 +40,8 @@ pub struct Setup<'a> {
 pub struct Baresip {
     process: Process,
     folder: PathBuf,
+    /// Its console on UDP: a byte is a key pressed.
+    keyboard: u16,
 }
 
 impl Setup<'_> {
@@ -45,6 +53,7 @@ impl Setup<'_> {
         let dumps = self.folder.join("heard");
         std::fs::create_dir_all(&dumps).expect("a folder in the test's folder");
         let media = free_block(MEDIA_PORTS);
+        let keyboard = free_port();
         let own = if self.hub.starts_with('[') { "[::1]" } else { "127.0.0.1" };
         let interface = own.trim_matches(['[', ']']);
         // The dumps' folder relative to where the phone runs: it cuts long file names off.
@@ -53,7 +62,8 @@ impl Setup<'_> {
              audio_source aufile,{}\nausrc_srate 8000\nauplay_srate 8000\n\
              ausrc_channels 1\nauplay_channels 1\nrtp_ports {}-{}\n\
              module_path {MODULES}\nmodule g711.so\nmodule aufile.so\nmodule sndfile.so\n\
-             snd_path heard\nmodule_tmp account.so\nmodule_app menu.so\n",
+             snd_path heard\nmodule cons.so\ncons_listen 127.0.0.1:{keyboard}\n\
+             module_tmp account.so\nmodule_app menu.so\n",
             free_port(),
             speech.display(),
             media.start(),
@@ -72,15 +82,22 @@ impl Setup<'_> {
         std::fs::write(self.folder.join("accounts"), account).expect("a file in the phone's folder");
         std::fs::write(self.folder.join("contacts"), "").expect("a file in the phone's folder");
 
-        let mut arguments =
-            vec!["-f".to_owned(), self.folder.display().to_string(), "-v".into(), "-s".into()];
+        // `stdbuf` replaces itself by the phone, whose lines are then seen as they are printed.
+        let mut arguments = vec![
+            "-oL".to_owned(),
+            "baresip".into(),
+            "-f".into(),
+            self.folder.display().to_string(),
+            "-v".into(),
+            "-s".into(),
+        ];
         if let Some(number) = self.dials {
             arguments.push("-e".into());
             arguments.push(format!("/dial sip:{number}@{};transport={}", self.hub, self.transport));
         }
         let log = self.folder.join("phone.log");
-        let process = Process::start(Path::new("baresip"), &arguments, &self.folder, &log);
-        Baresip { process, folder: self.folder }
+        let process = Process::start(Path::new("stdbuf"), &arguments, &self.folder, &log);
+        Baresip { process, folder: self.folder, keyboard }
     }
 }
 
@@ -89,6 +106,39 @@ impl Baresip {
     pub fn hang_up(&mut self) {
         self.process.terminate();
         self.process.wait();
+    }
+
+    /// Dials a number of the hub that it is registered with.
+    pub fn dial(&self, number: &str) {
+        self.strike(format!("/dial {number}\n").as_bytes());
+    }
+
+    /// Presses keys of its keypad, as a person does during a call.
+    pub fn press(&self, keys: &str) {
+        /// The byte by which a key goes up again.
+        const RELEASE: u8 = 0x04;
+        for key in keys.bytes() {
+            for (stroke, held) in [(key, KEY_DOWN), (RELEASE, KEY_UP)] {
+                self.strike(&[stroke]);
+                std::thread::sleep(held);
+            }
+        }
+    }
+
+    fn strike(&self, keys: &[u8]) {
+        let socket = UdpSocket::bind("127.0.0.1:0").expect("a free port");
+        socket.send_to(keys, ("127.0.0.1", self.keyboard)).expect("loopback takes a datagram");
+    }
+
+    /// The keys that it heard pressed, each once, and of which it heard the end.
+    #[must_use]
+    pub fn keys_heard(&self) -> String {
+        let log = self.log();
+        let events = log.lines().filter_map(|line| line.split_once("received event: '"));
+        events
+            .filter(|(_, event)| event.contains("(end=1)"))
+            .filter_map(|(_, event)| event.chars().next())
+            .collect()
     }
 
     /// What it printed, its SIP trace included.

@@ -10,6 +10,7 @@ pub mod api;
 pub mod baresip;
 pub mod folder;
 pub mod hub;
+pub mod keys;
 pub mod live;
 pub mod ports;
 pub mod process;

@@ -8,6 +8,7 @@ use crate::hub::tail;
 use crate::ports::{free_block, free_port};
 use crate::process::Process;
 use crate::sound::{tone, write_ulaw};
+use crate::wait::eventually;
 
 /// Ports for audio: RTP and RTCP a call, for the hundred calls of the measurement.
 const MEDIA_PORTS: u16 = 420;
@@ -250,6 +251,19 @@ impl Sipp {
     #[must_use]
     pub fn messages(&self) -> String {
         std::fs::read_to_string(self.folder.join("messages.log")).unwrap_or_default()
+    }
+
+    /// Where the other side wants its sound, once it has answered: the last description it sent.
+    #[must_use]
+    pub fn far_sound(&self) -> SocketAddr {
+        let port = eventually("the other side's description", || {
+            let messages = self.messages();
+            let received = messages.split("message received").skip(1);
+            // What it sent itself follows in the same part, after a line of dashes.
+            let received = received.filter_map(|part| part.split("----").next()?.split_once("m=audio "));
+            received.last()?.1.split(' ').next()?.parse::<u16>().ok()
+        });
+        SocketAddr::new(self.own.ip(), port)
     }
 
     /// Pulls the plug: no goodbye.
