@@ -16,7 +16,7 @@
 //! must give it, wherever the call comes from; anybody else must come from a trunk's address.
 //!
 //! What is not there yet: TLS and websocket, DNS,
-//! forking to several bindings, REFER. An INVITE without offer comes with an empty body; the answer to
+//! forking to several bindings. An INVITE without offer comes with an empty body; the answer to
 //! the offer in our 2xx is told as [`LegEvent::ReofferAnswered`].
 
 mod api;
@@ -33,5 +33,6 @@ pub use api::{
     leg::{Ended, EndedBy, Leg, LegControl, LegEvent, LegId},
     network::{Network, NetworkError},
     register::{RegisterClient, RegistrationChange},
+    transfer::{ReferId, ReferTo, Replaces},
 };
 pub use shell::{RegistrationHandle, Sip, start};

@@ -4,7 +4,10 @@ use std::{net::SocketAddr, time::Duration};
 
 use bytes::Bytes;
 
-use super::{config::Transport, leg::Leg};
+use super::{
+    config::Transport,
+    leg::{Leg, LegId},
+};
 
 /// Name and password for a digest challenge.
 #[derive(Clone)]
@@ -87,6 +90,9 @@ pub struct Incoming {
     pub called: String,
     /// User part of To: whom the caller dialled first.
     pub to_user: String,
+    /// The leg that this call wants to take the place of (RFC 3891): an attended transfer, or a
+    /// pick-up. It is for the program to answer this one, connect it, and end that one.
+    pub replaces: Option<LegId>,
     /// Where the INVITE came from.
     pub source: SocketAddr,
     /// How it came.

@@ -8,7 +8,10 @@ use std::sync::{
 use bytes::Bytes;
 use tokio::sync::mpsc;
 
-use super::error::LegGone;
+use super::{
+    error::LegGone,
+    transfer::{ReferId, ReferTo},
+};
 
 /// A leg's number, unique within the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -80,6 +83,16 @@ pub enum LegEvent {
         /// Body.
         body: Bytes,
     },
+    /// The peer wants to be transferred, or its party to be: to be answered with `accept_refer` or
+    /// `refuse_refer` within 10 s.
+    Refer {
+        /// For the answer.
+        id: ReferId,
+        /// To whom.
+        refer_to: ReferTo,
+        /// The Referred-By header as written (RFC 3892); not trusted.
+        referred_by: Option<String>,
+    },
     /// The leg is over. Exactly once, and last.
     Ended(Ended),
 }
@@ -94,6 +107,9 @@ pub(crate) enum Command {
     Reoffer(Bytes),
     AcceptReoffer(Bytes),
     RefuseReoffer(u16),
+    AcceptRefer(ReferId),
+    RefuseRefer(ReferId, u16),
+    NotifyRefer { id: ReferId, code: u16, reason: String, last: bool },
     End(Option<String>),
 }
 
@@ -190,6 +206,23 @@ impl LegControl {
     /// Refuses the peer's `Reoffer` with a code from 400 to 699, such as 488.
     pub fn refuse_reoffer(&self, code: u16) -> Result<(), LegGone> {
         self.post(Command::RefuseReoffer(code))
+    }
+
+    /// Accepts a `Refer` with 202. The peer hears how it goes by `notify_refer`, for three minutes
+    /// at most.
+    pub fn accept_refer(&self, id: ReferId) -> Result<(), LegGone> {
+        self.post(Command::AcceptRefer(id))
+    }
+
+    /// Refuses a `Refer` with a code from 300 to 699; any other counts as 603.
+    pub fn refuse_refer(&self, id: ReferId, code: u16) -> Result<(), LegGone> {
+        self.post(Command::RefuseRefer(id, code))
+    }
+
+    /// Tells the peer what became of its accepted `Refer`: code and phrase of the new call's
+    /// answer. `last` ends the subscription. Ignored when the peer did not want to know.
+    pub fn notify_refer(&self, id: ReferId, code: u16, reason: &str, last: bool) -> Result<(), LegGone> {
+        self.post(Command::NotifyRefer { id, code, reason: reason.to_owned(), last })
     }
 
     /// Ends the leg in whatever state it is: CANCEL, BYE or a final answer. `reason` becomes

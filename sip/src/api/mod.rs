@@ -8,3 +8,4 @@ pub(crate) mod error;
 pub(crate) mod leg;
 pub(crate) mod network;
 pub(crate) mod register;
+pub(crate) mod transfer;

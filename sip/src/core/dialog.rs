@@ -166,7 +166,7 @@ impl Dialog {
                 first.uri
             }
         };
-        if matches!(method, Method::Invite | Method::Update) {
+        if matches!(method, Method::Invite | Method::Update | Method::Notify) {
             headers.push("Contact", self.contact.as_str());
         }
         Request::build(method, uri, headers, body)

@@ -177,6 +177,8 @@ impl Core {
                 let extra = [("Allow", ALLOW), ("Accept", "application/sdp"), ("Supported", SUPPORTED)];
                 self.refuse(now, key, 200, &extra);
             }
+            // Nobody transfers a call that is not his.
+            Method::Refer => self.refuse(now, key, 403, &[]),
             _ => self.refuse(now, key, 481, &[]),
         }
     }
@@ -253,7 +255,7 @@ impl Core {
 fn refusal(request: &Request) -> Option<(u16, &'static str, String)> {
     if let Method::Other(other) = &request.method {
         // Section 8.2.1. Methods of other RFCs are known but not offered; the rest is not.
-        let known = ["MESSAGE", "NOTIFY", "PUBLISH", "REFER", "SUBSCRIBE"];
+        let known = ["MESSAGE", "PUBLISH", "SUBSCRIBE"];
         let code = if known.contains(&other.as_str()) { 405 } else { 501 };
         return Some((code, "Allow", ALLOW.to_owned()));
     }

@@ -36,6 +36,7 @@ pub(crate) struct NewCall {
     pub caller: Party,
     pub called: String,
     pub to_user: String,
+    pub replaces: Option<LegId>,
     pub flow: Flow,
     pub body: Bytes,
     pub sip_call_id: String,

@@ -25,11 +25,14 @@ mod pair;
 #[cfg(test)]
 mod pracked;
 #[cfg(test)]
+mod referred;
+#[cfg(test)]
 mod refreshing;
 #[cfg(test)]
 mod registered;
 mod registering;
 mod registrar;
+mod replaced;
 #[cfg(test)]
 mod routed;
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::{CallSpec, Core, Flow, Output, Ticket, Time};
 use crate::{
     Config, Credentials, Device, DirectoryError, LegEvent, LegId, OutboundCall, Target, Transport, Trunk,
     api::leg::Command,
-    wire::{Message, parse},
+    wire::{Message, Method, parse},
 };
 
 /// The side that calls, and the side that is called.
@@ -26,6 +26,8 @@ pub(super) struct Pair {
     pub told: [Vec<LegEvent>; 2],
     /// The latest call that came in at each side.
     pub taken: [Option<LegId>; 2],
+    /// The leg that it wants to replace.
+    pub replaces: [Option<LegId>; 2],
     /// All that was ever sent, with its side.
     pub log: Vec<(usize, Bytes)>,
     /// Messages to anybody but the other side. Nobody carries them.
@@ -70,6 +72,7 @@ impl Pair {
             sent: Default::default(),
             told: Default::default(),
             taken: [None; 2],
+            replaces: [None; 2],
             log: Vec::new(),
             strays: 0,
             keeps_bindings: true,
@@ -132,6 +135,21 @@ impl Pair {
     pub fn receive(&mut self, side: usize, message: Message) {
         self.cores[side].receive(self.now, Self::flow(side), message);
         self.drain(side);
+    }
+
+    /// A request inside the dialog of a leg, as its peer would write it that knows more methods.
+    pub fn inside(&mut self, side: usize, leg: LegId, method: Method, more: &[(&str, &str)]) -> Bytes {
+        let mut bytes = Bytes::new();
+        self.cores[side].with_leg(self.now, leg, |core, leg| {
+            leg.dialog.local_seq += 1;
+            let mut headers = core.new_headers(&leg.dialog.flow);
+            for (name, value) in more {
+                headers.push(name, *value);
+            }
+            let request = leg.dialog.request(headers, method, leg.dialog.local_seq, Bytes::new());
+            bytes = request.expect("well formed").to_bytes();
+        });
+        bytes
     }
 
     /// Takes the oldest message that `from` sent, without carrying it.
@@ -219,7 +237,10 @@ impl Pair {
                     let kept = self.keeps_bindings.then_some(()).ok_or(DirectoryError::Unavailable);
                     self.cores[side].saved(self.now, ticket, kept);
                 }
-                Output::Incoming(call) => self.taken[side] = Some(call.leg),
+                Output::Incoming(call) => {
+                    self.taken[side] = Some(call.leg);
+                    self.replaces[side] = call.replaces;
+                }
                 Output::Event { event, .. } => self.told[side].push(event),
                 Output::Registration(_) | Output::Registered { .. } => {}
             }

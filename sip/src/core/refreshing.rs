@@ -117,7 +117,7 @@ fn a_peer_without_update_is_refreshed_by_invite() {
 #[test]
 fn who_does_not_ask_gets_no_timer() {
     for (side, part) in [
-        (CALLER, "Supported: timer, 100rel\r\nSession-Expires: 1800\r\nMin-SE: 90\r\n"),
+        (CALLER, "Supported: timer, 100rel, replaces, norefersub\r\nSession-Expires: 1800\r\nMin-SE: 90\r\n"),
         (CALLEE, "Session-Expires: 1800;refresher=uas\r\n"),
     ] {
         let (mut pair, out, _) = talking_without(side, part);
@@ -132,7 +132,7 @@ fn who_does_not_ask_gets_no_timer() {
         end(pair, out);
     }
     // A proxy wants one, the caller knows nothing of it: the callee refreshes.
-    let (mut pair, out, _) = talking_without(CALLER, "Supported: timer, 100rel\r\n");
+    let (mut pair, out, _) = talking_without(CALLER, "Supported: timer, 100rel, replaces, norefersub\r\n");
     let before = pair.log.len();
     live(&mut pair, Duration::from_secs(901));
     assert_eq!(methods_since(&pair, before), [(CALLEE, "UPDATE".to_owned())]);

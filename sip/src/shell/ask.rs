@@ -2,7 +2,7 @@
 
 use tokio::sync::oneshot;
 
-use crate::{CallError, Leg, OutboundCall, RegisterClient};
+use crate::{CallError, Leg, LegId, OutboundCall, RegisterClient, Replaces};
 
 /// Questions of handles that wait at a time.
 pub(super) const ASKS_WAITING: usize = 256;
@@ -16,6 +16,10 @@ pub(super) enum Ask {
     Register {
         client: Box<RegisterClient>,
         reply: oneshot::Sender<Result<u64, CallError>>,
+    },
+    LegOf {
+        replaces: Replaces,
+        reply: oneshot::Sender<Option<LegId>>,
     },
     RefuseNewCalls,
     /// Ends calls and registrations, then replies and stops.

@@ -9,7 +9,7 @@ use std::{
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 use super::ask::Ask;
-use crate::{CallError, Leg, OutboundCall, RegisterClient, RegistrationChange, Transport};
+use crate::{CallError, Leg, LegId, OutboundCall, RegisterClient, RegistrationChange, Replaces, Transport};
 
 /// The running signalling. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -50,6 +50,14 @@ impl Sip {
         let sent = self.asks.send(Ask::Call { call, reply }).await;
         sent.map_err(|_| CallError::Closed)?;
         answer.await.map_err(|_| CallError::Closed)?
+    }
+
+    /// The running leg of ours that a Replaces means; `None` when there is none.
+    pub async fn leg_of(&self, replaces: &Replaces) -> Option<LegId> {
+        let (reply, answer) = oneshot::channel();
+        let replaces = replaces.clone();
+        self.asks.send(Ask::LegOf { replaces, reply }).await.ok()?;
+        answer.await.ok()?
     }
 
     /// Whether the user has a fresh binding.

@@ -173,6 +173,9 @@ impl Task {
                 let _caller_gone = reply.send(self.place(*call));
             }
             Ask::Register { client, reply } => self.begin_registration(*client, reply),
+            Ask::LegOf { replaces, reply } => {
+                let _asker_gone = reply.send(self.core.leg_of(&replaces));
+            }
             Ask::RefuseNewCalls => self.core.refuse_new_calls(),
             Ask::Shutdown { .. } => {}
         }
@@ -256,6 +259,7 @@ impl Task {
             caller: call.caller,
             called: call.called,
             to_user: call.to_user,
+            replaces: call.replaces,
             source: call.flow.remote,
             transport: call.flow.transport,
             body: call.body,

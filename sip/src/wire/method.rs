@@ -14,19 +14,21 @@ pub(crate) enum Method {
     Info,
     Update,
     Prack,
+    Refer,
+    Notify,
     /// Any other token.
     Other(String),
 }
 
 /// The methods we understand, for Allow.
-pub(crate) const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, INFO, UPDATE, PRACK";
+pub(crate) const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, INFO, UPDATE, PRACK, REFER";
 
 /// The extensions we understand, for Supported.
-pub(crate) const SUPPORTED: &str = "timer, 100rel";
+pub(crate) const SUPPORTED: &str = "timer, 100rel, replaces, norefersub";
 
 /// The same for an INVITE without offer, as we could not answer an offer in a provisional answer,
 /// and for one inside a dialog, which needs no provisional answers.
-pub(crate) const SUPPORTED_WITHOUT_100REL: &str = "timer";
+pub(crate) const SUPPORTED_WITHOUT_100REL: &str = "timer, replaces, norefersub";
 
 impl Method {
     /// The method of a token; `None` when the text is no token (RFC 3261 section 25.1).
@@ -41,6 +43,8 @@ impl Method {
             "INFO" => Self::Info,
             "UPDATE" => Self::Update,
             "PRACK" => Self::Prack,
+            "REFER" => Self::Refer,
+            "NOTIFY" => Self::Notify,
             other if is_token(other) => Self::Other(other.to_owned()),
             _ => return None,
         })
@@ -57,6 +61,8 @@ impl Method {
             Self::Info => "INFO",
             Self::Update => "UPDATE",
             Self::Prack => "PRACK",
+            Self::Refer => "REFER",
+            Self::Notify => "NOTIFY",
             Self::Other(token) => token,
         }
     }

@@ -12,6 +12,7 @@ mod method;
 #[cfg(test)]
 pub(crate) mod mutant;
 mod parse;
+mod refer;
 mod session;
 mod uri;
 
@@ -24,5 +25,6 @@ pub(crate) use limits::DATAGRAM_MAX_BYTES;
 pub(crate) use message::{Message, Request, Response};
 pub(crate) use method::{ALLOW, Method, SUPPORTED, SUPPORTED_WITHOUT_100REL};
 pub(crate) use parse::{Refused, parse};
+pub(crate) use refer::{BadReferTo, refer_to, replaces};
 pub(crate) use session::{Refresher, SessionExpires, lists, min_se};
 pub(crate) use uri::{SipUri, encode_user};

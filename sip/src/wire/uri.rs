@@ -54,7 +54,7 @@ impl SipUri {
             _ => None,
         });
         Some(Self {
-            user: decode_user(user),
+            user: decode(user),
             host,
             port: uri.host_with_port.port.map(|p| p.0),
             transport,
@@ -76,7 +76,7 @@ fn tel(rest: &str) -> Option<SipUri> {
         return None;
     }
     Some(SipUri {
-        user: decode_user(number),
+        user: decode(number),
         host: String::new(),
         port: None,
         transport: None,
@@ -90,7 +90,7 @@ fn is_host(host: &str) -> bool {
 }
 
 /// Percent-decoding; a broken escape stays as it is.
-fn decode_user(user: &str) -> String {
+pub(super) fn decode(user: &str) -> String {
     let bytes = user.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;

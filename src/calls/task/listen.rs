@@ -63,6 +63,13 @@ impl CallTask {
                 None
             }
             Some(LegEvent::Info { .. }) => None,
+            Some(LegEvent::Refer { id, .. }) => {
+                let phone = self.slot(side)?.signalling.commands();
+                if phone.refuse_refer(id, 603).is_err() {
+                    info!(?side, "the leg ended before its transfer was refused");
+                }
+                None
+            }
         }
     }
 

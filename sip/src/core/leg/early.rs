@@ -25,7 +25,7 @@ pub(crate) struct Early {
 
 impl LegState {
     /// The dialog with the peer of this tag, early ones included.
-    pub(super) fn dialog_with(&mut self, tag: &str) -> Option<&mut Dialog> {
+    pub(in crate::core) fn dialog_with(&mut self, tag: &str) -> Option<&mut Dialog> {
         if self.dialog.remote_tag.as_deref() == Some(tag) {
             return Some(&mut self.dialog);
         }

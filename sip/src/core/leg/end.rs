@@ -51,6 +51,7 @@ impl Core {
     /// Sends BYE (section 15.1.1).
     pub(super) fn leg_bye(&mut self, now: Time, leg: &mut LegState, reason: Option<String>) {
         self.drop_offer(now, leg);
+        self.drop_refers(now, leg);
         leg.unacked = None;
         leg.session.stop();
         leg.login.begin();

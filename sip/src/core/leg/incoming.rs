@@ -38,6 +38,13 @@ impl Core {
             self.refuse(now, key, 422, &[("Min-SE", &min_s.to_string())]);
             return;
         }
+        let replaces = match self.leg_to_replace(request) {
+            Ok(replaces) => replaces,
+            Err(code) => {
+                self.refuse(now, key, code, &[]);
+                return;
+            }
+        };
         let tag = self.dice.token();
         let pinned = matches!(from, Origin::Device(_));
         let Some(dialog) = Dialog::incoming(request, flow, tag, pinned) else {
@@ -61,6 +68,7 @@ impl Core {
             },
             called: user(SipUri::parse(&request.uri)),
             to_user: user(request.head.to.sip_uri()),
+            replaces,
             flow,
             body: request.body.clone(),
             sip_call_id: request.head.call_id.clone(),

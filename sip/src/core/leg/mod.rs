@@ -9,6 +9,7 @@ mod incoming;
 mod login;
 mod offer;
 mod outgoing;
+mod refer;
 mod reliable;
 mod requests;
 mod retransmit;
@@ -16,11 +17,10 @@ mod state;
 mod timer;
 
 pub(crate) use outgoing::CallSpec;
-pub(super) use state::LegState;
+pub(super) use state::{LegState, Phase};
 
 use super::{Alarm, Core, Output, time::Time};
 use crate::{LegEvent, LegId, api::leg::Command};
-use state::Phase;
 
 impl Core {
     /// Takes a leg out of the table for the time of `work`, and puts it back unless it is
@@ -33,6 +33,7 @@ impl Core {
         self.leg_next_offer(now, &mut leg);
         if matches!(leg.phase, Phase::Over) {
             self.drop_offer(now, &mut leg);
+            self.drop_refers(now, &mut leg);
         }
         self.keep_leg(leg);
     }
@@ -64,6 +65,11 @@ impl Core {
             Command::Reoffer(body) => core.leg_reoffer(now, leg, body),
             Command::AcceptReoffer(body) => core.leg_accept_reoffer(now, leg, body),
             Command::RefuseReoffer(code) => core.leg_refuse_reoffer(now, leg, code),
+            Command::AcceptRefer(id) => core.leg_accept_refer(now, leg, id),
+            Command::RefuseRefer(id, code) => core.leg_refuse_refer(now, leg, id, code),
+            Command::NotifyRefer { id, code, reason, last } => {
+                core.leg_notify_refer(now, leg, id, code, &reason, last);
+            }
             Command::End(reason) => core.leg_end(now, leg, reason),
         });
     }

@@ -50,6 +50,7 @@ impl Core {
             }
             Method::Invite | Method::Update => self.leg_offered(now, leg, key, request),
             Method::Prack => self.leg_pracked(now, leg, key, request),
+            Method::Refer => self.leg_referred(now, leg, key, request),
             Method::Info => {
                 self.refuse(now, key, 200, &[]);
                 let content_type = request.headers.get("Content-Type").unwrap_or_default().to_owned();

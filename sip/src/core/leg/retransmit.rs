@@ -16,6 +16,7 @@ impl Core {
         self.tick_unacked(now, leg);
         self.tick_reliable(now, leg);
         self.tick_timer(now, leg);
+        self.tick_refers(now, leg);
     }
 
     fn tick_calling(&mut self, now: Time, leg: &mut LegState) {

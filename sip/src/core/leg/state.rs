@@ -2,7 +2,14 @@
 
 use bytes::Bytes;
 
-use super::{glare::Waiting, login::Login, outgoing::Calling, reliable::Reliable, timer::Session};
+use super::{
+    glare::Waiting,
+    login::Login,
+    outgoing::Calling,
+    refer::{self, Refer},
+    reliable::Reliable,
+    timer::Session,
+};
 use crate::{
     LegId,
     core::{
@@ -30,6 +37,8 @@ pub(crate) struct LegState {
     pub unacked: Option<Unacked>,
     /// An offer of our user that waits for its turn.
     pub next_offer: Option<Waiting>,
+    /// Transfers that the peer asked for.
+    pub refers: Vec<Refer>,
     /// The latest ACK of ours, for copies of the 2xx: CSeq, flow, bytes.
     pub last_ack: Option<(u32, Flow, Bytes)>,
     /// For challenges of the peer.
@@ -113,10 +122,16 @@ impl LegState {
             session: Session::default(),
             unacked: None,
             next_offer: None,
+            refers: Vec::new(),
             last_ack: None,
             login: Login::default(),
             told_end: false,
         }
+    }
+
+    /// Whether its end has been told or is under way.
+    pub fn is_ending(&self) -> bool {
+        self.told_end || matches!(self.phase, Phase::Closing { .. } | Phase::Over)
     }
 
     /// Its key in the table of dialogs.
@@ -138,6 +153,7 @@ impl LegState {
         let waiting = self.next_offer.as_ref().filter(|_| self.may_offer()).map(|w| w.not_before);
         let timer = self.session.deadline(self.may_offer());
         let reliable = self.reliable.as_ref().and_then(Reliable::deadline);
-        [phase, offer, unacked, waiting, timer, reliable].into_iter().flatten().min()
+        let refer = refer::deadline(&self.refers);
+        [phase, offer, unacked, waiting, timer, reliable, refer].into_iter().flatten().min()
     }
 }
