@@ -27,12 +27,14 @@ pub enum AgentState {
         until: Time,
         since: Time,
     },
-    /// The agent's own outbound call is being set up, until `until` at the longest.
+    /// The agent's own outbound call is being set up, until `until` at the longest; or, `invited`,
+    /// the agent's phone rings for a call that another agent has.
     Dialling {
         call: CallId,
         until: Time,
         after: After,
         since: Time,
+        invited: bool,
     },
     /// `queue` is `None` for a call that the agent dialled.
     Talking {

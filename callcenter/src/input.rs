@@ -71,7 +71,13 @@ pub enum Input {
         agent: AgentId,
         call: CallId,
     },
-    /// The dialled customer answered.
+    /// The agent is rung for a call that is here already (transfer, consultation, conference) or
+    /// was a moment ago: refused unless Ready or Not ready. Ends like a call that the agent dialled.
+    Invited {
+        agent: AgentId,
+        call: CallId,
+    },
+    /// The dialled customer, or the invited agent, answered.
     OutboundAnswered {
         agent: AgentId,
         call: CallId,
@@ -98,6 +104,7 @@ impl Input {
             Input::OfferFailed { .. } => "offer_failed",
             Input::CallFinished { .. } => "call_finished",
             Input::OutboundStarted { .. } => "outbound_started",
+            Input::Invited { .. } => "invited",
             Input::OutboundAnswered { .. } => "outbound_answered",
             Input::Tick => "tick",
         }

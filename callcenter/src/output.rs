@@ -22,8 +22,8 @@ pub enum Output {
     /// The longest wait passed, or the queue is gone: play the overflow message. The call has
     /// left the engine; its later `CallGone` is refused as unknown.
     CallOverflowed { call: CallId, queue: QueueId, waited_ms: u64 },
-    /// Nobody answered the agent's own call for [`crate::MAX_DIALLING_MS`]: end it. It has left
-    /// the engine.
+    /// Nobody answered the agent's own call, or the invited agent did not, for
+    /// [`crate::MAX_DIALLING_MS`]: end that. It has left the engine.
     DiallingExpired { call: CallId, agent: AgentId },
     /// The input came too late or cannot be; nothing changed by it.
     Refused { input: &'static str, reason: Refusal },

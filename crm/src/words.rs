@@ -44,7 +44,7 @@ text_enum! {
 text_enum! {
     pub enum CallState {
         Greeting = "greeting", Waiting = "waiting", Ringing = "ringing", Talking = "talking",
-        Held = "held", Overflow = "overflow", Dialling = "dialling", Ended = "ended",
+        Held = "held", Parked = "parked", Overflow = "overflow", Dialling = "dialling", Ended = "ended",
     }
 }
 text_enum! {

@@ -5,7 +5,6 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use tracing::info;
 
-use super::floor::CallMessage;
 use super::start::Running;
 
 /// How often the number of running calls is looked at.
@@ -25,7 +24,7 @@ impl Running {
         let cut = self.wait_until_quiet(grace).await;
         if cut > 0 {
             info!(calls = cut, "ending the running calls");
-            self.shared.floor.tell_all(CallMessage::Shutdown).await;
+            self.shared.floor.end_all().await;
             self.wait_until_quiet(ENDING_LIMIT).await;
         }
         cut

@@ -92,6 +92,8 @@ pub struct Calls {
     pub max_call_minutes: u64,
     /// Click-to-dial: how long the agent's own phone, then the customer, may ring.
     pub dial_ring_s: u64,
+    /// A parked call that nobody picks up goes back after this long.
+    pub park_limit_s: u64,
     /// Empty: the sounds of the build alone.
     pub sounds_dir: PathBuf,
 }
@@ -197,7 +199,13 @@ impl Default for Media {
 
 impl Default for Calls {
     fn default() -> Self {
-        Self { record: true, max_call_minutes: 240, dial_ring_s: 30, sounds_dir: PathBuf::new() }
+        Self {
+            record: true,
+            max_call_minutes: 240,
+            dial_ring_s: 30,
+            park_limit_s: 120,
+            sounds_dir: PathBuf::new(),
+        }
     }
 }
 

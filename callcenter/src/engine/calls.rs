@@ -26,13 +26,19 @@ impl Engine {
     }
 
     pub(super) fn gone(&mut self, step: &mut Step, call: CallId) -> Result<(), Refusal> {
-        match self.line.remove(call).ok_or(Refusal::UnknownCall)? {
-            Call::Waiting(_) => {}
-            Call::Ringing { agent, .. } => {
+        let guests = self.guests_of(call);
+        match self.line.remove(call) {
+            None if guests.is_empty() => return Err(Refusal::UnknownCall),
+            None | Some(Call::Waiting(_)) => {}
+            Some(Call::Ringing { agent, .. }) => {
                 let next = AgentState::Ready { since: step.now };
                 self.end_offer(step, agent, Some(Withdrawal::CallerGone), next);
             }
-            Call::With { agent } => self.part(step, agent),
+            Some(Call::With { agent }) => self.part(step, agent),
+        }
+        for agent in guests {
+            self.guests.remove(&(call, agent));
+            self.part(step, agent);
         }
         Ok(())
     }
@@ -42,7 +48,7 @@ impl Engine {
             AgentState::Talking { call: its, .. } | AgentState::Dialling { call: its, .. }
                 if *its == call =>
             {
-                self.line.remove(call);
+                self.let_go(agent, call);
                 self.part(step, agent);
                 Ok(())
             }
@@ -51,23 +57,52 @@ impl Engine {
     }
 
     pub(super) fn outbound(&mut self, step: &mut Step, agent: AgentId, call: CallId) -> Result<(), Refusal> {
-        let after = match self.state_of(agent)? {
-            AgentState::Ready { .. } => After::Ready,
-            AgentState::NotReady { reason, .. } => After::NotReady(reason.clone()),
-            AgentState::LoggedOut { .. } => return Err(Refusal::LoggedOut),
+        let after = self.free_after(agent)?;
+        self.room_for(call)?;
+        self.line.put(call, Call::With { agent });
+        self.dial(step, agent, call, after, false);
+        Ok(())
+    }
+
+    pub(super) fn invited(&mut self, step: &mut Step, agent: AgentId, call: CallId) -> Result<(), Refusal> {
+        let after = self.free_after(agent)?;
+        if self.guests.len() >= MAX_CALLS {
+            return Err(Refusal::Full { limit: MAX_CALLS });
+        }
+        self.guests.insert((call, agent));
+        self.dial(step, agent, call, after, true);
+        Ok(())
+    }
+
+    fn dial(&mut self, step: &mut Step, agent: AgentId, call: CallId, after: After, invited: bool) {
+        let until = step.now.plus_ms(MAX_DIALLING_MS);
+        self.enter(step, agent, AgentState::Dialling { call, until, after, since: step.now, invited });
+    }
+
+    /// What an agent who is free for a call of another kind than an offer becomes after it.
+    fn free_after(&self, agent: AgentId) -> Result<After, Refusal> {
+        match self.state_of(agent)? {
+            AgentState::Ready { .. } => Ok(After::Ready),
+            AgentState::NotReady { reason, .. } => Ok(After::NotReady(reason.clone())),
+            AgentState::LoggedOut { .. } => Err(Refusal::LoggedOut),
             AgentState::Offered { .. }
             | AgentState::Dialling { .. }
             | AgentState::Talking { .. }
-            | AgentState::WrapUp { .. } => return Err(Refusal::AgentBusy),
-        };
-        self.room_for(call)?;
-        self.line.put(call, Call::With { agent });
-        self.enter(
-            step,
-            agent,
-            AgentState::Dialling { call, until: step.now.plus_ms(MAX_DIALLING_MS), after, since: step.now },
-        );
-        Ok(())
+            | AgentState::WrapUp { .. } => Err(Refusal::AgentBusy),
+        }
+    }
+
+    fn guests_of(&self, call: CallId) -> Vec<AgentId> {
+        let low = (call, AgentId(uuid::Uuid::nil()));
+        let high = (call, AgentId(uuid::Uuid::max()));
+        self.guests.range(low..=high).map(|(_, agent)| *agent).collect()
+    }
+
+    /// The agent has this call no longer; the call stays if it is another's.
+    pub(super) fn let_go(&mut self, agent: AgentId, call: CallId) {
+        if !self.guests.remove(&(call, agent)) {
+            self.line.remove(call);
+        }
     }
 
     pub(super) fn outbound_answered(

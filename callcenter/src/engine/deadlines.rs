@@ -26,7 +26,7 @@ impl Engine {
                 self.enter(step, agent, next);
             }
             Ok(&AgentState::Dialling { call, .. }) => {
-                self.line.remove(call);
+                self.let_go(agent, call);
                 step.out.push(Output::DiallingExpired { call, agent });
                 self.part(step, agent);
             }

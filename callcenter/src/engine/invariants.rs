@@ -11,7 +11,8 @@ impl Engine {
     /// Checks, for simulations:
     ///
     /// - an agent is Offered exactly where a call rings for that agent, with the same offer;
-    /// - an agent is Talking or Dialling exactly where a call is with that agent;
+    /// - an agent is Talking or Dialling exactly where a call is with that agent, or the agent is
+    ///   a guest in one;
     /// - no transient state, and no wait, is past its deadline;
     /// - nobody waits while somebody could take the call;
     /// - nobody waits in a queue that is gone;
@@ -65,6 +66,9 @@ impl Engine {
             .collect();
         let calls = by_calls.len();
         let by_calls: BTreeSet<_> = by_calls.into_iter().collect();
+        let calls = calls + self.guests.len();
+        let guests = self.guests.iter().map(|(call, agent)| (*agent, *call, None));
+        let by_calls: BTreeSet<_> = by_calls.into_iter().chain(guests).collect();
         if by_calls.len() != calls || by_agents != by_calls {
             return Err(format!("agents have {by_agents:?}, calls have {by_calls:?}"));
         }

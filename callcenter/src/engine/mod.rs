@@ -9,11 +9,11 @@ mod routing;
 mod settings;
 mod views;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::line::Line;
 use crate::roster::Roster;
-use crate::{AgentId, AgentState, Input, OfferId, Output, QueueId, QueueSettings, Refusal, Time};
+use crate::{AgentId, AgentState, CallId, Input, OfferId, Output, QueueId, QueueSettings, Refusal, Time};
 
 /// Leads callers to agents. See the crate's page for the rules.
 ///
@@ -25,6 +25,8 @@ pub struct Engine {
     queues: BTreeMap<QueueId, QueueSettings>,
     roster: Roster,
     line: Line,
+    /// Agents who were asked into a call beside, or after, the one it came to.
+    guests: BTreeSet<(CallId, AgentId)>,
     last_offer: u64,
     last_ticket: u64,
 }
@@ -78,6 +80,7 @@ impl Engine {
             Input::OfferFailed { agent, offer, why } => self.failed(step, agent, offer, why),
             Input::CallFinished { agent, call } => self.finished(step, agent, call),
             Input::OutboundStarted { agent, call } => self.outbound(step, agent, call),
+            Input::Invited { agent, call } => self.invited(step, agent, call),
             Input::OutboundAnswered { agent, call } => self.outbound_answered(step, agent, call),
             Input::Tick => Ok(()),
         }

@@ -188,6 +188,7 @@ impl World {
             5 => Input::AgentPhone { agent: who, reachable: false },
             6 | 7 => Input::AgentPhone { agent: who, reachable: true },
             8 => return self.dial(who),
+            10 => return self.invite(who),
             9 => self.nonsense(who),
             _ => Input::AgentReady { agent: who },
         };
@@ -212,6 +213,19 @@ impl World {
                 self.plan(talk_ms, Event::Tell(Input::CallFinished { agent, call }));
             }
         }
+    }
+
+    /// Asked into some call, running, waiting, gone or never there.
+    fn invite(&mut self, agent: AgentId) {
+        let base = if self.dice.random_bool(0.2) { DIALLED } else { 0 };
+        let call = call(base + self.dice.random_range(0..self.calls + 2));
+        self.tell(Input::Invited { agent, call });
+        let ring_ms = self.dice.random_range(1_000..40_000);
+        if self.dice.random_bool(0.7) {
+            self.plan(ring_ms, Event::Tell(Input::OutboundAnswered { agent, call }));
+        }
+        let talk_ms = ring_ms + self.dice.random_range(1..120_000);
+        self.plan(talk_ms, Event::Tell(Input::CallFinished { agent, call }));
     }
 
     /// Inputs that were true once, or never.

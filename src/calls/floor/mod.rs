@@ -12,13 +12,15 @@ mod translate;
 use callcenter::{AgentId, CallId, Input, OfferId, QueueId};
 use tokio::sync::{mpsc, oneshot};
 
+use super::flow::Wish;
+
 pub use task::{FloorParts, start};
 
 /// Messages that wait for the floor; a full queue slows the senders.
 pub const FLOOR_LIMIT: usize = 8192;
 
 /// What the floor, and the console through it, say to a call.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum CallMessage {
     Offered {
         offer: OfferId,
@@ -35,13 +37,35 @@ pub enum CallMessage {
     },
     Overflowed,
     /// Nobody answered the agent's own call in the longest time there is for it.
-    DiallingExpired,
+    DiallingExpired {
+        agent: AgentId,
+    },
     /// From the console: the agent's buttons.
     HangUp,
     Reject,
+    /// Another of the agent's buttons; the reply says whether it was done.
+    Wish(Wish, WishReply),
+    /// Keys for the customer's end (RFC 4733).
+    Digits(String, WishReply),
     /// The hub stops and the running calls' time is over.
     Shutdown,
 }
+
+/// Why a call does not do what an agent wishes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WishRefusal {
+    /// It does not fit what the call is doing now.
+    NotNow,
+    /// The agent who was asked for is busy or logged out.
+    AgentBusy,
+    PhoneNotReachable,
+    /// No trunk takes calls to the outside.
+    OutboundRefused,
+    /// The far end takes no keys, or these are none.
+    NoDigits,
+}
+
+pub type WishReply = oneshot::Sender<Result<(), WishRefusal>>;
 
 /// Messages that wait for one call. A call that leaves 32 unread is stuck, and counts as gone.
 pub const CALL_MAILBOX_LIMIT: usize = 32;
@@ -68,7 +92,7 @@ pub(super) enum FloorMessage {
         message: CallMessage,
         reply: oneshot::Sender<bool>,
     },
-    TellAll(CallMessage),
+    EndAll,
     Running(oneshot::Sender<usize>),
 }
 
@@ -129,8 +153,22 @@ impl Floor {
         answer.await.unwrap_or(false)
     }
 
-    pub async fn tell_all(&self, message: CallMessage) {
-        self.send(FloorMessage::TellAll(message)).await;
+    /// The hub stops and the running calls' time is over.
+    pub async fn end_all(&self) {
+        self.send(FloorMessage::EndAll).await;
+    }
+
+    /// Asks a running call for something; `None` when there is no such call.
+    pub async fn ask_call(
+        &self,
+        call: CallId,
+        message: impl FnOnce(WishReply) -> CallMessage,
+    ) -> Option<Result<(), WishRefusal>> {
+        let (reply, answer) = oneshot::channel();
+        if !self.tell(call, message(reply)).await {
+            return None;
+        }
+        answer.await.ok()
     }
 
     /// How many calls are running.

@@ -97,10 +97,10 @@ impl Keeper {
                 self.say(call, message).await;
                 let _ = reply.send(known);
             }
-            FloorMessage::TellAll(message) => {
+            FloorMessage::EndAll => {
                 let calls: Vec<CallId> = self.calls.keys().copied().collect();
                 for call in calls {
-                    self.say(call, message.clone()).await;
+                    self.say(call, CallMessage::Shutdown).await;
                 }
             }
             FloorMessage::Running(reply) => {
@@ -147,8 +147,8 @@ impl Keeper {
                     self.show_agent(agent, true).await;
                 }
                 Output::AfterChanged { agent, .. } => self.show_agent(agent, false).await,
-                Output::DiallingExpired { call, .. } => {
-                    self.say(call, CallMessage::DiallingExpired).await;
+                Output::DiallingExpired { call, agent } => {
+                    self.say(call, CallMessage::DiallingExpired { agent }).await;
                 }
                 Output::CallQueued { queue, .. } => {
                     queues.insert(queue);

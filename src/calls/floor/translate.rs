@@ -15,6 +15,8 @@ pub fn agent(view: &AgentView) -> AgentNews {
             callcenter::AgentState::NotReady { .. } => AgentState::NotReady,
             callcenter::AgentState::Ready { .. } => AgentState::Ready,
             callcenter::AgentState::Offered { .. } => AgentState::Offered,
+            // To the one who is asked, it is a call that rings.
+            callcenter::AgentState::Dialling { invited: true, .. } => AgentState::Offered,
             callcenter::AgentState::Dialling { .. } => AgentState::Dialling,
             callcenter::AgentState::Talking { .. } => AgentState::Talking,
             callcenter::AgentState::WrapUp { .. } => AgentState::WrapUp,

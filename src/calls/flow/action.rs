@@ -1,9 +1,18 @@
 //! What a call's flow asks for.
 
-use callcenter::{AgentId, OfferId};
+use callcenter::{AgentId, OfferId, QueueId};
 
-use super::event::{Miss, Side, Sound};
+use super::event::{Callee, Miss, Side, Sound};
 use crate::calls::end::End;
+
+/// Why a call waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// Parked: somebody picks it up.
+    Parked,
+    /// The agent's page is being loaded anew: its phone comes back.
+    Rejoin,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
@@ -22,13 +31,14 @@ pub enum Action {
         forever: bool,
     },
     StopPlaying(Side),
-    JoinQueue,
+    /// `None`: the queue that the call came for.
+    JoinQueue(Option<QueueId>),
     /// The call is gone; the floor forgets it in whatever state it was.
     LeaveFloor,
-    /// Set up a leg: to the agent's phone, to the number that was asked for, to the forward target.
+    /// Set up a leg.
     Ring {
         side: Side,
-        agent: Option<AgentId>,
+        callee: Callee,
     },
     /// Ask the floor whether the offer still stands; it says [`Event::Accepted`] or [`Event::Stale`].
     AcceptOffer {
@@ -46,7 +56,15 @@ pub enum Action {
     Connect {
         agent: Option<AgentId>,
     },
-    /// The customer answered the agent's own call: the agent talks from now on.
+    /// These hear one another; everybody else hears at most what is played.
+    Mix(Vec<Side>),
+    /// The leg of this guest takes the place of the party, whose leg is gone.
+    Seat(Side),
+    /// Say [`super::Event::WaitOver`] after this while, unless another is begun or it is stopped.
+    Wait(Wait),
+    StopWaiting,
+    /// The agent talks from now on: the customer answered the agent's own call, or the agent
+    /// answered an invitation.
     OutboundAnswered {
         agent: AgentId,
     },

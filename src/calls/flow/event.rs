@@ -1,23 +1,86 @@
 //! What a call's flow is told.
 
-use callcenter::{AgentId, OfferId};
+use callcenter::{AgentId, OfferId, QueueId};
 
 use crate::calls::end::Cause;
 
-/// The two sides of a call. The customer is recorded left, the other party right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Those in a call. The customer is recorded left, everybody else right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Side {
     /// Who is not of the company.
     Customer,
     /// The agent, or the outside number that a call was forwarded to.
     Party,
+    /// Whom the agent asked in, by seat: one to consult, or more for a conference.
+    Guest(u8),
 }
 
 impl Side {
+    /// Whose codec and direction this side's should follow.
     pub fn other(self) -> Side {
         match self {
             Side::Customer => Side::Party,
-            Side::Party => Side::Customer,
+            Side::Party | Side::Guest(_) => Side::Customer,
+        }
+    }
+}
+
+/// Who is rung.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Callee {
+    /// The phone that this agent has chosen.
+    Agent(AgentId),
+    /// An outside number, E.164.
+    Number(String),
+    /// Where the call was to go from its beginning.
+    Planned,
+}
+
+impl Callee {
+    pub fn agent(&self) -> Option<AgentId> {
+        match self {
+            Callee::Agent(agent) => Some(*agent),
+            Callee::Number(_) | Callee::Planned => None,
+        }
+    }
+}
+
+/// What the agent asks for during the call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wish {
+    Hold,
+    /// Back to the customer out of a hold, or all together out of a consultation.
+    Together,
+    /// The customer goes on to somebody else at once.
+    Transfer(Callee),
+    TransferToQueue(QueueId),
+    /// Somebody is rung to speak with the agent while the customer hears music.
+    Consult(Callee),
+    /// Customer and the one consulted stay, the agent leaves.
+    CompleteTransfer,
+    /// The one consulted is sent away; the agent is back with the customer.
+    CancelConsult,
+    /// One more joins the conversation.
+    Add(Callee),
+    Park,
+    /// Another agent takes a parked call.
+    PickUp(AgentId),
+}
+
+impl Wish {
+    /// For logs: without numbers.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Wish::Hold => "hold",
+            Wish::Together => "together",
+            Wish::Transfer(_) => "transfer",
+            Wish::TransferToQueue(_) => "transfer_to_queue",
+            Wish::Consult(_) => "consult",
+            Wish::CompleteTransfer => "complete_transfer",
+            Wish::CancelConsult => "cancel_consult",
+            Wish::Add(_) => "add",
+            Wish::Park => "park",
+            Wish::PickUp(_) => "pick_up",
         }
     }
 }
@@ -75,8 +138,18 @@ pub enum Event {
     },
     /// The caller waited as long as the queue allows.
     Overflowed,
-    /// Setting up the agent's own call took longer than the floor allows.
-    DiallingExpired,
+    /// Setting up the agent's own call, or inviting that agent, took longer than the floor allows.
+    DiallingExpired {
+        agent: AgentId,
+    },
+    /// The agent pressed one of the buttons; [`super::Flow::may`] has said that it fits.
+    Asked(Wish),
+    /// A phone that is reached over a connection of its own making has lost it: a page reloads.
+    PhoneLost(Side),
+    /// The phone of the agent who was lost is there again.
+    PhoneBack,
+    /// The time for what the call waits for is over.
+    WaitOver,
     Ringing(Side),
     Answered(Side),
     /// The leg is gone, or could not be set up: SIP final code, 200 for an ordinary hang-up.

@@ -6,16 +6,19 @@
 //! changes nothing. [`Action::Finish`] is said exactly once, and nothing follows it.
 
 mod action;
+mod during;
 mod event;
 mod phase;
+mod talk;
 #[cfg(test)]
 mod tests;
 
 use callcenter::{AgentId, OfferId};
 
-pub use action::Action;
-pub use event::{Event, Miss, Plan, Side, Sound};
+pub use action::{Action, Wait};
+pub use event::{Callee, Event, Miss, Plan, Side, Sound, Wish};
 pub use phase::Phase;
+use talk::Talk;
 
 use super::end::{Cause, End, EndedBy, cause_of_ended_talk, cause_of_failed_ring, cause_of_lost_caller};
 
@@ -39,12 +42,21 @@ enum State {
         agent: AgentId,
         unanswered: bool,
     },
-    Talking {
+    Talking(Talk),
+    /// The customer hears music while the next party's phone rings; whoever was there has left.
+    Transferring {
         agent: Option<AgentId>,
     },
-    Overflow,
-    Apologising {
+    Parked,
+    /// The agent's phone is lost; the customer hears music until it is back, or for a while.
+    Rejoining {
         agent: AgentId,
+        ringing: bool,
+    },
+    Overflow,
+    /// Somebody hears that it could not be done, then the call ends.
+    Apologising {
+        agent: Option<AgentId>,
         end: End,
     },
     Over,
@@ -54,11 +66,13 @@ enum State {
 #[derive(Debug)]
 pub struct Flow {
     state: State,
+    /// There is a queue to go back to when a transfer fails.
+    queued: bool,
 }
 
 impl Default for Flow {
     fn default() -> Self {
-        Flow { state: State::New }
+        Flow { state: State::New, queued: false }
     }
 }
 
@@ -67,11 +81,13 @@ impl Flow {
         match self.state {
             State::New | State::Greeting => Phase::Greeting,
             State::Waiting => Phase::Waiting,
-            State::Offering { .. } | State::Forwarding => Phase::Ringing,
+            State::Offering { .. } | State::Forwarding | State::Transferring { .. } => Phase::Ringing,
             State::AgentFirst { .. } | State::CustomerNext { .. } | State::Apologising { .. } => {
                 Phase::Dialling
             }
-            State::Talking { .. } => Phase::Talking,
+            State::Talking(Talk { aside: true, .. }) | State::Rejoining { .. } => Phase::Held,
+            State::Talking(_) => Phase::Talking,
+            State::Parked => Phase::Parked,
             State::Overflow => Phase::Overflow,
             State::Over => Phase::Ended,
         }
@@ -79,12 +95,13 @@ impl Flow {
 
     /// The agent who has this call now, be it only at a ringing phone.
     pub fn agent(&self) -> Option<AgentId> {
-        match self.state {
+        match &self.state {
             State::Offering { agent, .. }
             | State::AgentFirst { agent }
             | State::CustomerNext { agent, .. }
-            | State::Apologising { agent, .. } => Some(agent),
-            State::Talking { agent } => agent,
+            | State::Rejoining { agent, .. } => Some(*agent),
+            State::Transferring { agent } | State::Apologising { agent, .. } => *agent,
+            State::Talking(talk) => talk.agent,
             _ => None,
         }
     }
@@ -99,10 +116,15 @@ impl Flow {
             Event::Accepted { offer } => self.accepted(offer),
             Event::Stale { offer } => self.withdrawn(offer),
             Event::Overflowed => self.overflowed(),
-            Event::DiallingExpired => self.end_all(End::new(Cause::NoAnswer, EndedBy::System)),
+            Event::DiallingExpired { agent } => self.dialling_expired(agent),
+            Event::Asked(wish) => self.asked(wish),
+            Event::PhoneLost(side) => self.phone_lost(side),
+            Event::PhoneBack => self.phone_back(),
+            Event::WaitOver => self.wait_over(),
             Event::Ringing(side) => self.ringing(side),
             Event::Answered(side) => self.answered(side),
             Event::LegEnded { side, code } => self.leg_ended(side, code),
+            Event::MediaDead(Side::Guest(seat)) => self.guest_lost(seat),
             Event::MediaDead(_) => self.end_all(End::new(Cause::MediaTimeout, EndedBy::System)),
             Event::HangUpAsked => self.hang_up_asked(),
             Event::RejectAsked => self.reject_asked(),
@@ -116,6 +138,7 @@ impl Flow {
         }
         match plan {
             Plan::Queue => {
+                self.queued = true;
                 self.state = State::Greeting;
                 vec![
                     Action::Answer(Side::Customer),
@@ -124,15 +147,15 @@ impl Flow {
             }
             Plan::Forward => {
                 self.state = State::Forwarding;
-                vec![Action::Ring { side: Side::Party, agent: None }]
+                vec![Action::Ring { side: Side::Party, callee: Callee::Planned }]
             }
             Plan::AgentFirst { agent } => {
                 self.state = State::AgentFirst { agent };
-                vec![Action::Ring { side: Side::Party, agent: Some(agent) }]
+                vec![Action::Ring { side: Side::Party, callee: Callee::Agent(agent) }]
             }
             Plan::PhoneDialled { agent } => {
                 self.state = State::CustomerNext { agent, unanswered: true };
-                vec![Action::Ring { side: Side::Customer, agent: None }]
+                vec![Action::Ring { side: Side::Customer, callee: Callee::Planned }]
             }
             Plan::Refuse { code, cause } => {
                 self.state = State::Over;
@@ -148,10 +171,7 @@ impl Flow {
         match (&self.state, sound) {
             (State::Greeting, Sound::Greeting) => {
                 self.state = State::Waiting;
-                vec![
-                    Action::Play { to: Side::Customer, sound: Sound::HoldMusic, forever: true },
-                    Action::JoinQueue,
-                ]
+                vec![talk::music(), Action::JoinQueue(None)]
             }
             (State::Overflow, Sound::Overflow) => self.end_all(End::new(Cause::Overflow, EndedBy::System)),
             (State::Apologising { end, .. }, Sound::CouldNotConnect) => {
@@ -165,7 +185,7 @@ impl Flow {
     fn offered(&mut self, offer: OfferId, agent: AgentId) -> Vec<Action> {
         if self.state == State::Waiting {
             self.state = State::Offering { offer, agent, ringing: false };
-            return vec![Action::Ring { side: Side::Party, agent: Some(agent) }];
+            return vec![Action::Ring { side: Side::Party, callee: Callee::Agent(agent) }];
         }
         // The call moved on while the offer was on its way; the agent must not wait for its end.
         vec![Action::FailOffer { agent, offer, why: Miss::Error }]
@@ -184,7 +204,7 @@ impl Flow {
     fn accepted(&mut self, accepted: OfferId) -> Vec<Action> {
         match self.state {
             State::Offering { offer, agent, .. } if offer == accepted => {
-                self.state = State::Talking { agent: Some(agent) };
+                self.state = State::Talking(Talk::with(Some(agent)));
                 vec![Action::StopPlaying(Side::Customer), Action::Connect { agent: Some(agent) }]
             }
             _ => Vec::new(),
@@ -218,23 +238,29 @@ impl Flow {
     }
 
     fn answered(&mut self, side: Side) -> Vec<Action> {
+        match (&mut self.state, side) {
+            (State::Talking(talk), Side::Guest(seat)) => return talk.guest_answered(seat),
+            (&mut State::Transferring { agent }, Side::Party) => return self.transferred(agent),
+            (&mut State::Rejoining { agent, ringing: true }, Side::Party) => return self.rejoined(agent),
+            _ => {}
+        }
         match (&self.state, side) {
             (&State::Offering { offer, agent, .. }, Side::Party) => {
                 vec![Action::AcceptOffer { agent, offer }]
             }
             (State::Forwarding, Side::Party) => {
-                self.state = State::Talking { agent: None };
+                self.state = State::Talking(Talk::with(None));
                 vec![Action::Answer(Side::Customer), Action::Connect { agent: None }]
             }
             (&State::AgentFirst { agent }, Side::Party) => {
                 self.state = State::CustomerNext { agent, unanswered: false };
                 vec![
                     Action::Play { to: Side::Party, sound: Sound::Ringback, forever: true },
-                    Action::Ring { side: Side::Customer, agent: None },
+                    Action::Ring { side: Side::Customer, callee: Callee::Planned },
                 ]
             }
             (&State::CustomerNext { agent, unanswered }, Side::Customer) => {
-                self.state = State::Talking { agent: Some(agent) };
+                self.state = State::Talking(Talk::with(Some(agent)));
                 let first =
                     if unanswered { Action::Answer(Side::Party) } else { Action::StopPlaying(Side::Party) };
                 vec![first, Action::OutboundAnswered { agent }, Action::Connect { agent: Some(agent) }]
@@ -244,6 +270,13 @@ impl Flow {
     }
 
     fn leg_ended(&mut self, side: Side, code: u16) -> Vec<Action> {
+        match (&mut self.state, side) {
+            (State::Talking(talk), Side::Guest(seat)) => return talk.guest_gone(seat),
+            (State::Talking(talk), Side::Party) if !talk.guests.is_empty() => return self.party_left(),
+            (State::Transferring { .. }, Side::Party) => return self.transfer_failed(code),
+            (State::Rejoining { .. }, Side::Party) => return self.rejoin_failed(),
+            _ => {}
+        }
         match (&self.state, side) {
             (&State::Offering { offer, agent, .. }, Side::Party) => {
                 self.state = State::Waiting;
@@ -269,19 +302,20 @@ impl Flow {
                         Action::Finish(end),
                     ];
                 }
-                self.state = State::Apologising { agent, end };
+                self.state = State::Apologising { agent: Some(agent), end };
                 vec![Action::Play { to: Side::Party, sound: Sound::CouldNotConnect, forever: false }]
             }
             (State::CustomerNext { .. }, Side::Party) => {
                 self.end_all(End::new(Cause::Cancelled, EndedBy::Agent))
             }
-            (&State::Apologising { end, .. }, Side::Party) => self.end_all(end),
-            (State::Talking { .. }, side) => {
-                let by = match side {
-                    Side::Customer => EndedBy::Customer,
-                    Side::Party => EndedBy::Agent,
-                };
+            // Whoever hears it is the last one there.
+            (&State::Apologising { end, .. }, Side::Party | Side::Customer) => self.end_all(end),
+            (State::Talking(_), side) => {
+                let by = if side == Side::Customer { EndedBy::Customer } else { EndedBy::Agent };
                 self.end_all(End::new(cause_of_ended_talk(code), by))
+            }
+            (State::Transferring { .. } | State::Parked | State::Rejoining { .. }, Side::Customer) => {
+                self.end_all(End::new(cause_of_ended_talk(code), EndedBy::Customer))
             }
             (State::Overflow, Side::Customer) => self.end_all(End::new(Cause::Overflow, EndedBy::Customer)),
             (
@@ -294,7 +328,14 @@ impl Flow {
 
     fn hang_up_asked(&mut self) -> Vec<Action> {
         match self.state {
-            State::Talking { .. } => self.end_all(End::new(Cause::Completed, EndedBy::Agent)),
+            // Hanging up while somebody is consulted hands the customer on, as hanging up the phone does.
+            State::Talking(ref talk) if !talk.guests.is_empty() => {
+                let mut actions = self.party_left();
+                actions.insert(0, Action::Drop(Side::Party));
+                actions
+            }
+            State::Talking(_) => self.end_all(End::new(Cause::Completed, EndedBy::Agent)),
+            State::Transferring { agent: Some(_) } => self.reject_asked(),
             State::AgentFirst { .. } | State::CustomerNext { .. } => {
                 self.end_all(End::new(Cause::Cancelled, EndedBy::Agent))
             }
@@ -311,6 +352,11 @@ impl Flow {
                 vec![Action::Drop(Side::Party), Action::FailOffer { agent, offer, why: Miss::Rejected }]
             }
             State::AgentFirst { .. } => self.end_all(End::new(Cause::Cancelled, EndedBy::Agent)),
+            State::Transferring { agent: Some(_) } => {
+                let mut actions = vec![Action::Drop(Side::Party)];
+                actions.extend(self.transfer_failed(603));
+                actions
+            }
             _ => Vec::new(),
         }
     }
@@ -324,11 +370,17 @@ impl Flow {
             State::Waiting | State::Offering { .. } | State::Overflow => {
                 actions.push(Action::LeaveFloor);
             }
-            State::Talking { agent: Some(agent) }
-            | State::AgentFirst { agent }
+            State::AgentFirst { agent }
             | State::CustomerNext { agent, .. }
-            | State::Apologising { agent, .. } => actions.push(Action::AgentDone { agent }),
-            State::New | State::Greeting | State::Forwarding | State::Talking { agent: None } => {}
+            | State::Rejoining { agent, .. } => actions.push(Action::AgentDone { agent }),
+            State::Transferring { agent } | State::Apologising { agent, .. } => {
+                actions.extend(agent.map(|agent| Action::AgentDone { agent }));
+            }
+            State::Talking(mut talk) => {
+                actions.extend(talk.dismiss());
+                actions.extend(talk.agent.map(|agent| Action::AgentDone { agent }));
+            }
+            State::New | State::Greeting | State::Forwarding | State::Parked => {}
         }
         // Dropping a side that has no leg is nothing.
         actions.push(Action::Drop(Side::Customer));

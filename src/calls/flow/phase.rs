@@ -8,6 +8,8 @@ pub enum Phase {
     Ringing,
     Dialling,
     Talking,
+    Held,
+    Parked,
     Overflow,
     Ended,
 }

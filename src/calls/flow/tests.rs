@@ -20,14 +20,14 @@ fn waiting() -> Flow {
     let mut flow = Flow::default();
     flow.on(Event::Begin(Plan::Queue));
     let joined = flow.on(Event::SoundOver(Sound::Greeting));
-    assert!(joined.contains(&Action::JoinQueue));
+    assert!(joined.contains(&Action::JoinQueue(None)));
     flow
 }
 
 fn offering(offer: OfferId) -> Flow {
     let mut flow = waiting();
     let rung = flow.on(Event::Offered { offer, agent: agent() });
-    assert_eq!(rung, vec![Action::Ring { side: Side::Party, agent: Some(agent()) }]);
+    assert_eq!(rung, vec![Action::Ring { side: Side::Party, callee: Callee::Agent(agent()) }]);
     flow
 }
 
@@ -98,7 +98,7 @@ fn click_to_dial_rings_the_agent_then_the_customer() {
     let mut flow = Flow::default();
     flow.on(Event::Begin(Plan::AgentFirst { agent: agent() }));
     let second = flow.on(Event::Answered(Side::Party));
-    assert!(second.contains(&Action::Ring { side: Side::Customer, agent: None }));
+    assert!(second.contains(&Action::Ring { side: Side::Customer, callee: Callee::Planned }));
     let both = flow.on(Event::Answered(Side::Customer));
     assert_eq!(both[0], Action::StopPlaying(Side::Party));
     assert_eq!(flow.phase(), Phase::Talking);
@@ -124,13 +124,41 @@ fn a_forwarded_call_is_answered_only_when_the_target_answers() {
     assert_eq!(both[0], Action::Answer(Side::Customer));
 }
 
+/// Everything there is to wish, with an agent of its own where one is asked for.
+fn any_wish(dice: &mut impl rand::Rng, next: AgentId) -> Wish {
+    use rand::RngExt;
+
+    let callee =
+        if dice.random_bool(0.5) { Callee::Agent(next) } else { Callee::Number("+34910000199".to_owned()) };
+    match dice.random_range(0..10) {
+        0 => Wish::Hold,
+        1 => Wish::Together,
+        2 => Wish::Transfer(callee),
+        3 => Wish::TransferToQueue(callcenter::QueueId(Uuid::nil())),
+        4 | 5 => Wish::Consult(callee),
+        6 => Wish::CompleteTransfer,
+        7 => Wish::CancelConsult,
+        8 => Wish::Add(callee),
+        _ if dice.random_bool(0.5) => Wish::Park,
+        _ => Wish::PickUp(next),
+    }
+}
+
+fn asked_agent(wish: &Wish) -> Option<AgentId> {
+    match wish {
+        Wish::Transfer(callee) | Wish::Consult(callee) | Wish::Add(callee) => callee.agent(),
+        Wish::PickUp(agent) => Some(*agent),
+        _ => None,
+    }
+}
+
 /// Every event in every order the dice give: a call finishes once, says nothing after that, and
-/// always tells the floor when an agent was bound.
+/// lets go of every agent exactly once.
 #[test]
 fn any_order_of_events_finishes_a_call_exactly_once() {
     use rand::{RngExt, SeedableRng, rngs::StdRng};
 
-    for seed in 0..4_000_u64 {
+    for seed in 0..20_000_u64 {
         let mut dice = StdRng::seed_from_u64(seed);
         let mut flow = Flow::default();
         let plan = match dice.random_range(0..4) {
@@ -140,10 +168,15 @@ fn any_order_of_events_finishes_a_call_exactly_once() {
             _ => Plan::PhoneDialled { agent: agent() },
         };
         let mut said = flow.on(Event::Begin(plan));
-        for step in 0..60 {
+        let mut invited = Vec::new();
+        for step in 0..80 {
             let offer = OfferId(dice.random_range(0..3));
-            let side = if dice.random_bool(0.5) { Side::Customer } else { Side::Party };
-            let event = match dice.random_range(0..12) {
+            let side = match dice.random_range(0..6) {
+                0 | 1 => Side::Customer,
+                2 | 3 => Side::Party,
+                _ => Side::Guest(dice.random_range(0..4)),
+            };
+            let event = match dice.random_range(0..20) {
                 0 | 1 => Event::SoundOver(
                     [Sound::Greeting, Sound::Overflow, Sound::CouldNotConnect][dice.random_range(0..3)],
                 ),
@@ -157,29 +190,139 @@ fn any_order_of_events_finishes_a_call_exactly_once() {
                 }
                 10 if step > 20 => Event::Overflowed,
                 11 if step > 20 => Event::HangUpAsked,
+                12 => Event::PhoneLost(side),
+                13 => Event::PhoneBack,
+                14 if step > 30 => Event::WaitOver,
+                15 => Event::DiallingExpired { agent: invited.last().copied().unwrap_or(agent()) },
+                16..=18 => {
+                    let next = AgentId(Uuid::from_u128(1_000 + step));
+                    let wish = any_wish(&mut dice, next);
+                    if !flow.may(&wish) {
+                        continue;
+                    }
+                    invited.extend(asked_agent(&wish));
+                    Event::Asked(wish)
+                }
                 _ => Event::Stale { offer },
             };
             let over = flow.phase() == Phase::Ended;
-            let bound = flow.agent();
-            let phase = flow.phase();
+            let (bound, phase) = (flow.agent(), flow.phase());
             let actions = flow.on(event);
             if over {
-                assert!(finish_of(&actions).is_none(), "seed {seed}: finished twice");
+                assert!(actions.iter().all(|a| matches!(a, Action::FailOffer { .. })), "seed {seed}");
             }
-            if finish_of(&actions).is_some() && phase == Phase::Talking {
-                assert_eq!(
-                    bound.is_some(),
-                    actions.iter().any(|a| matches!(a, Action::AgentDone { .. })),
-                    "seed {seed}: an agent stays bound to a finished call"
-                );
+            if let Some(agent) = bound.filter(|_| matches!(phase, Phase::Talking | Phase::Held))
+                && finish_of(&actions).is_some()
+            {
+                let done = actions.contains(&Action::AgentDone { agent });
+                assert!(done, "seed {seed}: an agent stays bound to a finished call");
             }
             said.extend(actions);
         }
         said.extend(flow.on(Event::Shutdown));
-        assert_eq!(
-            said.iter().filter(|action| matches!(action, Action::Finish(_))).count(),
-            1,
-            "seed {seed}"
-        );
+        let count = |wanted: &dyn Fn(&Action) -> bool| said.iter().filter(|action| wanted(action)).count();
+        assert_eq!(count(&|action| matches!(action, Action::Finish(_))), 1, "seed {seed}");
+        for agent in invited {
+            let done = count(&|action| *action == Action::AgentDone { agent });
+            assert_eq!(done, 1, "seed {seed}: {agent} was asked in once and let go {done} times");
+        }
     }
+}
+
+fn other() -> AgentId {
+    AgentId(Uuid::from_u128(8))
+}
+
+fn mixed(actions: &[Action]) -> Option<&[Side]> {
+    actions.iter().rev().find_map(|action| match action {
+        Action::Mix(sides) => Some(&sides[..]),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_customer_on_hold_hears_music_and_comes_back() {
+    let mut flow = talking();
+    let held = flow.on(Event::Asked(Wish::Hold));
+    assert_eq!(held, [Action::Mix(vec![Side::Party]), talk::music()]);
+    assert_eq!(flow.phase(), Phase::Held);
+    assert!(!flow.may(&Wish::Hold));
+    let back = flow.on(Event::Asked(Wish::Together));
+    assert_eq!(back, [Action::StopPlaying(Side::Customer), Action::Mix(vec![Side::Customer, Side::Party])]);
+}
+
+#[test]
+fn a_consulted_agent_takes_the_customer_over() {
+    let mut flow = talking();
+    let rung = flow.on(Event::Asked(Wish::Consult(Callee::Agent(other()))));
+    let guest = Side::Guest(0);
+    assert_eq!(rung.last(), Some(&Action::Ring { side: guest, callee: Callee::Agent(other()) }));
+    let answered = flow.on(Event::Answered(guest));
+    assert_eq!(mixed(&answered), Some(&[Side::Party, guest][..]), "the customer does not hear them");
+    let completed = flow.on(Event::Asked(Wish::CompleteTransfer));
+    assert_eq!(completed[0], Action::Drop(Side::Party));
+    assert!(completed.contains(&Action::AgentDone { agent: agent() }));
+    assert!(completed.contains(&Action::Seat(guest)));
+    assert_eq!(mixed(&completed), Some(&[Side::Customer, Side::Party][..]));
+    assert_eq!(flow.agent(), Some(other()));
+}
+
+#[test]
+fn hanging_up_while_the_consulted_phone_rings_hands_the_customer_on() {
+    let mut flow = talking();
+    flow.on(Event::Asked(Wish::Consult(Callee::Agent(other()))));
+    let left = flow.on(Event::LegEnded { side: Side::Party, code: 200 });
+    assert!(left.contains(&Action::Seat(Side::Guest(0))));
+    assert_eq!(flow.phase(), Phase::Ringing);
+    let answered = flow.on(Event::Answered(Side::Party));
+    assert!(answered.contains(&Action::Connect { agent: Some(other()) }));
+}
+
+#[test]
+fn a_conference_goes_on_when_the_agent_leaves() {
+    let mut flow = talking();
+    for seat in 0..2 {
+        flow.on(Event::Asked(Wish::Add(Callee::Number("+34910000199".to_owned()))));
+        flow.on(Event::Answered(Side::Guest(seat)));
+    }
+    let left = flow.on(Event::LegEnded { side: Side::Party, code: 200 });
+    assert_eq!(mixed(&left), Some(&[Side::Customer, Side::Party, Side::Guest(1)][..]));
+    let last = flow.on(Event::LegEnded { side: Side::Customer, code: 200 });
+    assert!(last.contains(&Action::Drop(Side::Guest(1))));
+    assert_eq!(finish_of(&last), Some(End::new(Cause::Completed, EndedBy::Customer)));
+}
+
+#[test]
+fn a_transfer_that_nobody_takes_goes_back_to_the_queue() {
+    let mut flow = talking();
+    flow.on(Event::Asked(Wish::Transfer(Callee::Agent(other()))));
+    let back = flow.on(Event::LegEnded { side: Side::Party, code: 486 });
+    assert_eq!(back[0], Action::AgentDone { agent: other() });
+    assert_eq!(back.last(), Some(&Action::JoinQueue(None)));
+    assert_eq!(flow.phase(), Phase::Waiting);
+}
+
+#[test]
+fn a_parked_customer_is_picked_up_by_another_agent() {
+    let mut flow = talking();
+    let parked = flow.on(Event::Asked(Wish::Park));
+    assert!(parked.contains(&Action::AgentDone { agent: agent() }));
+    flow.on(Event::Asked(Wish::PickUp(other())));
+    flow.on(Event::Answered(Side::Party));
+    assert_eq!((flow.phase(), flow.agent()), (Phase::Talking, Some(other())));
+}
+
+#[test]
+fn a_page_that_reloads_keeps_its_customer() {
+    let mut flow = talking();
+    let lost = flow.on(Event::PhoneLost(Side::Party));
+    assert!(lost.contains(&Action::Wait(Wait::Rejoin)) && lost.contains(&talk::music()));
+    assert!(!lost.iter().any(|action| matches!(action, Action::AgentDone { .. })));
+    assert_eq!(flow.on(Event::PhoneBack).len(), 1);
+    let back = flow.on(Event::Answered(Side::Party));
+    assert_eq!(mixed(&back), Some(&[Side::Customer, Side::Party][..]));
+    flow.on(Event::PhoneLost(Side::Party));
+    let over = flow.on(Event::WaitOver);
+    assert!(over.contains(&Action::AgentDone { agent: agent() }));
+    assert_eq!(flow.phase(), Phase::Waiting, "the customer goes back to the queue");
 }

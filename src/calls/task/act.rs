@@ -1,14 +1,21 @@
 //! Carrying out what the flow asks for.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use callcenter::CallId;
 use callcenter::{Input, OfferFailure, QueueId};
 use media::{Direction, Repeat, sdp};
+use tokio::time::Instant;
 use tracing::{info, warn};
 
-use super::CallTask;
-use crate::calls::flow::{Action, Miss, Side, Sound};
+use super::legs::Place;
+use super::{CallTask, LegSlot};
+use crate::calls::flow::{Action, Miss, Side, Sound, Wait};
 use crate::calls::journal::LegEnd;
+
+/// How long the customer hears music while an agent's page is loaded anew.
+const REJOIN_LIMIT: Duration = Duration::from_secs(30);
 
 impl CallTask {
     pub(super) async fn act(&mut self, action: Action) {
@@ -18,12 +25,12 @@ impl CallTask {
             Action::Reject { side, code } => self.reject(side, code),
             Action::Play { to, sound, forever } => self.play(to, sound, forever),
             Action::StopPlaying(side) => self.stop_playing(side),
-            Action::JoinQueue => self.join_queue().await,
+            Action::JoinQueue(other) => self.join_queue(other).await,
             Action::LeaveFloor => {
                 let call = CallId(self.facts.id);
                 self.shared.floor.feed(Input::CallGone { call }).await;
             }
-            Action::Ring { side, agent } => self.ring(side, agent).await,
+            Action::Ring { side, callee } => self.ring(side, callee).await,
             Action::AcceptOffer { agent, offer } => {
                 let call = CallId(self.facts.id);
                 self.shared.floor.accept(call, agent, offer).await;
@@ -32,8 +39,16 @@ impl CallTask {
                 let why = failure(why);
                 self.shared.floor.feed(Input::OfferFailed { agent, offer, why }).await;
             }
-            Action::Drop(side) => self.hang_up_leg(side, "").await,
+            Action::Drop(side) => self.hang_up_leg(side, ""),
             Action::Connect { agent } => self.connect(agent).await,
+            Action::Mix(sides) => self.mix(&sides),
+            Action::Seat(from) => {
+                for slot in self.legs.reseat(from, Side::Party) {
+                    self.end_leg(slot, "");
+                }
+            }
+            Action::Wait(what) => self.wait_until = Some(Instant::now() + self.patience(what)),
+            Action::StopWaiting => self.wait_until = None,
             Action::OutboundAnswered { agent } => {
                 let call = CallId(self.facts.id);
                 self.shared.floor.feed(Input::OutboundAnswered { agent, call }).await;
@@ -46,7 +61,11 @@ impl CallTask {
         }
     }
 
-    async fn join_queue(&mut self) {
+    async fn join_queue(&mut self, other: Option<QueueId>) {
+        if let Some(QueueId(queue)) = other {
+            self.facts.queue = Some(queue);
+            self.live.queue_id = Some(queue);
+        }
         let Some(queue) = self.facts.queue else {
             warn!("a call without a queue cannot join one");
             return;
@@ -78,23 +97,37 @@ impl CallTask {
 
     /// Both sides hear one another from here on, and every word is kept.
     async fn connect(&mut self, agent: Option<callcenter::AgentId>) {
-        let (Some(customer), Some(party)) = (&self.customer, &self.party) else {
-            return;
-        };
-        self.session.bridge(customer.media, party.media);
+        self.mix(&[Side::Customer, Side::Party]);
         let now = self.shared.clock.now_utc();
-        self.live.answered_at = Some(now);
+        self.live.answered_at.get_or_insert(now);
         self.live.agent_id = agent.map(|agent| agent.0);
         self.journal.answered(self.live.agent_id, now);
-        if self.shared.config.calls.record {
+        if self.shared.config.calls.record && self.recording.is_none() {
             self.start_recording(now);
         }
         info!("connected");
     }
 
+    /// These hear one another, and nobody else hears them.
+    fn mix(&mut self, sides: &[Side]) {
+        let legs: Vec<media::LegId> =
+            sides.iter().filter_map(|side| self.legs.get(*side)).map(|slot| slot.media).collect();
+        match legs[..] {
+            [a, b] => self.session.bridge(a, b),
+            _ => self.session.unbridge(),
+        }
+    }
+
+    fn patience(&self, what: Wait) -> Duration {
+        match what {
+            Wait::Parked => Duration::from_secs(self.shared.config.calls.park_limit_s),
+            Wait::Rejoin => REJOIN_LIMIT,
+        }
+    }
+
     fn reject(&mut self, side: Side, code: u16) {
         let now = self.shared.clock.now_utc();
-        let Some(slot) = self.slot_of(side).take() else {
+        let Some(slot) = self.legs.take(Place::Seat(side)) else {
             return;
         };
         // A provisional or success code cannot refuse; what ended without one is unavailable.
@@ -104,12 +137,15 @@ impl CallTask {
         self.journal.leg_ended(slot.row, LegEnd::local(now, code));
     }
 
-    /// Ends a side's leg in whatever way its state asks for. A side without a leg is nothing.
-    pub(super) async fn hang_up_leg(&mut self, side: Side, reason: &str) {
+    /// Ends a side's legs in whatever way their state asks for. A side without any is nothing.
+    pub(super) fn hang_up_leg(&mut self, side: Side, reason: &str) {
+        for slot in self.legs.take_all(side) {
+            self.end_leg(slot, reason);
+        }
+    }
+
+    pub(super) fn end_leg(&mut self, slot: LegSlot, reason: &str) {
         let now = self.shared.clock.now_utc();
-        let Some(slot) = self.slot_of(side).take() else {
-            return;
-        };
         let reason = (!reason.is_empty()).then(|| reason.to_owned());
         let _ = slot.signalling.commands().end(reason);
         self.session.remove_leg(slot.media);
@@ -175,9 +211,7 @@ impl CallTask {
     }
 
     pub(super) fn is_held(&self) -> bool {
-        let held =
-            |slot: &Option<super::LegSlot>| slot.as_ref().is_some_and(|slot| slot.answered && slot.is_held());
-        held(&self.customer) || held(&self.party)
+        self.legs.seated().any(|(_, slot)| slot.answered && slot.is_held())
     }
 }
 

@@ -10,9 +10,10 @@ use tracing::{info, warn};
 use uuid::Uuid;
 
 use super::CallTask;
+use super::legs::Place;
 use crate::calls::board::{News, Tally};
 use crate::calls::end::{Cause, End, EndedBy};
-use crate::calls::flow::Side;
+use crate::calls::flow::Event;
 use crate::calls::journal::{FinishRow, LegEnd, RecordingEnd};
 use crate::views::Direction;
 
@@ -46,27 +47,34 @@ impl CallTask {
         }
     }
 
-    /// The far end is gone and has said how.
-    pub(super) async fn leg_gone(&mut self, side: Side, ended: &sip::Ended) -> crate::calls::flow::Event {
+    /// The far end is gone and has said how. Of several phones that rang the last one counts.
+    pub(super) fn leg_gone(&mut self, place: Place, ended: &sip::Ended) -> Option<Event> {
         let now = self.shared.clock.now_utc();
-        if let Some(slot) = self.slot_of(side).take() {
+        let side = place.side();
+        if let Some(slot) = self.legs.take(place) {
             self.session.remove_leg(slot.media);
             self.journal.leg_ended(slot.row, LegEnd::of(now, ended));
         }
-        crate::calls::flow::Event::LegEnded { side, code: ended.code }
+        match place {
+            Place::Fork(..) if self.legs.rings_for(side) => None,
+            _ => Some(Event::LegEnded { side, code: ended.code }),
+        }
     }
 
     /// Signalling has stopped without a word: the leg counts as lost.
-    pub(super) async fn leg_lost(&mut self, side: Side) -> crate::calls::flow::Event {
-        self.hang_up_leg(side, "").await;
-        crate::calls::flow::Event::LegEnded { side, code: 408 }
+    pub(super) fn leg_lost(&mut self, place: Place) -> Option<Event> {
+        if let Some(slot) = self.legs.take(place) {
+            self.end_leg(slot, "");
+        }
+        Some(Event::LegEnded { side: place.side(), code: 408 })
     }
 
     pub(super) async fn finish(mut self) {
         let end = self.ended.unwrap_or(End::new(Cause::Failed, EndedBy::System));
         let ended_at = self.shared.clock.now_utc();
-        self.hang_up_leg(Side::Customer, "").await;
-        self.hang_up_leg(Side::Party, "").await;
+        for side in self.legs.sides() {
+            self.hang_up_leg(side, "");
+        }
         self.await_recording().await;
         self.session.close();
         self.journal.finish(FinishRow {

@@ -4,14 +4,21 @@ use media::sdp;
 use sip::LegEvent;
 use tracing::{info, warn};
 
-use super::{CallTask, LegSlot};
+use tokio::time::Instant;
+
+use super::CallTask;
+use super::legs::Place;
 use crate::calls::floor::CallMessage;
 use crate::calls::flow::{Event, Phase, Side};
 
+/// RFC 3326 section 3.1: a phone told so shows no missed call.
+const COMPLETED_ELSEWHERE: &str = "SIP;cause=200;text=\"Call completed elsewhere\"";
+
 enum Heard {
     Said(CallMessage),
-    Leg(Side, Option<LegEvent>),
+    Leg(Place, Option<LegEvent>),
     Media(Option<media::Event>),
+    WaitOver,
     TooLong,
 }
 
@@ -21,14 +28,18 @@ impl CallTask {
         let heard = tokio::select! {
             biased;
             Some(message) = self.mailbox.recv() => Heard::Said(message),
-            event = next_of(&mut self.customer) => Heard::Leg(Side::Customer, event),
-            event = next_of(&mut self.party) => Heard::Leg(Side::Party, event),
+            (place, event) = self.legs.next() => Heard::Leg(place, event),
             event = self.media_events.recv() => Heard::Media(event),
+            () = at(self.wait_until) => Heard::WaitOver,
             () = tokio::time::sleep_until(self.ends_at) => Heard::TooLong,
         };
         match heard {
-            Heard::Said(message) => Some(said(message)),
-            Heard::Leg(side, event) => self.leg_said(side, event).await,
+            Heard::Said(message) => self.said(message).await,
+            Heard::Leg(place, event) => self.leg_said(place, event).await,
+            Heard::WaitOver => {
+                self.wait_until = None;
+                Some(Event::WaitOver)
+            }
             Heard::Media(event) => self.media_said(event),
             Heard::TooLong => {
                 warn!("call is as long as a call may be: ended");
@@ -37,13 +48,14 @@ impl CallTask {
         }
     }
 
-    async fn leg_said(&mut self, side: Side, event: Option<LegEvent>) -> Option<Event> {
+    async fn leg_said(&mut self, place: Place, event: Option<LegEvent>) -> Option<Event> {
+        let side = place.side();
         match event {
             Some(LegEvent::Ringing { .. }) => {
-                self.leg_rings(side).await;
+                self.leg_rings(place);
                 Some(Event::Ringing(side))
             }
-            Some(LegEvent::Answered { body }) => self.leg_answered(side, &body).await,
+            Some(LegEvent::Answered { body }) => self.leg_answered(place, &body),
             Some(LegEvent::Reoffer { body }) => {
                 self.take_reoffer(side, body).await;
                 None
@@ -56,8 +68,8 @@ impl CallTask {
                 info!(?side, code, "media change refused by the other side");
                 None
             }
-            Some(LegEvent::Ended(ended)) => Some(self.leg_gone(side, &ended).await),
-            None => Some(self.leg_lost(side).await),
+            Some(LegEvent::Ended(ended)) => self.leg_gone(place, &ended),
+            None => self.leg_lost(place),
             Some(LegEvent::Confirmed) => {
                 self.leg_confirmed(side);
                 None
@@ -73,24 +85,29 @@ impl CallTask {
         }
     }
 
-    /// The far end took the call: its SDP says where its sound goes.
-    async fn leg_answered(&mut self, side: Side, body: &[u8]) -> Option<Event> {
+    /// The far end took the call: its SDP says where its sound goes. The other phones that rang for
+    /// the same seat stop.
+    fn leg_answered(&mut self, place: Place, body: &[u8]) -> Option<Event> {
         let now = self.shared.clock.now_utc();
-        let session = self.session.clone();
-        let slot = self.slot(side)?;
+        let side = place.side();
+        let mut slot = self.legs.take(place)?;
         let remote = match sdp::parse(body).and_then(|answer| sdp::accept(&answer)) {
             Ok(remote) => remote,
             Err(failure) => {
                 warn!(?side, %failure, "answer without usable media");
-                self.hang_up_leg(side, "media not supported").await;
-                return Some(Event::LegEnded { side, code: 488 });
+                self.end_leg(slot, "media not supported");
+                let others_ring = self.legs.rings_for(side);
+                return (!others_ring).then_some(Event::LegEnded { side, code: 488 });
             }
         };
         slot.remote = Some(remote);
         slot.answered = true;
-        session.connect(slot.media, remote);
-        let row = slot.row;
-        self.journal.leg_answered(row, now);
+        self.session.connect(slot.media, remote);
+        self.journal.leg_answered(slot.row, now);
+        for loser in self.legs.take_forks(side) {
+            self.end_leg(loser, COMPLETED_ELSEWHERE);
+        }
+        self.legs.sit(side, slot);
         Some(Event::Answered(side))
     }
 
@@ -119,7 +136,8 @@ impl CallTask {
                 }
                 info!(?side, silent_ms, "no sound any more");
                 // A phone that has not been connected yet has nothing to say.
-                let matters = side == Side::Customer || self.flow.phase() == Phase::Talking;
+                let phase = self.flow.phase();
+                let matters = side == Side::Customer || matches!(phase, Phase::Talking | Phase::Held);
                 matters.then_some(Event::MediaDead(side))
             }
             media::Event::RecordingClosed { duration_ms, bytes, error, .. } => {
@@ -135,35 +153,14 @@ impl CallTask {
     }
 
     fn side_of(&self, leg: media::LegId) -> Option<Side> {
-        let is = |slot: &Option<LegSlot>| slot.as_ref().is_some_and(|slot| slot.media == leg);
-        if is(&self.customer) {
-            Some(Side::Customer)
-        } else if is(&self.party) {
-            Some(Side::Party)
-        } else {
-            None
-        }
+        self.legs.place_of(leg).map(Place::side)
     }
 }
 
-/// The next event of a leg; a side without one stays silent for ever.
-async fn next_of(slot: &mut Option<LegSlot>) -> Option<LegEvent> {
-    match slot {
-        Some(slot) => slot.signalling.event().await,
+/// At that moment; without one, never.
+async fn at(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => tokio::time::sleep_until(moment).await,
         None => std::future::pending().await,
-    }
-}
-
-fn said(message: CallMessage) -> Event {
-    match message {
-        CallMessage::Offered { offer, agent } => Event::Offered { offer, agent },
-        CallMessage::Withdrawn { offer } => Event::Withdrawn { offer },
-        CallMessage::Accepted { offer } => Event::Accepted { offer },
-        CallMessage::Stale { offer } => Event::Stale { offer },
-        CallMessage::Overflowed => Event::Overflowed,
-        CallMessage::DiallingExpired => Event::DiallingExpired,
-        CallMessage::HangUp => Event::HangUpAsked,
-        CallMessage::Reject => Event::RejectAsked,
-        CallMessage::Shutdown => Event::Shutdown,
     }
 }

@@ -12,9 +12,11 @@ mod act;
 mod facts;
 mod finish;
 mod leg;
+mod legs;
 mod listen;
 mod ring;
 mod show;
+mod wish;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -27,10 +29,11 @@ use tracing::Instrument;
 
 pub use facts::{CallFacts, Destination};
 pub use leg::LegSlot;
+use legs::Legs;
 
 use super::Shared;
 use super::end::End;
-use super::floor::{CALL_MAILBOX_LIMIT, CallMessage};
+use super::floor::{CALL_MAILBOX_LIMIT, CallMessage, WishReply};
 use super::flow::{Event, Flow, Plan, Side};
 use super::journal::Journal;
 use crate::views::LiveCall;
@@ -48,8 +51,7 @@ pub struct CallTask {
     mailbox: mpsc::Receiver<CallMessage>,
     session: media::Session,
     media_events: mpsc::Receiver<media::Event>,
-    customer: Option<LegSlot>,
-    party: Option<LegSlot>,
+    legs: Legs,
     /// What is being played once, and the play it is.
     playing: Option<(media::PlayId, super::flow::Sound)>,
     recording: Option<finish::Recording>,
@@ -57,6 +59,10 @@ pub struct CallTask {
     ended: Option<End>,
     /// The call may not last longer.
     ends_at: Instant,
+    /// What the call waits for is over then.
+    wait_until: Option<Instant>,
+    /// Who asked for the change that is being made.
+    asker: Option<WishReply>,
 }
 
 /// What a call begins with: the leg that came in, if one did.
@@ -88,13 +94,14 @@ impl CallTask {
             mailbox,
             session,
             media_events,
-            customer: None,
-            party: None,
+            legs: Legs::default(),
             playing: None,
             recording: None,
             own_events: VecDeque::with_capacity(OWN_EVENTS_LIMIT),
             ended: None,
             ends_at: Instant::now() + longest,
+            wait_until: None,
+            asker: None,
             facts,
             shared,
         };
@@ -113,6 +120,10 @@ impl CallTask {
         while self.ended.is_none() {
             if let Some(event) = self.listen().await {
                 self.handle(event).await;
+            }
+            if let Some(asker) = self.asker.take() {
+                // Who asked may have gone; the change is made.
+                let _ = asker.send(Ok(()));
             }
         }
         self.finish().await;
@@ -141,16 +152,6 @@ impl CallTask {
     }
 
     fn slot(&mut self, side: Side) -> Option<&mut LegSlot> {
-        match side {
-            Side::Customer => self.customer.as_mut(),
-            Side::Party => self.party.as_mut(),
-        }
-    }
-
-    fn slot_of(&mut self, side: Side) -> &mut Option<LegSlot> {
-        match side {
-            Side::Customer => &mut self.customer,
-            Side::Party => &mut self.party,
-        }
+        self.legs.get_mut(side)
     }
 }

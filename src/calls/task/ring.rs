@@ -10,8 +10,9 @@ use sip::{OutboundCall, Target};
 use tracing::{info, warn};
 use uuid::Uuid;
 
+use super::legs::Place;
 use super::{CallTask, Destination, LegSlot};
-use crate::calls::flow::{Event, Side};
+use crate::calls::flow::{Callee, Event, Side};
 use crate::calls::journal::NewLeg;
 use crate::calls::phones::Phone;
 
@@ -40,12 +41,12 @@ impl CallTask {
             user: self.facts.agent.filter(|_| side == Side::Party),
             peer: match side {
                 Side::Customer => self.facts.caller.clone(),
-                Side::Party => self.facts.called.clone(),
+                Side::Party | Side::Guest(_) => self.facts.called.clone(),
             },
             sip_call_id: leg.sip_call_id.clone(),
             at: self.shared.clock.now_utc(),
         });
-        *self.slot_of(side) = Some(LegSlot {
+        let slot = LegSlot {
             row,
             signalling: leg,
             media: media.id,
@@ -54,21 +55,23 @@ impl CallTask {
             remote: None,
             answered: false,
             ringing_at: None,
-        });
+        };
+        self.legs.sit(side, slot);
     }
 
     /// Rings the phone or number that this side asks for. A failure is the flow's to hear.
-    pub(super) async fn ring(&mut self, side: Side, agent: Option<AgentId>) {
-        if let Err(NotRung(code)) = self.try_ring(side, agent).await {
+    pub(super) async fn ring(&mut self, side: Side, callee: Callee) {
+        if let Err(NotRung(code)) = self.try_ring(side, callee).await {
             info!(?side, code, "cannot be rung");
             self.own_events.push_back(Event::LegEnded { side, code });
         }
     }
 
-    async fn try_ring(&mut self, side: Side, agent: Option<AgentId>) -> Result<(), NotRung> {
-        let destination = match agent {
-            Some(agent) => Destination::User(agent.0),
-            None => self.facts.destination.clone().ok_or(NotRung(404))?,
+    async fn try_ring(&mut self, side: Side, callee: Callee) -> Result<(), NotRung> {
+        let destination = match callee {
+            Callee::Agent(agent) => Destination::User(agent.0),
+            Callee::Number(number) => Destination::Number(number),
+            Callee::Planned => self.facts.destination.clone().ok_or(NotRung(404))?,
         };
         let media = self.session.add_leg(channel(side)).map_err(|failure| {
             warn!(%failure, "no media for a leg");
@@ -96,7 +99,7 @@ impl CallTask {
             sip_call_id: signalling.sip_call_id.clone(),
             at: self.shared.clock.now_utc(),
         });
-        *self.slot_of(side) = Some(LegSlot {
+        let slot = LegSlot {
             row,
             signalling,
             media: media.id,
@@ -105,7 +108,8 @@ impl CallTask {
             remote: None,
             answered: false,
             ringing_at: None,
-        });
+        };
+        self.legs.fork(side, slot);
         Ok(())
     }
 
@@ -198,9 +202,9 @@ impl CallTask {
         }
     }
 
-    pub(super) async fn leg_rings(&mut self, side: Side) {
+    pub(super) fn leg_rings(&mut self, place: Place) {
         let now = self.shared.clock.now_utc();
-        let Some(slot) = self.slot(side) else { return };
+        let Some(slot) = self.legs.at(place) else { return };
         if slot.ringing_at.is_none() {
             slot.ringing_at = Some(now);
             let row = slot.row;
@@ -212,13 +216,13 @@ impl CallTask {
 fn channel(side: Side) -> Channel {
     match side {
         Side::Customer => Channel::Left,
-        Side::Party => Channel::Right,
+        Side::Party | Side::Guest(_) => Channel::Right,
     }
 }
 
 fn role(side: Side) -> LegRole {
     match side {
         Side::Customer => LegRole::Customer,
-        Side::Party => LegRole::Agent,
+        Side::Party | Side::Guest(_) => LegRole::Agent,
     }
 }

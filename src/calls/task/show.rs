@@ -51,6 +51,8 @@ impl CallTask {
             Phase::Dialling => LiveCallState::Dialling,
             Phase::Talking if self.is_held() => LiveCallState::Held,
             Phase::Talking => LiveCallState::Talking,
+            Phase::Held => LiveCallState::Held,
+            Phase::Parked => LiveCallState::Parked,
             Phase::Overflow => LiveCallState::Overflow,
             Phase::Ended => LiveCallState::Ended,
         }

@@ -1,0 +1,81 @@
+//! What the floor and the console say to a call.
+
+use callcenter::{AgentId, CallId, Input};
+use tracing::info;
+
+use super::CallTask;
+use crate::calls::floor::{Answer, CallMessage, WishRefusal};
+use crate::calls::flow::{Callee, Event, Side, Wish};
+
+impl CallTask {
+    pub(super) async fn said(&mut self, message: CallMessage) -> Option<Event> {
+        Some(match message {
+            CallMessage::Offered { offer, agent } => Event::Offered { offer, agent },
+            CallMessage::Withdrawn { offer } => Event::Withdrawn { offer },
+            CallMessage::Accepted { offer } => Event::Accepted { offer },
+            CallMessage::Stale { offer } => Event::Stale { offer },
+            CallMessage::Overflowed => Event::Overflowed,
+            CallMessage::DiallingExpired { agent } => Event::DiallingExpired { agent },
+            CallMessage::HangUp => Event::HangUpAsked,
+            CallMessage::Reject => Event::RejectAsked,
+            CallMessage::Shutdown => Event::Shutdown,
+            CallMessage::Wish(wish, reply) => match self.prepare(&wish).await {
+                Ok(()) => {
+                    info!(wish = wish.name(), "asked for");
+                    self.asker = Some(reply);
+                    Event::Asked(wish)
+                }
+                Err(refusal) => {
+                    info!(wish = wish.name(), ?refusal, "asked for in vain");
+                    // Who asked may have gone.
+                    let _ = reply.send(Err(refusal));
+                    return None;
+                }
+            },
+            CallMessage::Digits(digits, reply) => {
+                let _ = reply.send(self.send_digits(&digits));
+                return None;
+            }
+        })
+    }
+
+    /// Whether it can be done; reserves the agent who is asked for.
+    async fn prepare(&mut self, wish: &Wish) -> Result<(), WishRefusal> {
+        if !self.flow.may(wish) {
+            return Err(WishRefusal::NotNow);
+        }
+        match wish {
+            Wish::Transfer(callee) | Wish::Consult(callee) | Wish::Add(callee) => match callee {
+                Callee::Agent(agent) => self.reserve(*agent).await,
+                Callee::Number(_) if self.shared.outbound_trunk().is_none() => {
+                    Err(WishRefusal::OutboundRefused)
+                }
+                Callee::Number(_) | Callee::Planned => Ok(()),
+            },
+            Wish::PickUp(agent) => self.reserve(*agent).await,
+            Wish::Hold
+            | Wish::Together
+            | Wish::TransferToQueue(_)
+            | Wish::CompleteTransfer
+            | Wish::CancelConsult
+            | Wish::Park => Ok(()),
+        }
+    }
+
+    async fn reserve(&self, agent: AgentId) -> Result<(), WishRefusal> {
+        if !self.shared.phones.reachable(agent) {
+            return Err(WishRefusal::PhoneNotReachable);
+        }
+        let call = CallId(self.facts.id);
+        match self.shared.floor.ask(Input::Invited { agent, call }).await {
+            Answer::Done => Ok(()),
+            Answer::Refused(_) | Answer::Gone => Err(WishRefusal::AgentBusy),
+        }
+    }
+
+    fn send_digits(&self, digits: &str) -> Result<(), WishRefusal> {
+        let customer = self.legs.get(Side::Customer).filter(|slot| slot.answered);
+        let customer = customer.ok_or(WishRefusal::NotNow)?;
+        self.session.send_digits(customer.media, digits).map_err(|_| WishRefusal::NoDigits)
+    }
+}
