@@ -43,6 +43,17 @@ pub trait CallControl: Send + Sync + 'static {
 
     fn hang_up(&self, user: Uuid, call: Uuid) -> BoxFuture<'_, Result<(), CallError>>;
 
+    /// One of the buttons during a call; answers with the call as it is after it.
+    fn command(
+        &self,
+        user: Uuid,
+        call: Uuid,
+        command: CallCommand,
+    ) -> BoxFuture<'_, Result<LiveCall, CallError>>;
+
+    /// Rings the user's phone for the call parked there.
+    fn pick_up(&self, user: Uuid, slot: u16) -> BoxFuture<'_, Result<(), CallError>>;
+
     /// Who is calling, for a running call; [`CallError::CallGone`] for others.
     fn screen_pop(&self, call: Uuid) -> BoxFuture<'_, Result<ScreenPop, CallError>>;
 
@@ -72,6 +83,30 @@ pub trait CallControl: Send + Sync + 'static {
     ) -> BoxFuture<'_, Result<TestCall, CallError>>;
 }
 
+/// What an agent asks for during a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CallCommand {
+    Hold,
+    /// Out of a hold; out of a consultation, into a conference.
+    Resume,
+    Transfer(CallTarget),
+    Consult(CallTarget),
+    CompleteTransfer,
+    CancelConsult,
+    Add(CallTarget),
+    Digits(String),
+    Park,
+}
+
+/// Whom a call goes on to; checked by HTTP to exist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CallTarget {
+    /// E.164.
+    Number(String),
+    Agent(Uuid),
+    Queue(Uuid),
+}
+
 /// Why the calls supervisor did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum CallError {
@@ -86,6 +121,12 @@ pub enum CallError {
     /// The agent has a call, an offer or wrap-up.
     #[error("the agent is busy")]
     AgentBusy,
+    /// It does not fit what the call is doing now.
+    #[error("the call cannot do that now")]
+    NotNow,
+    /// The colleague who was asked for is busy or logged out.
+    #[error("the colleague is busy")]
+    ColleagueBusy,
     /// The agent is logged out, or in a state in which this cannot be asked.
     #[error("the agent is not ready for calls")]
     NotReadyForCalls,

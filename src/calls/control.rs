@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use callcenter::{AgentId, CallId, Input, NotReadyReason, Refusal};
+use callcenter::{AgentId, CallId, Input, NotReadyReason, QueueId, Refusal};
 use crm::routes::RouteTarget;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -11,13 +11,13 @@ use uuid::Uuid;
 
 use super::Shared;
 use super::board::News;
-use super::floor::{Answer, CallMessage};
-use super::flow::Plan;
+use super::floor::{Answer, CallMessage, WishRefusal, WishReply};
+use super::flow::{Callee, Plan, Wish};
 use super::sounds::QueueSounds;
 use super::start::read_queues;
 use super::task::{Beginning, CallFacts, CallTask, Destination};
 use super::who::{self, Who};
-use crate::calls_port::{CallControl, CallError};
+use crate::calls_port::{CallCommand, CallControl, CallError, CallTarget};
 use crate::demo::Demo;
 use crate::views::{
     Direction, LiveCall, MyAgent, PhoneKind, ScreenPop, TestCall, TestCallScenario, Wall, WantedState,
@@ -51,6 +51,49 @@ impl Control {
 
     async fn tell(&self, call: Uuid, message: CallMessage) -> Result<(), CallError> {
         if self.shared.floor.tell(CallId(call), message).await { Ok(()) } else { Err(CallError::CallGone) }
+    }
+
+    async fn wish(&self, call: Uuid, wish: Wish) -> Result<LiveCall, CallError> {
+        self.ask_call(call, |reply| CallMessage::Wish(wish, reply)).await
+    }
+
+    async fn ask_call(
+        &self,
+        call: Uuid,
+        message: impl FnOnce(WishReply) -> CallMessage,
+    ) -> Result<LiveCall, CallError> {
+        let done = self.shared.floor.ask_call(CallId(call), message).await;
+        done.ok_or(CallError::CallGone)?.map_err(not_done)?;
+        self.shared.board.call(call).await.ok_or(CallError::CallGone)
+    }
+
+    async fn carry_out(&self, user: Uuid, call: Uuid, command: CallCommand) -> Result<LiveCall, CallError> {
+        self.own_call(user, call).await?;
+        let wish = match command {
+            CallCommand::Hold => Wish::Hold,
+            CallCommand::Resume => Wish::Together,
+            CallCommand::Transfer(CallTarget::Queue(queue)) => Wish::TransferToQueue(QueueId(queue)),
+            CallCommand::Transfer(target) => Wish::Transfer(callee(target)?),
+            CallCommand::Consult(target) => Wish::Consult(callee(target)?),
+            CallCommand::CompleteTransfer => Wish::CompleteTransfer,
+            CallCommand::CancelConsult => Wish::CancelConsult,
+            CallCommand::Add(target) => Wish::Add(callee(target)?),
+            CallCommand::Park => Wish::Park,
+            CallCommand::Digits(digits) => {
+                return self.ask_call(call, |reply| CallMessage::Digits(digits, reply)).await;
+            }
+        };
+        self.wish(call, wish).await
+    }
+
+    async fn take_parked(&self, user: Uuid, slot: u16) -> Result<(), CallError> {
+        let parked = self.shared.floor.parked_in(slot).await;
+        let CallId(call) = parked.ok_or(CallError::NotFound { what: "parked call" })?;
+        self.wish(call, Wish::PickUp(AgentId(user))).await.map(drop).map_err(|failure| match failure {
+            // Here the one who asks is the one who is rung.
+            CallError::ColleagueBusy => CallError::AgentBusy,
+            other => other,
+        })
     }
 
     async fn press_answer(&self, user: Uuid, call: Uuid) -> Result<(), CallError> {
@@ -208,6 +251,19 @@ impl CallControl for Control {
         .boxed()
     }
 
+    fn command(
+        &self,
+        user: Uuid,
+        call: Uuid,
+        command: CallCommand,
+    ) -> BoxFuture<'_, Result<LiveCall, CallError>> {
+        self.carry_out(user, call, command).boxed()
+    }
+
+    fn pick_up(&self, user: Uuid, slot: u16) -> BoxFuture<'_, Result<(), CallError>> {
+        self.take_parked(user, slot).boxed()
+    }
+
     fn screen_pop(&self, call: Uuid) -> BoxFuture<'_, Result<ScreenPop, CallError>> {
         async move {
             let pop = self.shared.board.pop(call).await;
@@ -260,6 +316,24 @@ impl CallControl for Control {
         queue: Option<Uuid>,
     ) -> BoxFuture<'_, Result<TestCall, CallError>> {
         self.test_call(scenario, queue).boxed()
+    }
+}
+
+fn callee(target: CallTarget) -> Result<Callee, CallError> {
+    match target {
+        CallTarget::Number(number) => Ok(Callee::Number(number)),
+        CallTarget::Agent(user) => Ok(Callee::Agent(AgentId(user))),
+        CallTarget::Queue(_) => Err(CallError::Invalid { field: "to", code: "cannot_be_consulted" }),
+    }
+}
+
+fn not_done(refusal: WishRefusal) -> CallError {
+    match refusal {
+        WishRefusal::NotNow => CallError::NotNow,
+        WishRefusal::AgentBusy => CallError::ColleagueBusy,
+        WishRefusal::PhoneNotReachable => CallError::PhoneNotReachable,
+        WishRefusal::OutboundRefused => CallError::OutboundRefused,
+        WishRefusal::NoDigits => CallError::Invalid { field: "digits", code: "not_digits" },
     }
 }
 

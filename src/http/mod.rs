@@ -13,6 +13,7 @@ mod contacts;
 mod cookie;
 mod demo;
 mod document;
+mod during;
 mod headers;
 mod hub;
 mod leads;
@@ -63,6 +64,7 @@ fn api() -> OpenApiRouter<HttpState> {
             .merge(hub::routes())
             .merge(agent::routes())
             .merge(calls::routes())
+            .merge(during::routes())
             .merge(recordings::routes())
             .merge(contacts::routes())
             .merge(companies::routes())

@@ -159,6 +159,8 @@ impl From<CallError> for Problem {
             CallError::CallGone => Self::new(StatusCode::GONE, "call_gone"),
             CallError::PhoneNotReachable => Self::new(StatusCode::CONFLICT, "phone_not_reachable"),
             CallError::AgentBusy => Self::new(StatusCode::CONFLICT, "agent_busy"),
+            CallError::NotNow => Self::new(StatusCode::CONFLICT, "not_now"),
+            CallError::ColleagueBusy => Self::new(StatusCode::CONFLICT, "colleague_busy"),
             CallError::NotReadyForCalls => Self::new(StatusCode::CONFLICT, "not_ready_for_calls"),
             CallError::NumberInvalid => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "number_invalid").field("number")

@@ -27,6 +27,35 @@ pub struct LiveCall {
     pub answered_at: Option<DateTime<Utc>>,
     /// A test call of the demo hub.
     pub test: bool,
+    /// Everybody in the call or being rung for it, the customer first.
+    pub participants: Vec<Participant>,
+    /// The agent speaks, or is about to speak, with somebody else while the customer hears music.
+    pub consulting: bool,
+    /// Where a parked call is picked up.
+    pub parked_slot: Option<u16>,
+}
+
+/// One of those in a call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Participant {
+    /// The leg.
+    pub leg_id: Uuid,
+    pub kind: ParticipantKind,
+    /// The user whose phone it is.
+    pub user_id: Option<Uuid>,
+    /// The number or the phone's name.
+    pub peer: String,
+    pub answered: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ParticipantKind {
+    Customer,
+    /// The agent whose call it is, or who it was handed to.
+    Agent,
+    /// Whom the agent asked in.
+    Guest,
 }
 
 /// Who is calling, with what is open on them: shown before the call is answered.

@@ -10,7 +10,7 @@ mod queue;
 mod wall;
 
 pub use agent::{AgentView, MyAgent, PendingState, Phone, WantedState, WrapUp};
-pub use call::{LiveCall, PopContact, ScreenPop, TestCall, TestCallScenario};
+pub use call::{LiveCall, Participant, ParticipantKind, PopContact, ScreenPop, TestCall, TestCallScenario};
 pub use hub::{DemoLogin, Hub, InboundNumber};
 pub use queue::QueueView;
 pub use wall::Wall;

@@ -93,6 +93,9 @@ pub(super) enum FloorMessage {
         reply: oneshot::Sender<bool>,
     },
     EndAll,
+    TakeSlot(CallId, oneshot::Sender<Option<u16>>),
+    FreeSlot(CallId),
+    ParkedIn(u16, oneshot::Sender<Option<CallId>>),
     Running(oneshot::Sender<usize>),
 }
 
@@ -156,6 +159,23 @@ impl Floor {
     /// The hub stops and the running calls' time is over.
     pub async fn end_all(&self) {
         self.send(FloorMessage::EndAll).await;
+    }
+
+    /// A place to park the call in; `None` when all are taken.
+    pub async fn take_slot(&self, call: CallId) -> Option<u16> {
+        let (reply, answer) = oneshot::channel();
+        self.send(FloorMessage::TakeSlot(call, reply)).await;
+        answer.await.ok().flatten()
+    }
+
+    pub async fn free_slot(&self, call: CallId) {
+        self.send(FloorMessage::FreeSlot(call)).await;
+    }
+
+    pub async fn parked_in(&self, slot: u16) -> Option<CallId> {
+        let (reply, answer) = oneshot::channel();
+        self.send(FloorMessage::ParkedIn(slot, reply)).await;
+        answer.await.ok().flatten()
     }
 
     /// Asks a running call for something; `None` when there is no such call.

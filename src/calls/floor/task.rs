@@ -21,8 +21,13 @@ pub struct FloorParts {
 /// Starts the floor's task; it ends when the last door is dropped.
 pub fn start(parts: FloorParts) -> Floor {
     let (messages, inbox) = mpsc::channel(FLOOR_LIMIT);
-    let keeper =
-        Keeper { engine: parts.engine, board: parts.board, clock: parts.clock, calls: BTreeMap::new() };
+    let keeper = Keeper {
+        engine: parts.engine,
+        board: parts.board,
+        clock: parts.clock,
+        calls: BTreeMap::new(),
+        parked: BTreeMap::new(),
+    };
     tokio::spawn(keeper.run(inbox));
     Floor { messages }
 }
@@ -32,7 +37,11 @@ struct Keeper {
     board: Board,
     clock: Clock,
     calls: BTreeMap<CallId, CallMailbox>,
+    parked: BTreeMap<u16, CallId>,
 }
+
+/// Where calls are parked: numbers that are easy to say and to dial.
+const PARKING_SLOTS: std::ops::RangeInclusive<u16> = 701..=799;
 
 impl Keeper {
     async fn run(mut self, mut inbox: mpsc::Receiver<FloorMessage>) {
@@ -64,6 +73,7 @@ impl Keeper {
                 self.calls.insert(call, mailbox);
             }
             FloorMessage::Forget(call) => {
+                self.parked.retain(|_, parked| *parked != call);
                 self.calls.remove(&call);
             }
             FloorMessage::Feed(input) => {
@@ -102,6 +112,18 @@ impl Keeper {
                 for call in calls {
                     self.say(call, CallMessage::Shutdown).await;
                 }
+            }
+            FloorMessage::TakeSlot(call, reply) => {
+                let free = PARKING_SLOTS.into_iter().find(|slot| !self.parked.contains_key(slot));
+                if let Some(slot) = free {
+                    self.parked.insert(slot, call);
+                }
+                // A call that does not wait for the answer is ending, and frees its slot.
+                let _ = reply.send(free);
+            }
+            FloorMessage::FreeSlot(call) => self.parked.retain(|_, parked| *parked != call),
+            FloorMessage::ParkedIn(slot, reply) => {
+                let _ = reply.send(self.parked.get(&slot).copied());
             }
             FloorMessage::Running(reply) => {
                 let _ = reply.send(self.calls.len());

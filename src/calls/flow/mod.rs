@@ -106,6 +106,11 @@ impl Flow {
         }
     }
 
+    /// The agent has asked somebody else while the customer hears music.
+    pub fn is_consulting(&self) -> bool {
+        matches!(&self.state, State::Talking(talk) if talk.consulted().is_some())
+    }
+
     /// Takes one event and says what to do, in order.
     pub fn on(&mut self, event: Event) -> Vec<Action> {
         match event {

@@ -72,6 +72,9 @@ impl CallFacts {
             queued_at: None,
             answered_at: None,
             test: self.test,
+            participants: Vec::new(),
+            consulting: false,
+            parked_slot: None,
         }
     }
 }

@@ -10,6 +10,10 @@ use uuid::Uuid;
 pub struct LegSlot {
     /// The leg's row.
     pub row: Uuid,
+    /// The user whose phone it is.
+    pub user: Option<Uuid>,
+    /// The number or the phone's name.
+    pub peer: String,
     pub signalling: sip::Leg,
     pub media: media::LegId,
     pub sdp: LocalSdp,

@@ -114,6 +114,11 @@ impl Legs {
         self.seats.iter().map(|(side, slot)| (*side, slot))
     }
 
+    /// Everybody, seated first; whoever rings has not answered.
+    pub fn everybody(&self) -> impl Iterator<Item = (Side, &LegSlot)> {
+        self.seated().chain(self.forks.iter().map(|(side, slot)| (*side, slot)))
+    }
+
     pub fn place_of(&self, leg: media::LegId) -> Option<Place> {
         let seat = self.seats.iter().find(|(_, slot)| slot.media == leg);
         let fork = || self.forks.iter().find(|(_, slot)| slot.media == leg);

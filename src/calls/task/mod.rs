@@ -145,7 +145,7 @@ impl CallTask {
             for action in self.flow.on(event) {
                 self.act(action).await;
             }
-            if self.flow.phase() != before && self.ended.is_none() {
+            if self.ended.is_none() && (self.flow.phase() != before || self.has_others_in_it()) {
                 self.show_phase().await;
             }
         }

@@ -35,19 +35,21 @@ impl CallTask {
             }
         };
         let row = Uuid::now_v7();
+        let user = self.facts.agent.filter(|_| side == Side::Party);
+        // The leg that came in is the caller's, be that a customer or a phone of ours.
+        let peer = self.facts.caller.clone();
         self.journal.leg_added(NewLeg {
             id: row,
             role: role(side),
-            user: self.facts.agent.filter(|_| side == Side::Party),
-            peer: match side {
-                Side::Customer => self.facts.caller.clone(),
-                Side::Party | Side::Guest(_) => self.facts.called.clone(),
-            },
+            user,
+            peer: peer.clone(),
             sip_call_id: leg.sip_call_id.clone(),
             at: self.shared.clock.now_utc(),
         });
         let slot = LegSlot {
             row,
+            user,
+            peer,
             signalling: leg,
             media: media.id,
             sdp: LocalSdp::new(media.local),
@@ -95,12 +97,14 @@ impl CallTask {
             id: row,
             role: role(side),
             user,
-            peer,
+            peer: peer.clone(),
             sip_call_id: signalling.sip_call_id.clone(),
             at: self.shared.clock.now_utc(),
         });
         let slot = LegSlot {
             row,
+            user,
+            peer,
             signalling,
             media: media.id,
             sdp,

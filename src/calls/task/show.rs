@@ -1,12 +1,13 @@
 //! What the call's record and the board are told as it goes.
 
+use callcenter::CallId;
 use tracing::{debug, info};
 
-use super::{Beginning, CallTask};
+use super::{Beginning, CallTask, LegSlot};
 use crate::calls::board::News;
-use crate::calls::flow::{Phase, Plan};
+use crate::calls::flow::{Phase, Plan, Side};
 use crate::calls::journal::NewCallRow;
-use crate::views::LiveCallState;
+use crate::views::{LiveCallState, Participant, ParticipantKind};
 
 impl CallTask {
     /// The row that says there is a call, before anybody hears of it.
@@ -37,10 +38,35 @@ impl CallTask {
             self.live.state_since = now;
         }
         self.live.agent_id = self.flow.agent().map(|agent| agent.0);
+        self.live.consulting = self.flow.is_consulting();
+        self.live.participants = self.participants();
+        if state != LiveCallState::Parked && self.live.parked_slot.take().is_some() {
+            self.shared.floor.free_slot(CallId(self.facts.id)).await;
+        }
         self.journal.state(state, self.live.agent_id, now);
         self.journal.flush().await;
         debug!(?state, "call shown");
         self.shared.board.tell(News::Call(self.live.clone())).await;
+    }
+
+    /// Whether somebody came, left or answered since the call was shown.
+    pub(super) fn has_others_in_it(&self) -> bool {
+        self.live.participants != self.participants()
+    }
+
+    fn participants(&self) -> Vec<Participant> {
+        let participant = |(side, slot): (Side, &LegSlot)| Participant {
+            leg_id: slot.row,
+            kind: match side {
+                Side::Customer => ParticipantKind::Customer,
+                Side::Party => ParticipantKind::Agent,
+                Side::Guest(_) => ParticipantKind::Guest,
+            },
+            user_id: slot.user,
+            peer: slot.peer.clone(),
+            answered: slot.answered,
+        };
+        self.legs.everybody().map(participant).collect()
     }
 
     fn state_word(&self) -> LiveCallState {

@@ -57,8 +57,12 @@ impl CallTask {
             | Wish::Together
             | Wish::TransferToQueue(_)
             | Wish::CompleteTransfer
-            | Wish::CancelConsult
-            | Wish::Park => Ok(()),
+            | Wish::CancelConsult => Ok(()),
+            Wish::Park => {
+                let slot = self.shared.floor.take_slot(CallId(self.facts.id)).await;
+                self.live.parked_slot = Some(slot.ok_or(WishRefusal::NotNow)?);
+                Ok(())
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
 use uuid::Uuid;
 
-use crate::calls_port::{CallControl, CallError};
+use crate::calls_port::{CallCommand, CallControl, CallError};
 use crate::views::{
     AgentState, AgentView, Direction, LiveCall, LiveCallState, MatchKind, MyAgent, QueueView, ScreenPop,
     TestCall, TestCallScenario, Wall, WantedState,
@@ -105,6 +105,9 @@ impl CallControl for Staff {
             queued_at: None,
             answered_at: None,
             test: false,
+            participants: Vec::new(),
+            consulting: false,
+            parked_slot: None,
         }))
     }
 
@@ -118,6 +121,16 @@ impl CallControl for Staff {
 
     fn hang_up(&self, _: Uuid, _: Uuid) -> BoxFuture<'_, Result<(), CallError>> {
         answer(Err(CallError::Internal("a secret of the house".to_owned())))
+    }
+
+    fn command(&self, _: Uuid, _: Uuid, command: CallCommand) -> BoxFuture<'_, Result<LiveCall, CallError>> {
+        self.note(format!("{command:?}"));
+        answer(Err(CallError::NotNow))
+    }
+
+    fn pick_up(&self, _: Uuid, slot: u16) -> BoxFuture<'_, Result<(), CallError>> {
+        self.note(format!("pick up {slot}"));
+        answer(Ok(()))
     }
 
     fn screen_pop(&self, _: Uuid) -> BoxFuture<'_, Result<ScreenPop, CallError>> {
