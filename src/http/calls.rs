@@ -64,11 +64,15 @@ fn visible(caller: &Caller) -> Answer<Option<Uuid>> {
 pub(super) async fn visible_call(http: &HttpState, caller: &Caller, id: Uuid) -> Answer<CallDetail> {
     let whose = visible(caller)?;
     let detail = calls::get(&http.db, id).await?;
+    let Some(own) = whose else { return Ok(detail) };
     let owner = detail.call.agent.as_ref().map(|agent| agent.id);
-    if whose.is_some() && whose != owner {
-        return Err(Problem::not_found("call"));
+    // Who handed the call on had part in it, and has a wrap-up to write.
+    let had_part = |leg: &calls::Leg| leg.user_id == Some(own) && leg.answered_at.is_some();
+    if owner == Some(own) || detail.legs.iter().any(had_part) {
+        Ok(detail)
+    } else {
+        Err(Problem::not_found("call"))
     }
-    Ok(detail)
 }
 
 /// Calls, the newest first; without `view_all_calls` one's own.

@@ -31,6 +31,8 @@ export const liveCall = (more: Partial<LiveCall> = {}): LiveCall => ({
   started_at: AT,
   state_since: AT,
   test: false,
+  participants: [],
+  consulting: false,
   ...more,
 });
 

@@ -53,11 +53,6 @@ impl Talk {
         self.guests.len() < GUESTS_LIMIT && self.seats_taken < u8::MAX
     }
 
-    /// Everybody but the customer, and who of them has a row of the agents' table.
-    pub fn agents(&self) -> impl Iterator<Item = AgentId> {
-        self.agent.into_iter().chain(self.guests.iter().filter_map(|guest| guest.agent))
-    }
-
     pub fn hold(&mut self) -> Vec<Action> {
         self.aside = true;
         vec![self.mix(), music()]

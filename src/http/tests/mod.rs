@@ -2,6 +2,7 @@
 
 mod crm_routes;
 mod document;
+mod during;
 mod live;
 mod recordings;
 mod rights;

@@ -71,6 +71,9 @@ fn writing_follows_the_table() {
             (&agent, "POST", format!("/api/v1/users/{agent_id}/phones"), phone),
             (&agent, "POST", format!("/api/v1/users/{agent_id}/phones/{nil}/password"), json!({})),
             (&marketer, "POST", "/api/v1/me/phone".to_owned(), json!({})),
+            (&marketer, "POST", format!("/api/v1/calls/{nil}/hold"), json!({})),
+            (&marketer, "POST", format!("/api/v1/calls/{nil}/digits"), json!({ "digits": "1" })),
+            (&marketer, "POST", "/api/v1/park/701/pick-up".to_owned(), json!({})),
         ] {
             let reply = match method {
                 "PUT" => program.put(&path, body).await,

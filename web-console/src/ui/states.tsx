@@ -29,6 +29,7 @@ const CALL_LOOKS: Record<LiveCallState, Look> = {
   ringing: ["triangle", "alert"],
   talking: ["square", "busy"],
   held: ["pause", "after"],
+  parked: ["pause", "alert"],
   overflow: ["cross", "away"],
   dialling: ["arrow", "busy"],
   ended: ["ring", "off"],

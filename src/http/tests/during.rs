@@ -1,0 +1,42 @@
+//! The buttons during a call: what is asked of the calls supervisor, and what is refused before.
+
+use axum::http::StatusCode;
+use crm::words::Role;
+use serde_json::json;
+
+use super::site::on_both;
+
+#[test]
+fn a_target_is_somebody_who_can_be_reached() {
+    on_both(async |site| {
+        let ana = site.browser("ana", Role::Agent).await;
+        let ben = site.user("ben", Role::Agent).await.id;
+        let julia = site.user("julia", Role::Marketer).await.id;
+        let own = crm::users::by_email(&site.db, "ana@aurora.example").await.expect("read").expect("ana").id;
+        let path = |button: &str| format!("/api/v1/calls/{}/{button}", uuid::Uuid::nil());
+        let agent = |id| json!({ "to": { "kind": "agent", "user_id": id } });
+        let number = |number| json!({ "to": { "kind": "number", "number": number } });
+
+        for (body, field) in [(agent(own), "to.user_id"), (agent(julia), "to.user_id")] {
+            assert_eq!(ana.post(&path("transfer"), body).await.problem(422, "invalid")["field"], field);
+        }
+        ana.post(&path("transfer"), agent(uuid::Uuid::nil())).await.problem(404, "not_found");
+        ana.post(&path("consult"), number("abc")).await.problem(422, "number_invalid");
+        let queue = json!({ "to": { "kind": "queue", "queue_id": uuid::Uuid::nil() } });
+        ana.post(&path("transfer"), queue).await.problem(404, "not_found");
+        assert!(site.staff.asked().is_empty(), "{:?}", site.staff.asked());
+
+        ana.post(&path("hold"), json!({})).await.problem(409, "not_now");
+        ana.post(&path("consult"), number("910 00 01 99")).await.problem(409, "not_now");
+        ana.post(&path("transfer"), agent(ben)).await.problem(409, "not_now");
+        let picked = ana.post("/api/v1/park/701/pick-up", json!({})).await;
+        assert_eq!(picked.status, StatusCode::NO_CONTENT);
+        let expected = [
+            "Hold".to_owned(),
+            "Consult(Number(\"+34910000199\"))".to_owned(),
+            format!("Transfer(Agent({ben}))"),
+            "pick up 701".to_owned(),
+        ];
+        assert_eq!(site.staff.asked(), expected);
+    });
+}
