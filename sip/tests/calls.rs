@@ -14,7 +14,7 @@ async fn pair(host: &str) -> (Endpoint, Endpoint) {
 }
 
 fn ended(by: EndedBy, code: u16, reason: &str) -> LegEvent {
-    LegEvent::Ended(Ended { by, code, reason: reason.to_owned() })
+    LegEvent::Ended(Ended { by, code, reason: reason.to_owned(), redirect_to: None })
 }
 
 async fn whole_call(host: &str, transport: Transport) {

@@ -40,6 +40,9 @@ pub struct Ended {
     pub code: u16,
     /// The reason phrase or Reason header; may be empty. Comes from the peer: not trusted.
     pub reason: String,
+    /// Outgoing, refused with 3xx: the first URI that the peer names instead. Not followed here, and
+    /// not trusted.
+    pub redirect_to: Option<String>,
 }
 
 /// What happened on a leg.
@@ -109,6 +112,7 @@ pub(crate) enum Command {
     RefuseReoffer(u16),
     AcceptRefer(ReferId),
     RefuseRefer(ReferId, u16),
+    Info(String, Bytes),
     NotifyRefer { id: ReferId, code: u16, reason: String, last: bool },
     End(Option<String>),
 }
@@ -223,6 +227,12 @@ impl LegControl {
     /// answer. `last` ends the subscription. Ignored when the peer did not want to know.
     pub fn notify_refer(&self, id: ReferId, code: u16, reason: &str, last: bool) -> Result<(), LegGone> {
         self.post(Command::NotifyRefer { id, code, reason: reason.to_owned(), last })
+    }
+
+    /// INFO (RFC 6086) in a call that stands, such as a relayed key press. Whether the peer
+    /// understands it is not told. Ignored when the body is longer than 4 KiB.
+    pub fn info(&self, content_type: &str, body: Bytes) -> Result<(), LegGone> {
+        self.post(Command::Info(content_type.to_owned(), body))
     }
 
     /// Ends the leg in whatever state it is: CANCEL, BYE or a final answer. `reason` becomes

@@ -55,7 +55,8 @@ fn a_proxy_and_the_callee_ask_who_calls() {
     assert_eq!(third.head.call_id, first.head.call_id);
     // The same question again: the password is wrong, and stays so.
     challenge(&mut pair, &third, 401, "c2", "");
-    let ended = Ended { by: EndedBy::Remote, code: 401, reason: "Unauthorized".to_owned() };
+    let ended =
+        Ended { by: EndedBy::Remote, code: 401, reason: "Unauthorized".to_owned(), redirect_to: None };
     assert_eq!(pair.told[CALLER], [LegEvent::Ended(ended)]);
     pair.sent = Default::default();
     pair.nothing_is_left();
@@ -80,7 +81,8 @@ fn a_challenged_bye_still_hangs_up() {
     pair.deliver(CALLER, &again);
     pair.carry_all();
     assert_eq!(pair.told[CALLER].len(), 1, "the end is told once");
-    let ended = Ended { by: EndedBy::Remote, code: 200, reason: "Q.850;cause=16".to_owned() };
+    let ended =
+        Ended { by: EndedBy::Remote, code: 200, reason: "Q.850;cause=16".to_owned(), redirect_to: None };
     assert_eq!(pair.told[CALLEE], [LegEvent::Ended(ended)]);
     pair.nothing_is_left();
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 
 fn ended(by: EndedBy, code: u16, reason: &str) -> LegEvent {
-    LegEvent::Ended(Ended { by, code, reason: reason.to_owned() })
+    LegEvent::Ended(Ended { by, code, reason: reason.to_owned(), redirect_to: None })
 }
 
 /// RFC 3261 section 9.1: a 2xx that crosses the CANCEL makes a call, which is acknowledged and
@@ -273,5 +273,21 @@ fn an_answer_without_ack_ends_with_bye() {
     assert_eq!(copies, 11);
     assert!(pair.first_lines(CALLEE).iter().any(|line| line.starts_with("BYE ")));
     pair.sent = Default::default();
+    pair.nothing_is_left();
+}
+
+/// RFC 6086: a small INFO is carried as it is, a large one is not.
+#[test]
+fn an_info_is_carried() {
+    let mut pair = Pair::new();
+    let (out, _) = pair.talking();
+    let content_type = "application/dtmf-relay".to_owned();
+    let body = bytes::Bytes::from("Signal=5\r\nDuration=160\r\n");
+    pair.say(CALLER, out, Command::Info(content_type.clone(), body.clone()));
+    pair.say(CALLER, out, Command::Info(content_type.clone(), vec![b'x'; 5000].into()));
+    pair.carry_all();
+    assert_eq!(pair.told[CALLEE], [LegEvent::Info { content_type, body }]);
+    pair.say(CALLER, out, Command::End(None));
+    pair.carry_all();
     pair.nothing_is_left();
 }

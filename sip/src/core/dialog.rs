@@ -208,7 +208,8 @@ pub(crate) struct Names {
     pub pinned: bool,
 }
 
-fn contact_uri(headers: &Headers) -> Option<String> {
+/// The first Contact, when it is an address.
+pub(super) fn contact_uri(headers: &Headers) -> Option<String> {
     let value = headers.get("Contact")?;
     let contact = NameAddr::parse(split_list(value).first()?)?;
     contact.sip_uri().map(|_| contact.uri)

@@ -142,3 +142,27 @@ fn a_crowd_of_branches_is_bounded() {
     say_ok(&mut pair, &bye);
     pair.nothing_is_left();
 }
+
+/// Section 21.3: a redirection is told, not followed.
+#[test]
+fn a_redirection_is_told() {
+    let long = format!("<sip:{}@h>", "a".repeat(600));
+    for (contact, expected) in [
+        (
+            "\"Home\" <sip:+34600@home.example;user=phone>;q=0.9, <sip:other@x>",
+            Some("sip:+34600@home.example;user=phone"),
+        ),
+        ("<tel:+34600111222>", Some("tel:+34600111222")),
+        ("<http://x/>", None),
+        (&long, None),
+    ] {
+        let (mut pair, _, invite) = calling();
+        let mut response = invite.answer(302, "desk");
+        response.headers.push("Contact", contact);
+        pair.receive(CALLER, Message::Response(response));
+        assert!(read(&mut pair).method == Method::Ack && pair.sent[CALLER].is_empty());
+        let [LegEvent::Ended(ended)] = &told(&mut pair)[..] else { panic!("an end") };
+        assert_eq!((ended.code, ended.redirect_to.as_deref()), (302, expected));
+        pair.nothing_is_left();
+    }
+}

@@ -93,7 +93,7 @@ fn who_never_acknowledges_is_refused() {
     pair.say(CALLEE, inc, Command::Ring);
     pair.sent = Default::default();
     pair.wait(Duration::from_secs(33));
-    let ended = Ended { by: EndedBy::Timeout, code: 408, reason: "no PRACK".to_owned() };
+    let ended = Ended { by: EndedBy::Timeout, code: 408, reason: "no PRACK".to_owned(), redirect_to: None };
     assert_eq!(pair.told[CALLEE], [LegEvent::Ended(ended)]);
     assert!(pair.first_lines(CALLEE).contains(&"SIP/2.0 504 Server Time-out".to_owned()));
     pair.nothing_is_left();

@@ -25,7 +25,7 @@ fn without(bytes: &Bytes, part: &str) -> Bytes {
 }
 
 fn timeout(reason: &str) -> LegEvent {
-    LegEvent::Ended(Ended { by: EndedBy::Timeout, code: 408, reason: reason.to_owned() })
+    LegEvent::Ended(Ended { by: EndedBy::Timeout, code: 408, reason: reason.to_owned(), redirect_to: None })
 }
 
 /// Carries all messages for this long, a second at a time.

@@ -5,12 +5,15 @@ use bytes::Bytes;
 use super::state::{Bye, LegState, Offer, Phase};
 use crate::{
     Ended, EndedBy, LegEvent,
-    core::{Core, Owner, time::Time},
-    wire::{Headers, Method, clean},
+    core::{Core, Owner, dialog::contact_uri, time::Time},
+    wire::{Headers, Method, Response, clean},
 };
 
 /// Longest reason that is told to the user; it comes from the peer.
 const REASON_MAX_CHARS: usize = 200;
+
+/// Longest redirection that is told.
+const REDIRECT_MAX_BYTES: usize = 512;
 
 /// The Reason header (RFC 3326) or else the phrase.
 pub(super) fn reason_of(headers: &Headers, phrase: &str) -> String {
@@ -20,7 +23,21 @@ pub(super) fn reason_of(headers: &Headers, phrase: &str) -> String {
 impl Core {
     /// Tells the user the end, once.
     pub(super) fn tell_end(&mut self, leg: &mut LegState, by: EndedBy, code: u16, reason: String) {
-        self.tell(leg, LegEvent::Ended(Ended { by, code, reason }));
+        self.tell(leg, LegEvent::Ended(Ended { by, code, reason, redirect_to: None }));
+        leg.told_end = true;
+    }
+
+    /// Tells the user that the callee refused, once, and where it points to (RFC 3261 section
+    /// 21.3).
+    pub(super) fn tell_refusal(&mut self, leg: &mut LegState, response: &Response) {
+        let redirect_to = (300..400)
+            .contains(&response.code)
+            .then(|| contact_uri(&response.headers))
+            .flatten()
+            .filter(|uri| uri.len() <= REDIRECT_MAX_BYTES);
+        let reason = reason_of(&response.headers, &response.reason);
+        let ended = Ended { by: EndedBy::Remote, code: response.code, reason, redirect_to };
+        self.tell(leg, LegEvent::Ended(ended));
         leg.told_end = true;
     }
 

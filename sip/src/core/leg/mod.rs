@@ -65,6 +65,7 @@ impl Core {
             Command::Reoffer(body) => core.leg_reoffer(now, leg, body),
             Command::AcceptReoffer(body) => core.leg_accept_reoffer(now, leg, body),
             Command::RefuseReoffer(code) => core.leg_refuse_reoffer(now, leg, code),
+            Command::Info(content_type, body) => core.leg_info(now, leg, &content_type, body),
             Command::AcceptRefer(id) => core.leg_accept_refer(now, leg, id),
             Command::RefuseRefer(id, code) => core.leg_refuse_refer(now, leg, id, code),
             Command::NotifyRefer { id, code, reason, last } => {

@@ -4,12 +4,11 @@ use bytes::Bytes;
 
 use super::{
     early::Early,
-    end::reason_of,
     login::Login,
     state::{LegState, Phase},
 };
 use crate::{
-    CallError, EndedBy, LegEvent, LegId, OutboundCall,
+    CallError, LegEvent, LegId, OutboundCall,
     core::{
         Core, Owner,
         dialog::{Dialog, Names},
@@ -175,9 +174,8 @@ impl Core {
             200..300 => self.call_answered(now, leg, flow, response),
             401 | 407 if self.answer_challenge(now, leg, response) => {}
             422 if self.ask_for_longer(now, leg, response) => {}
-            code => {
-                let reason = reason_of(&response.headers, &response.reason);
-                self.tell_end(leg, EndedBy::Remote, code, reason);
+            _ => {
+                self.tell_refusal(leg, response);
                 leg.phase = Phase::Over;
             }
         }

@@ -1,5 +1,7 @@
 //! Requests and answers inside a dialog.
 
+use bytes::Bytes;
+
 use super::{
     end::reason_of,
     state::{LegState, Offer, Phase},
@@ -7,14 +9,18 @@ use super::{
 use crate::{
     EndedBy, LegEvent,
     core::{
-        Core,
+        Core, Owner,
         flow::Flow,
         tick::Failure,
         time::Time,
         transaction::{ClientKey, ServerKey},
     },
-    wire::{ALLOW, Method, Request, Response},
+    wire::{ALLOW, Method, Request, Response, clean},
 };
+
+/// Longest body of an INFO of ours: a key press, or a small document; a UDP datagram that is not
+/// cut to pieces holds less.
+const INFO_MAX_BYTES: usize = 4096;
 
 impl Core {
     /// A request with our tag in To.
@@ -62,6 +68,20 @@ impl Core {
                 self.refuse(now, key, 200, &extra);
             }
             _ => self.refuse(now, key, 405, &[("Allow", ALLOW)]),
+        }
+    }
+
+    /// INFO of our user. Its answer changes nothing.
+    pub(super) fn leg_info(&mut self, now: Time, leg: &mut LegState, content_type: &str, body: Bytes) {
+        if !matches!(leg.phase, Phase::Up) || body.len() > INFO_MAX_BYTES {
+            return;
+        }
+        leg.dialog.local_seq = leg.dialog.local_seq.saturating_add(1);
+        let flow = leg.dialog.next_hop();
+        let mut headers = self.new_headers(&flow);
+        headers.push("Content-Type", clean(content_type));
+        if let Ok(info) = leg.dialog.request(headers, Method::Info, leg.dialog.local_seq, body) {
+            self.send_request(now, info, flow, Owner::Nobody);
         }
     }
 
