@@ -12,10 +12,13 @@
 //! - `shell`: one task that owns the core, one that reads each socket, and bounded queues
 //!   between them. A full queue drops datagrams and slows connections down.
 //!
+//! Websockets (RFC 7118) are accepted by the program's HTTP server and come in through
+//! [`Sip::websocket`]. A device's leg outlives its websocket: [`LegEvent::FlowLost`].
+//!
 //! Who calls: a right digest makes an [`Origin::Device`]; a caller who names one of our devices
 //! must give it, wherever the call comes from; anybody else must come from a trunk's address.
 //!
-//! What is not there yet: TLS and websocket, DNS,
+//! What is not there yet: TLS, DNS,
 //! forking to several bindings. An INVITE without offer comes with an empty body; the answer to
 //! the offer in our 2xx is told as [`LegEvent::ReofferAnswered`].
 
@@ -28,11 +31,12 @@ pub use api::{
     binding::Binding,
     call::{Credentials, Incoming, Origin, OutboundCall, Party, Target},
     config::{Config, Listen, SessionTimer, Timers, Transport, Trunk},
-    directory::{Device, Directory, DirectoryError},
-    error::{CallError, LegGone, StartError},
+    directory::{Device, Directory, DirectoryError, Secret},
+    error::{CallError, LegGone, StartError, WebSocketError},
     leg::{Ended, EndedBy, Leg, LegControl, LegEvent, LegId},
     network::{Network, NetworkError},
     register::{RegisterClient, RegistrationChange},
     transfer::{ReferId, ReferTo, Replaces},
+    websocket::{WebSocketDoor, WebSocketPeer},
 };
 pub use shell::{RegistrationHandle, Sip, start};

@@ -8,7 +8,7 @@ use crm::bindings::BindingRow;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
-use sip::{Binding, Device, Directory, DirectoryError, Transport};
+use sip::{Binding, Device, Directory, DirectoryError, Secret, Transport};
 use tracing::{error, warn};
 
 /// The registrar's view of the devices of `crm`.
@@ -26,8 +26,7 @@ impl Directory for Devices {
                 .map_err(|failure| unavailable(&failure))?;
             Ok(found.map(|credentials| Device {
                 username: credentials.device.username,
-                ha1_md5: credentials.ha1_md5,
-                ha1_sha256: credentials.ha1_sha256,
+                secrets: vec![Secret { ha1_md5: credentials.ha1_md5, ha1_sha256: credentials.ha1_sha256 }],
             }))
         }
         .boxed()
@@ -62,20 +61,26 @@ fn unavailable(failure: &crm::Error) -> DirectoryError {
 struct Detail {
     source: SocketAddr,
     local: Option<SocketAddr>,
-    tcp: bool,
+    transport: String,
     call_id: String,
     cseq: u32,
     path: Vec<String>,
+    instance_id: Option<String>,
+    reg_id: Option<u32>,
+    user_agent: Option<String>,
 }
 
 fn to_row(binding: &Binding) -> BindingRow {
     let detail = Detail {
         source: binding.source,
         local: binding.local,
-        tcp: binding.transport == Transport::Tcp,
+        transport: binding.transport.token().to_owned(),
         call_id: binding.call_id.clone(),
         cseq: binding.cseq,
         path: binding.path.clone(),
+        instance_id: binding.instance_id.clone(),
+        reg_id: binding.reg_id,
+        user_agent: binding.user_agent.clone(),
     };
     BindingRow {
         contact_uri: binding.contact_uri.clone(),
@@ -93,10 +98,13 @@ fn from_row(row: BindingRow) -> Option<Binding> {
         contact_uri: row.contact_uri,
         source: detail.source,
         local: detail.local,
-        transport: if detail.tcp { Transport::Tcp } else { Transport::Udp },
+        transport: Transport::from_token(&detail.transport)?,
         call_id: detail.call_id,
         cseq: detail.cseq,
         path: detail.path,
+        instance_id: detail.instance_id,
+        reg_id: detail.reg_id,
+        user_agent: detail.user_agent,
         expires_at_unix_ms: row.expires_at.timestamp_millis(),
     })
 }

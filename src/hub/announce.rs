@@ -106,10 +106,7 @@ fn banner(config: &Config, http: SocketAddr, sip: &sip::Sip, demo: &Demo) -> Str
         if let Some(addr) = addr_of(sip, transport) {
             text.push_str(&format!(
                 "    sip:+34910000100@{addr};transport={}\n",
-                match transport {
-                    Transport::Udp => "udp",
-                    Transport::Tcp => "tcp",
-                }
+                transport.token().to_ascii_lowercase(),
             ));
         }
     }

@@ -21,6 +21,13 @@ pub struct Binding {
     pub cseq: u32,
     /// Path headers (RFC 3327), first hop first.
     pub path: Vec<String>,
+    /// `+sip.instance` (RFC 5626 section 4.1), such as `<urn:uuid:…>`: the phone's name for
+    /// itself, the same after a restart.
+    pub instance_id: Option<String>,
+    /// `reg-id` (RFC 5626 section 4.2): which of several ways to the same phone.
+    pub reg_id: Option<u32>,
+    /// User-Agent of the REGISTER, bounded. Unproven.
+    pub user_agent: Option<String>,
     /// When the binding ends, milliseconds since 1970 UTC.
     pub expires_at_unix_ms: i64,
 }

@@ -5,6 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 use bytes::Bytes;
 
 use super::{
+    binding::Binding,
     config::Transport,
     leg::{Leg, LegId},
 };
@@ -29,6 +30,13 @@ impl std::fmt::Debug for Credentials {
 pub enum Target {
     /// The newest fresh binding of this user.
     Device(String),
+    /// One certain binding of a user, see `Sip::bindings`.
+    Binding {
+        /// The user.
+        username: String,
+        /// The binding's `contact_uri`.
+        contact_uri: String,
+    },
     /// An address, such as a trunk's.
     Peer {
         /// Where to.
@@ -97,6 +105,9 @@ pub struct Incoming {
     pub source: SocketAddr,
     /// How it came.
     pub transport: Transport,
+    /// The registration that a device calls from: tells a browser from a desk phone. `None` for
+    /// a trunk, and for a device that has not registered from there.
+    pub binding: Option<Binding>,
     /// The offer, `application/sdp`; empty when the caller wants ours.
     pub body: Bytes,
     /// Call-ID header.

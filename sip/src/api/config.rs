@@ -11,6 +11,10 @@ pub enum Transport {
     Udp,
     /// A stream, framed by Content-Length.
     Tcp,
+    /// A websocket without encryption (RFC 7118): on the loopback alone. A frame is a message.
+    Ws,
+    /// A websocket inside TLS.
+    Wss,
 }
 
 impl Transport {
@@ -20,14 +24,30 @@ impl Transport {
         match self {
             Self::Udp => "UDP",
             Self::Tcp => "TCP",
+            Self::Ws => "WS",
+            Self::Wss => "WSS",
         }
+    }
+
+    /// The transport of a token, in any case; `None` when it is none of ours.
+    #[must_use]
+    pub fn from_token(token: &str) -> Option<Self> {
+        [Self::Udp, Self::Tcp, Self::Ws, Self::Wss]
+            .into_iter()
+            .find(|transport| transport.token().eq_ignore_ascii_case(token))
+    }
+
+    /// Whether messages come over a websocket, which the peer alone can open.
+    #[must_use]
+    pub fn is_websocket(self) -> bool {
+        matches!(self, Self::Ws | Self::Wss)
     }
 }
 
 /// One socket to listen on. Port 0 takes a free port, see `Sip::local_addrs`.
 #[derive(Clone, Debug)]
 pub struct Listen {
-    /// UDP or TCP.
+    /// UDP or TCP. Websockets come through `Sip::websocket`.
     pub transport: Transport,
     /// IPv4 or IPv6 address and port.
     pub addr: SocketAddr,

@@ -9,12 +9,26 @@ use super::binding::Binding;
 pub struct Device {
     /// The name it authenticates with.
     pub username: String,
+    /// What it may prove itself with: any one of them serves. Short-lived secrets overlap while
+    /// they are renewed. At most 8 are looked at.
+    pub secrets: Vec<Secret>,
+}
+
+/// One password of a device, hashed.
+#[derive(Clone)]
+pub struct Secret {
     /// MD5(username:realm:password), 32 hex digits (RFC 7616 section 3.4.2). Empty for a
     /// device that must use SHA-256: only then is it challenged with SHA-256, as many phones
     /// know MD5 alone.
     pub ha1_md5: String,
     /// SHA-256(username:realm:password), 64 hex digits (RFC 8760).
     pub ha1_sha256: String,
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Secret").finish_non_exhaustive()
+    }
 }
 
 impl std::fmt::Debug for Device {

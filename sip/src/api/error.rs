@@ -43,6 +43,17 @@ pub enum CallError {
     Closed,
 }
 
+/// A websocket was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WebSocketError {
+    /// As many websockets as there may be at a time.
+    #[error("too many websockets at a time")]
+    Full,
+    /// The signalling has been shut down.
+    #[error("the signalling is shut down")]
+    Closed,
+}
+
 /// The leg has ended, or has left its commands unread for too long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the leg has ended")]

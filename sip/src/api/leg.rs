@@ -96,6 +96,16 @@ pub enum LegEvent {
         /// The Referred-By header as written (RFC 3892); not trusted.
         referred_by: Option<String>,
     },
+    /// The connection to a device was lost: its page is reloading, or its network is away. The
+    /// leg goes on, without a way to the peer for now; ending it is up to the user. Told once
+    /// for each loss.
+    FlowLost,
+    /// The device that was lost has registered again.
+    FlowBack {
+        /// Whether it still knows this call: then the leg's requests reach it again. Otherwise
+        /// it began a new life (another Contact), and only a new call will reach it.
+        resumed: bool,
+    },
     /// The leg is over. Exactly once, and last.
     Ended(Ended),
 }

@@ -9,3 +9,4 @@ pub(crate) mod leg;
 pub(crate) mod network;
 pub(crate) mod register;
 pub(crate) mod transfer;
+pub(crate) mod websocket;

@@ -45,8 +45,10 @@ pub(crate) fn contact(user: &str, flow: &Flow) -> String {
     let transport = match flow.transport {
         Transport::Udp => "",
         Transport::Tcp => ";transport=tcp",
+        // RFC 7118 section 5.2: the same for both kinds.
+        Transport::Ws | Transport::Wss => ";transport=ws",
     };
-    format!("<sip:{}@{}{transport}>", encode_user(user), flow.local)
+    format!("<sip:{}@{}{transport}>", encode_user(user), flow.local_name())
 }
 
 impl Dialog {
@@ -68,7 +70,7 @@ impl Dialog {
             target,
             routes: record_routes(&request.headers).collect(),
             flow,
-            pinned: pinned || flow.transport == Transport::Tcp,
+            pinned: pinned || flow.reliable(),
             contact: contact(&user, &flow),
         })
     }
@@ -88,7 +90,7 @@ impl Dialog {
             target: names.target,
             routes: names.routes,
             flow,
-            pinned: names.pinned || flow.transport == Transport::Tcp,
+            pinned: names.pinned || flow.reliable(),
             contact: contact(&names.user, &flow),
         }
     }

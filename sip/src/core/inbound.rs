@@ -6,10 +6,7 @@ use super::{
     time::Time,
     transaction::{ClientKey, ServerKey, ServerTransaction},
 };
-use crate::{
-    Transport,
-    wire::{ALLOW, Message, Method, Request, Response, SUPPORTED, SipUri, split_list},
-};
+use crate::wire::{ALLOW, Message, Method, Request, Response, SUPPORTED, SipUri, split_list};
 
 /// Port that an answer goes to when the Via names none.
 const DEFAULT_PORT: u16 = 5060;
@@ -29,7 +26,7 @@ pub(super) fn merge_key(request: &Request) -> MergeKey {
 /// Where answers to a request go: RFC 3581 section 4 with `rport`, otherwise RFC 3261
 /// section 18.2.2: the source address with the port of Via.
 fn reply_flow(flow: Flow, request: &Request) -> Flow {
-    if flow.transport == Transport::Tcp || request.head.rport {
+    if flow.reliable() || request.head.rport {
         return flow;
     }
     let port = request

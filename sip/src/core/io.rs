@@ -38,6 +38,8 @@ pub(crate) struct NewCall {
     pub to_user: String,
     pub replaces: Option<LegId>,
     pub flow: Flow,
+    /// The registration it comes from, of a device.
+    pub binding: Option<Binding>,
     pub body: Bytes,
     pub sip_call_id: String,
     pub headers: Vec<(String, String)>,

@@ -4,6 +4,8 @@
 mod alarms;
 mod auth;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod challenged;
 #[cfg(test)]
 mod crossing;
@@ -24,6 +26,9 @@ mod outbound;
 mod pair;
 #[cfg(test)]
 mod pracked;
+mod reach;
+#[cfg(test)]
+mod reached;
 #[cfg(test)]
 mod referred;
 #[cfg(test)]
@@ -54,6 +59,7 @@ use transaction::{ClientKey, ClientTransaction, ServerKey, ServerTransaction};
 pub(crate) use flow::Flow;
 pub(crate) use io::{NewCall, Output, Ticket};
 pub(crate) use leg::CallSpec;
+pub(crate) use reach::Phone;
 pub(crate) use time::Time;
 
 use crate::{Config, LegId};

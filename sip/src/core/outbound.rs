@@ -67,7 +67,12 @@ impl Core {
         // RFC 3581 section 3: we always ask for symmetric answers.
         headers.push(
             "Via",
-            format!("SIP/2.0/{} {};branch={};rport", flow.transport.token(), flow.local, self.dice.branch()),
+            format!(
+                "SIP/2.0/{} {};branch={};rport",
+                flow.transport.token(),
+                flow.local_name(),
+                self.dice.branch()
+            ),
         );
         headers.push("Max-Forwards", "70");
         headers.push("User-Agent", self.config.user_agent.as_str());

@@ -8,7 +8,8 @@ use md5::{Digest, Md5};
 
 use super::{CallSpec, Core, Flow, Output, Ticket, Time};
 use crate::{
-    Config, Credentials, Device, DirectoryError, LegEvent, LegId, OutboundCall, Target, Transport, Trunk,
+    Config, Credentials, Device, DirectoryError, LegEvent, LegId, OutboundCall, Secret, Target, Transport,
+    Trunk,
     api::leg::Command,
     wire::{Message, Method, parse},
 };
@@ -49,8 +50,10 @@ pub(super) fn device(username: &str, realm: &str) -> Option<Device> {
     let hash = Md5::digest(secret.as_bytes());
     (username == DEVICE).then(|| Device {
         username: DEVICE.to_owned(),
-        ha1_md5: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
-        ha1_sha256: String::new(),
+        secrets: vec![Secret {
+            ha1_md5: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+            ha1_sha256: String::new(),
+        }],
     })
 }
 
@@ -98,7 +101,14 @@ impl Pair {
             ring_timeout: Duration::from_secs(30),
             credentials: Some(Credentials { username: "200".to_owned(), password: "secret".to_owned() }),
         };
-        CallSpec { call, flow, target: format!("sip:100@{}", flow.remote), path: Vec::new(), pinned: false }
+        CallSpec {
+            call,
+            flow,
+            target: format!("sip:100@{}", flow.remote),
+            path: Vec::new(),
+            pinned: false,
+            phone: None,
+        }
     }
 
     /// The caller calls; nothing is carried yet.

@@ -1,54 +1,27 @@
 //! The registrar (RFC 3261 section 10.3).
 
+mod keep;
 #[cfg(test)]
 mod tests;
+mod update;
 
 use std::collections::HashMap;
 
-use crate::DirectoryError;
 use crate::{
     Binding, RegistrationChange,
-    core::{Alarm, Core, Output, Ticket, flow::Flow, time::Time, transaction::ServerKey},
-    wire::{Headers, NameAddr, Request, SipUri, split_list},
+    core::{Alarm, Core, Output, flow::Flow, time::Time, transaction::ServerKey},
+    wire::{Request, SipUri},
 };
+use keep::Keeping;
+use update::{EXPIRES_MIN_S, Refusal, same_contact, updated};
 
-/// Shortest registration, seconds: below it a phone that is not behind a NAT only costs.
-const EXPIRES_MIN_S: u32 = 60;
-
-/// Longest registration, and the one of a phone that names none, seconds.
-const EXPIRES_MAX_S: u32 = 3600;
-
-/// Bindings of a user: desk, headset, home and a few that died without a word. One more
-/// replaces the oldest.
-const BINDINGS_MAX: usize = 10;
-
-/// Path values kept with a binding.
-const PATH_MAX: usize = 8;
+pub(super) use update::same_instance;
 
 /// Where users can be reached.
 #[derive(Debug, Default)]
 pub(super) struct Registrar {
     users: HashMap<String, Vec<Binding>>,
-    /// Changes that wait for the directory to keep them.
-    saves: HashMap<Ticket, Save>,
-}
-
-#[derive(Debug)]
-struct Save {
-    key: ServerKey,
-    username: String,
-    bindings: Vec<Binding>,
-}
-
-/// Why a REGISTER is refused.
-#[derive(Debug, PartialEq, Eq)]
-enum Refusal {
-    /// `*` without `Expires: 0`, or a Contact that is none.
-    Malformed,
-    /// Section 10.3 step 7.
-    TooBrief,
-    /// An older REGISTER of the same Call-ID came late.
-    OutOfOrder,
+    keeping: Keeping,
 }
 
 impl Registrar {
@@ -58,93 +31,59 @@ impl Registrar {
         let fresh = bindings.into_iter().flatten();
         fresh.filter(|b| b.expires_at_unix_ms > now.0).cloned().collect()
     }
-
-    fn is_saving(&self, username: &str) -> bool {
-        self.saves.values().any(|save| save.username == username)
-    }
-}
-
-/// The bindings after a REGISTER with Contact (section 10.3 steps 6 and 7).
-fn updated(
-    now: Time,
-    mut bindings: Vec<Binding>,
-    flow: &Flow,
-    request: &Request,
-) -> Result<Vec<Binding>, Refusal> {
-    let contacts: Vec<&str> = request.headers.all("Contact").flat_map(split_list).collect();
-    let expires = request.headers.get("Expires").and_then(|text| text.trim().parse::<u32>().ok());
-    let late =
-        |binding: &Binding| binding.call_id == request.head.call_id && request.head.cseq <= binding.cseq;
-    if contacts.contains(&"*") {
-        if contacts.len() > 1 || expires != Some(0) {
-            return Err(Refusal::Malformed);
-        }
-        if bindings.iter().any(late) {
-            return Err(Refusal::OutOfOrder);
-        }
-        return Ok(Vec::new());
-    }
-    for text in contacts {
-        let contact = NameAddr::parse(text).ok_or(Refusal::Malformed)?;
-        let uri = contact.sip_uri().ok_or(Refusal::Malformed)?;
-        let asked_s = match contact.param("expires") {
-            Some(text) => text.parse().unwrap_or(EXPIRES_MAX_S),
-            None => expires.unwrap_or(EXPIRES_MAX_S),
-        };
-        if (1..EXPIRES_MIN_S).contains(&asked_s) {
-            return Err(Refusal::TooBrief);
-        }
-        if let Some(at) = bindings.iter().position(|b| same_contact(&b.contact_uri, &uri)) {
-            if late(&bindings[at]) {
-                return Err(Refusal::OutOfOrder);
-            }
-            bindings.remove(at);
-        }
-        if asked_s == 0 {
-            continue;
-        }
-        if bindings.len() >= BINDINGS_MAX {
-            bindings.remove(0);
-        }
-        let life_ms = i64::from(asked_s.min(EXPIRES_MAX_S)) * 1000;
-        bindings.push(Binding {
-            contact_uri: contact.uri,
-            source: flow.remote,
-            local: Some(flow.local),
-            transport: flow.transport,
-            call_id: request.head.call_id.clone(),
-            cseq: request.head.cseq,
-            path: path(&request.headers),
-            expires_at_unix_ms: now.0.saturating_add(life_ms),
-        });
-    }
-    Ok(bindings)
-}
-
-/// Section 19.1.4, as far as it tells phones apart.
-fn same_contact(stored: &str, uri: &SipUri) -> bool {
-    SipUri::parse(stored).is_some_and(|stored| {
-        stored.user == uri.user
-            && stored.host == uri.host
-            && stored.port == uri.port
-            && stored.transport == uri.transport
-    })
-}
-
-fn path(headers: &Headers) -> Vec<String> {
-    let values = headers.all("Path").flat_map(split_list);
-    values.take(PATH_MAX).map(str::to_owned).collect()
 }
 
 impl Core {
     /// Takes over the bindings of an earlier life.
-    pub fn restore(&mut self, now: Time, username: String, bindings: Vec<Binding>) {
+    /// Websockets have not outlived it.
+    pub fn restore(&mut self, now: Time, username: String, mut bindings: Vec<Binding>) {
+        bindings.retain(|binding| !binding.transport.is_websocket());
         self.apply(now, username, bindings);
     }
 
     /// The newest fresh binding of a user.
     pub fn binding(&self, now: Time, username: &str) -> Option<Binding> {
         self.registrar.fresh(now, username).pop()
+    }
+
+    /// The fresh bindings of a user, oldest first.
+    pub fn bindings(&self, now: Time, username: &str) -> Vec<Binding> {
+        self.registrar.fresh(now, username)
+    }
+
+    /// The binding that a request of a device comes from: by its flow, else by its Contact.
+    pub(super) fn binding_of(
+        &self,
+        now: Time,
+        username: &str,
+        flow: &Flow,
+        contact_uri: &str,
+    ) -> Option<Binding> {
+        let bindings = self.registrar.fresh(now, username);
+        let over_it = |b: &&Binding| b.transport == flow.transport && b.source == flow.remote;
+        let contact = SipUri::parse(contact_uri);
+        let named = |b: &&Binding| contact.as_ref().is_some_and(|uri| same_contact(&b.contact_uri, uri));
+        let all = || bindings.iter().rev();
+        all()
+            .find(|b| over_it(b) && named(b))
+            .or_else(|| all().find(over_it))
+            .or_else(|| all().find(named))
+            .cloned()
+    }
+
+    /// A connection is gone: what was bound to it can no longer be reached.
+    pub(super) fn unbind(&mut self, now: Time, flow: &Flow) {
+        let over_it = |b: &Binding| b.transport == flow.transport && b.source == flow.remote;
+        self.registrar.keeping.unbind(over_it);
+        let users = self.registrar.users.iter().filter(|(_, bindings)| bindings.iter().any(over_it));
+        let mut users: Vec<String> = users.map(|(username, _)| username.clone()).collect();
+        users.sort_unstable();
+        for username in users {
+            let mut left = self.registrar.fresh(now, &username);
+            left.retain(|b| !over_it(b));
+            self.apply(now, username.clone(), left.clone());
+            self.keep_bindings(username, None, left);
+        }
     }
 
     /// A REGISTER whose sender has proven to be `username`.
@@ -167,19 +106,12 @@ impl Core {
             self.confirm_registration(now, key, &bindings);
             return;
         }
-        if self.registrar.is_saving(username) {
-            // Another REGISTER of this user is being kept: the order must stay.
-            self.refuse(now, key, 503, &[("Retry-After", "1")]);
+        if self.registrar.keeping.is_busy(username) {
+            self.register_later(now, key, flow, username);
             return;
         }
         match updated(now, bindings, &flow, request) {
-            Ok(bindings) => {
-                let ticket = self.new_ticket();
-                let save =
-                    Save { key: key.clone(), username: username.to_owned(), bindings: bindings.clone() };
-                self.registrar.saves.insert(ticket, save);
-                self.out.push_back(Output::Save { ticket, username: username.to_owned(), bindings });
-            }
+            Ok(bindings) => self.keep_bindings(username.to_owned(), Some(key.clone()), bindings),
             Err(Refusal::Malformed) => self.refuse(now, key, 400, &[]),
             Err(Refusal::OutOfOrder) => self.refuse(now, key, 500, &[]),
             Err(Refusal::TooBrief) => {
@@ -187,20 +119,6 @@ impl Core {
                 self.refuse(now, key, 423, &[("Min-Expires", &min)]);
             }
         }
-    }
-
-    /// The directory's answer to [`Output::Save`].
-    pub fn saved(&mut self, now: Time, ticket: Ticket, kept: Result<(), DirectoryError>) {
-        let Some(save) = self.registrar.saves.remove(&ticket) else {
-            return;
-        };
-        if kept.is_err() {
-            // Section 10.3 step 7: all or nothing.
-            self.refuse(now, &save.key, 500, &[("Retry-After", super::inbound::RETRY_AFTER_S)]);
-            return;
-        }
-        self.apply(now, save.username, save.bindings.clone());
-        self.confirm_registration(now, &save.key, &save.bindings);
     }
 
     /// 200 with every binding (section 10.3 step 8).
@@ -222,6 +140,7 @@ impl Core {
         let next = fresh.iter().map(|b| Time(b.expires_at_unix_ms)).min();
         self.alarms.set(Alarm::User(username.clone()), next);
         let registered = !fresh.is_empty();
+        self.follow_bindings(now, &username, &fresh);
         if registered {
             self.registrar.users.insert(username.clone(), fresh);
         } else {

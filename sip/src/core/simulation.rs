@@ -161,7 +161,7 @@ impl World {
             }),
         };
         let target = format!("sip:100@{}", flow.remote);
-        let spec = CallSpec { call, flow, target, path: Vec::new(), pinned: false };
+        let spec = CallSpec { call, flow, target, path: Vec::new(), pinned: false, phone: None };
         let side = &mut self.sides[number];
         let (leg, call_id) = side.core.call(self.now, spec).expect("there is room");
         side.legs.insert(leg, Seen { placed_at: Some(self.now), ..Seen::default() });

@@ -78,12 +78,8 @@ impl Core {
         let failed: Vec<ClientKey> = self
             .clients
             .iter()
-            .filter(|(_, client)| {
-                let sent = &client.transaction.flow;
-                sent.transport == flow.transport
-                    && sent.remote == flow.remote
-                    && client.transaction.is_waiting()
-            })
+            .filter(|(_, client)| client.transaction.flow.leads_to(flow) && client.transaction.is_waiting())
+            .filter(|(key, _)| !self.outlives_its_flow(key))
             .map(|(key, _)| key.clone())
             .collect();
         for key in failed {

@@ -2,7 +2,7 @@
 
 use tokio::sync::oneshot;
 
-use crate::{CallError, Leg, LegId, OutboundCall, RegisterClient, Replaces};
+use crate::{Binding, CallError, Leg, LegId, OutboundCall, RegisterClient, Replaces};
 
 /// Questions of handles that wait at a time.
 pub(super) const ASKS_WAITING: usize = 256;
@@ -20,6 +20,10 @@ pub(super) enum Ask {
     LegOf {
         replaces: Replaces,
         reply: oneshot::Sender<Option<LegId>>,
+    },
+    Bindings {
+        username: String,
+        reply: oneshot::Sender<Vec<Binding>>,
     },
     RefuseNewCalls,
     /// Ends calls and registrations, then replies and stops.

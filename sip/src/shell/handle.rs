@@ -8,8 +8,11 @@ use std::{
 
 use tokio::sync::{broadcast, mpsc, oneshot};
 
-use super::ask::Ask;
-use crate::{CallError, Leg, LegId, OutboundCall, RegisterClient, RegistrationChange, Replaces, Transport};
+use super::{ask::Ask, websocket::Doors};
+use crate::{
+    Binding, CallError, Leg, LegId, OutboundCall, RegisterClient, RegistrationChange, Replaces, Transport,
+    WebSocketDoor, WebSocketError, WebSocketPeer,
+};
 
 /// The running signalling. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -19,6 +22,7 @@ pub struct Sip {
     pub(super) addrs: Arc<[(Transport, SocketAddr)]>,
     pub(super) registered: Arc<RwLock<HashSet<String>>>,
     pub(super) changes: broadcast::Sender<RegistrationChange>,
+    pub(super) doors: Doors,
 }
 
 /// A registration of ours with another registrar: refreshed while this lives, given back
@@ -64,6 +68,26 @@ impl Sip {
     #[must_use]
     pub fn is_registered(&self, username: &str) -> bool {
         self.registered.read().unwrap_or_else(PoisonError::into_inner).contains(username)
+    }
+
+    /// The fresh bindings of a user, oldest first; empty after a shutdown. Each can be called by
+    /// itself, see `Target::Binding`.
+    pub async fn bindings(&self, username: &str) -> Vec<Binding> {
+        let (reply, answer) = oneshot::channel();
+        let username = username.to_owned();
+        if self.asks.send(Ask::Bindings { username, reply }).await.is_err() {
+            return Vec::new();
+        }
+        answer.await.unwrap_or_default()
+    }
+
+    /// Takes a websocket of subprotocol `sip` (RFC 7118) that an HTTP server has accepted. Must be
+    /// called within a tokio runtime.
+    ///
+    /// # Errors
+    /// When there are too many, or the signalling has been shut down.
+    pub fn websocket(&self, peer: WebSocketPeer) -> Result<WebSocketDoor, WebSocketError> {
+        self.doors.open(peer)
     }
 
     /// Users that become reachable or unreachable from now on. A receiver that lags loses

@@ -10,6 +10,7 @@ mod start;
 mod task;
 mod tcp;
 mod udp;
+mod websocket;
 
 pub use handle::{RegistrationHandle, Sip};
 pub use start::start;

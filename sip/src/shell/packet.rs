@@ -1,7 +1,5 @@
 //! What the sockets hand to the core's task.
 
-use std::net::SocketAddr;
-
 use bytes::Bytes;
 use tokio::sync::mpsc;
 
@@ -15,8 +13,8 @@ use crate::{
 pub(super) enum Packet {
     /// A message, or what was wrong with it.
     Message { flow: Flow, message: Box<Result<Message, Refused>> },
-    /// A peer connected to us.
-    Connected { remote: SocketAddr, writer: mpsc::Sender<Bytes> },
+    /// A peer connected to us, or opened a websocket.
+    Connected { flow: Flow, writer: mpsc::Sender<Bytes> },
     /// A connection ended or could not be made.
     Closed { flow: Flow, writer: mpsc::Sender<Bytes> },
 }

@@ -14,7 +14,7 @@ use tokio::{
     task::JoinSet,
 };
 
-use super::{packet::Packet, route::Routes, tcp, udp};
+use super::{packet::Packet, route::Routes, tcp, udp, websocket};
 use crate::{Listen, StartError, Transport, core::Flow};
 
 /// Connections that we hold to peers, made by either side.
@@ -25,7 +25,8 @@ const CONNECTIONS_MAX: usize = 4096;
 pub(super) struct Sockets {
     udp: Vec<(SocketAddr, Arc<UdpSocket>)>,
     tcp: Vec<SocketAddr>,
-    connections: HashMap<SocketAddr, mpsc::Sender<Bytes>>,
+    /// Streams and websockets, by transport and the peer's address.
+    connections: HashMap<(Transport, SocketAddr), mpsc::Sender<Bytes>>,
     packets: mpsc::Sender<Packet>,
     routes: Routes,
     /// The tasks that read. They end with this.
@@ -68,6 +69,8 @@ impl Sockets {
                     sockets.tasks.spawn(tcp::accept(listener, addr, packets.clone()));
                     sockets.tcp.push(addr);
                 }
+                // The program's HTTP server listens for those.
+                Transport::Ws | Transport::Wss => return Err(failed(io::ErrorKind::Unsupported.into())),
             }
         }
         Ok(sockets)
@@ -86,6 +89,10 @@ impl Sockets {
         remote: SocketAddr,
         local: Option<SocketAddr>,
     ) -> Option<Flow> {
+        if transport.is_websocket() {
+            let open = self.connections.contains_key(&(transport, remote));
+            return open.then(|| websocket::flow(transport, remote));
+        }
         let same_family: Vec<SocketAddr> = self
             .addrs()
             .into_iter()
@@ -106,6 +113,9 @@ impl Sockets {
         match flow.transport {
             Transport::Udp => self.send_udp(flow, &bytes),
             Transport::Tcp => self.send_tcp(flow, bytes),
+            Transport::Ws | Transport::Wss => {
+                self.send_connected(flow, bytes).unwrap_or(Err(io::ErrorKind::NotConnected.into()))
+            }
         }
     }
 
@@ -128,39 +138,47 @@ impl Sockets {
     }
 
     fn send_tcp(&mut self, flow: &Flow, bytes: Bytes) -> io::Result<()> {
-        if let Some(writer) = self.connections.get(&flow.remote) {
-            return match writer.try_send(bytes) {
-                Ok(()) => Ok(()),
-                Err(_) => {
-                    self.connections.remove(&flow.remote);
-                    Err(io::ErrorKind::WriteZero.into())
-                }
-            };
+        if let Some(sent) = self.send_connected(flow, bytes.clone()) {
+            return sent;
         }
         if self.connections.len() >= CONNECTIONS_MAX {
             return Err(io::ErrorKind::QuotaExceeded.into());
         }
         let (writer, queue) = mpsc::channel(tcp::WRITER_QUEUE_MESSAGES);
         let _just_made = writer.try_send(bytes);
-        self.connections.insert(flow.remote, writer.clone());
+        self.connections.insert((flow.transport, flow.remote), writer.clone());
         self.tasks.spawn(tcp::dial(*flow, queue, writer, self.packets.clone()));
         Ok(())
     }
 
-    pub fn connected(&mut self, remote: SocketAddr, writer: mpsc::Sender<Bytes>) {
-        // Above the limit the connection is read but not written to: its writer ends here.
-        if self.connections.len() < CONNECTIONS_MAX {
-            self.connections.insert(remote, writer);
+    /// Over the connection to the peer; `None` when there is none.
+    fn send_connected(&mut self, flow: &Flow, bytes: Bytes) -> Option<io::Result<()>> {
+        let key = (flow.transport, flow.remote);
+        let sent = self.connections.get(&key)?.try_send(bytes);
+        if sent.is_err() {
+            // A peer that does not read what we write.
+            self.connections.remove(&key);
         }
+        Some(sent.map_err(|_| io::ErrorKind::WriteZero.into()))
     }
 
-    /// Forgets a connection, unless a newer one has taken its place.
-    pub fn closed(&mut self, remote: SocketAddr, writer: &mpsc::Sender<Bytes>) {
-        if self.connections.get(&remote).is_some_and(|known| known.same_channel(writer)) {
-            self.connections.remove(&remote);
+    /// Notes a connection that a peer made. True when it takes the place of an older one.
+    pub fn connected(&mut self, flow: &Flow, writer: mpsc::Sender<Bytes>) -> bool {
+        // Above the limit the connection is read but not written to: its writer ends here.
+        self.connections.len() < CONNECTIONS_MAX
+            && self.connections.insert((flow.transport, flow.remote), writer).is_some()
+    }
+
+    /// Forgets a connection. False when a newer one has taken its place.
+    pub fn closed(&mut self, flow: &Flow, writer: &mpsc::Sender<Bytes>) -> bool {
+        let key = (flow.transport, flow.remote);
+        let newer = self.connections.get(&key).is_some_and(|known| !known.same_channel(writer));
+        if !newer {
+            self.connections.remove(&key);
         }
         // Tasks that ended are let go of.
         while self.tasks.try_join_next().is_some() {}
+        !newer
     }
 }
 

@@ -14,6 +14,7 @@ use super::{
     legs::Legs,
     sockets::Sockets,
     task::{Clock, Task},
+    websocket::Doors,
 };
 use crate::{
     Binding, Config, Directory, Incoming, StartError,
@@ -42,6 +43,7 @@ pub async fn start(
     }
     let dropped = Arc::new(AtomicU64::new(0));
     let (packet_sender, packets) = mpsc::channel(PACKETS_WAITING);
+    let doors = Doors::new(packet_sender.clone());
     let sockets = Sockets::open(&config.listen, packet_sender, &dropped).await?;
     let (asks_sender, asks) = mpsc::channel(ASKS_WAITING);
     let (order_sender, orders) = mpsc::unbounded_channel();
@@ -56,6 +58,7 @@ pub async fn start(
         addrs: sockets.addrs().into(),
         registered: Arc::clone(&registered),
         changes: changes.clone(),
+        doors,
     };
     let clock = Clock::new(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(), Instant::now());
     let mut core = Core::new(config, rand::random());

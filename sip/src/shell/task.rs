@@ -14,10 +14,10 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 
 use super::{ask::Ask, legs::Legs, packet::Packet, sockets::Sockets};
 use crate::{
-    CallError, Device, Directory, DirectoryError, Incoming, Leg, OutboundCall, RegisterClient,
+    Binding, CallError, Device, Directory, DirectoryError, Incoming, Leg, OutboundCall, RegisterClient,
     RegistrationChange, Target,
     api::leg::{Command, Order},
-    core::{CallSpec, Core, Flow, NewCall, Output, Ticket, Time},
+    core::{CallSpec, Core, Flow, NewCall, Output, Phone, Ticket, Time},
     wire::{Refused, SipUri, encode_user},
 };
 
@@ -137,10 +137,15 @@ impl Task {
                 }
                 Err(Refused::Drop(why)) => self.complain(now, flow, why),
             },
-            Packet::Connected { remote, writer } => self.sockets.connected(remote, writer),
+            Packet::Connected { flow, writer } => {
+                if self.sockets.connected(&flow, writer) {
+                    self.core.flow_closed(now, &flow);
+                }
+            }
             Packet::Closed { flow, writer } => {
-                self.sockets.closed(flow.remote, &writer);
-                self.core.transport_failed(now, &flow);
+                if self.sockets.closed(&flow, &writer) {
+                    self.core.flow_closed(now, &flow);
+                }
             }
         }
         self.drain();
@@ -176,6 +181,9 @@ impl Task {
             Ask::LegOf { replaces, reply } => {
                 let _asker_gone = reply.send(self.core.leg_of(&replaces));
             }
+            Ask::Bindings { username, reply } => {
+                let _caller_gone = reply.send(self.core.bindings(self.clock.now(), &username));
+            }
             Ask::RefuseNewCalls => self.core.refuse_new_calls(),
             Ask::Shutdown { .. } => {}
         }
@@ -192,11 +200,15 @@ impl Task {
         match &call.target {
             Target::Device(username) => {
                 let binding = self.core.binding(now, username).ok_or(CallError::NotRegistered)?;
-                let flow = self
-                    .sockets
-                    .flow_to(binding.transport, binding.source, binding.local)
-                    .ok_or(CallError::NoRoute)?;
-                Ok(CallSpec { call, flow, target: binding.contact_uri, path: binding.path, pinned: true })
+                let phone = Phone::of(username, &binding);
+                self.way_to(binding, phone, call)
+            }
+            Target::Binding { username, contact_uri } => {
+                let mut bindings = self.core.bindings(now, username).into_iter();
+                let binding = bindings.find(|binding| binding.contact_uri == *contact_uri);
+                let binding = binding.ok_or(CallError::NotRegistered)?;
+                let phone = Phone::of(username, &binding);
+                self.way_to(binding, phone, call)
             }
             Target::Peer { addr, transport } => {
                 let flow = self.sockets.flow_to(*transport, *addr, None).ok_or(CallError::NoRoute)?;
@@ -205,9 +217,16 @@ impl Task {
                 if SipUri::parse(&target).is_none() || call.to_user.is_empty() {
                     return Err(CallError::Invalid);
                 }
-                Ok(CallSpec { call, flow, target, path: Vec::new(), pinned: false })
+                Ok(CallSpec { call, flow, target, path: Vec::new(), pinned: false, phone: None })
             }
         }
+    }
+
+    fn way_to(&mut self, binding: Binding, phone: Phone, call: OutboundCall) -> Result<CallSpec, CallError> {
+        let flow = self.sockets.flow_to(binding.transport, binding.source, binding.local);
+        let flow = flow.ok_or(CallError::NoRoute)?;
+        let (target, path) = (binding.contact_uri, binding.path);
+        Ok(CallSpec { call, flow, target, path, pinned: true, phone: Some(phone) })
     }
 
     fn begin_registration(&mut self, client: RegisterClient, reply: oneshot::Sender<Result<u64, CallError>>) {
@@ -234,7 +253,7 @@ impl Task {
                 Output::Send { flow, bytes } => {
                     if let Err(error) = self.sockets.send(&flow, bytes) {
                         tracing::info!(remote = %flow.remote, %error, "cannot send");
-                        self.core.transport_failed(now, &flow);
+                        self.core.flow_closed(now, &flow);
                     }
                 }
                 Output::Event { leg, event } => {
@@ -262,6 +281,7 @@ impl Task {
             replaces: call.replaces,
             source: call.flow.remote,
             transport: call.flow.transport,
+            binding: call.binding,
             body: call.body,
             sip_call_id: call.sip_call_id,
             headers: call.headers,
@@ -285,7 +305,7 @@ impl Task {
         });
     }
 
-    fn save(&self, ticket: Ticket, username: String, bindings: Vec<crate::Binding>) {
+    fn save(&self, ticket: Ticket, username: String, bindings: Vec<Binding>) {
         let directory = Arc::clone(&self.directory);
         let answers = self.answer_sender.clone();
         tokio::spawn(async move {

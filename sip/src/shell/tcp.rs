@@ -57,7 +57,7 @@ pub(super) async fn accept(listener: TcpListener, addr: SocketAddr, packets: mps
         let flow = Flow { transport: Transport::Tcp, local: routes.local_for(addr, remote), remote };
         let (writer, queue) = mpsc::channel(WRITER_QUEUE_MESSAGES);
         let packets = packets.clone();
-        let connected = Packet::Connected { remote, writer: writer.clone() };
+        let connected = Packet::Connected { flow, writer: writer.clone() };
         connections.spawn(async move {
             let _slot = slot;
             if packets.send(connected).await.is_ok() {

@@ -51,6 +51,8 @@ impl SipUri {
         let transport = uri.params.iter().find_map(|p| match p {
             Param::Transport(rsipstack::sip::Transport::Udp) => Some(Transport::Udp),
             Param::Transport(rsipstack::sip::Transport::Tcp) => Some(Transport::Tcp),
+            Param::Transport(rsipstack::sip::Transport::Ws) => Some(Transport::Ws),
+            Param::Transport(rsipstack::sip::Transport::Wss) => Some(Transport::Wss),
             _ => None,
         });
         Some(Self {

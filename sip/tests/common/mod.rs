@@ -15,7 +15,7 @@ use md5::{Digest, Md5};
 use sha2::Sha256;
 use sip::{
     Binding, Config, Device, Directory, DirectoryError, Incoming, Leg, LegEvent, Listen, Network,
-    OutboundCall, RegisterClient, Sip, Target, Transport, Trunk,
+    OutboundCall, RegisterClient, Secret, Sip, Target, Transport, Trunk,
 };
 use tokio::sync::mpsc;
 
@@ -32,7 +32,7 @@ impl Phones {
     pub fn without_md5(names: &[(&str, &str)]) -> Arc<Self> {
         let mut devices = Self::devices(names);
         for device in devices.values_mut() {
-            device.ha1_md5.clear();
+            device.secrets[0].ha1_md5.clear();
         }
         Arc::new(Self { devices, saved: Mutex::default() })
     }
@@ -48,8 +48,10 @@ impl Phones {
                 let secret = format!("{name}:{REALM}:{password}");
                 let device = Device {
                     username: (*name).to_owned(),
-                    ha1_md5: hex(&Md5::digest(secret.as_bytes())),
-                    ha1_sha256: hex(&Sha256::digest(secret.as_bytes())),
+                    secrets: vec![Secret {
+                        ha1_md5: hex(&Md5::digest(secret.as_bytes())),
+                        ha1_sha256: hex(&Sha256::digest(secret.as_bytes())),
+                    }],
                 };
                 ((*name).to_owned(), device)
             })

@@ -82,6 +82,8 @@ impl CallTask {
                 }
                 None
             }
+            // The call stands, whatever the page's connection does.
+            Some(LegEvent::FlowLost | LegEvent::FlowBack { .. }) => None,
         }
     }
 

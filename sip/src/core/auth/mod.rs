@@ -22,6 +22,9 @@ use verify::Claim;
 /// Longest name that the directory is asked for.
 const USERNAME_MAX_BYTES: usize = 128;
 
+/// Secrets of a device that are tried.
+const SECRETS_MAX: usize = 8;
+
 /// A request that waits for the directory.
 #[derive(Debug)]
 pub(super) enum Question {
@@ -128,13 +131,14 @@ impl Core {
         claim: &Claim,
         device: Option<Device>,
     ) {
-        // An unknown user costs the same work and gets the same answer as a wrong password.
-        let ha1 = match (&device, claim.algorithm) {
-            (Some(device), Algorithm::Md5) => device.ha1_md5.as_str(),
-            (Some(device), Algorithm::Sha256) => device.ha1_sha256.as_str(),
-            (None, _) => "",
-        };
-        let right = claim.fits(request, ha1);
+        let secrets = device.iter().flat_map(|device| &device.secrets).take(SECRETS_MAX);
+        let ha1s = secrets.map(|secret| match claim.algorithm {
+            Algorithm::Md5 => secret.ha1_md5.as_str(),
+            Algorithm::Sha256 => secret.ha1_sha256.as_str(),
+        });
+        // An unknown user costs the same work and gets the same answer as a wrong password: of
+        // every secret, and of one that fits nothing.
+        let right = ha1s.chain([""]).fold(false, |right, ha1| claim.fits(request, ha1) | right);
         let Some(device) = device.filter(|_| right) else {
             self.wrong_answer(now, key, &flow);
             return;
@@ -164,6 +168,10 @@ impl Core {
     }
 
     pub(super) fn trunk_of(&self, flow: &Flow) -> Option<String> {
+        if flow.transport.is_websocket() {
+            // A browser, whatever machine it runs on.
+            return None;
+        }
         let source = flow.remote.ip();
         self.config
             .trunks
@@ -216,7 +224,11 @@ impl Core {
 
 /// MD5 while the device has a secret for it; the ones that must not use it have none.
 fn algorithm_of(device: &Device) -> Algorithm {
-    if device.ha1_md5.is_empty() { Algorithm::Sha256 } else { Algorithm::Md5 }
+    if device.secrets.iter().all(|secret| secret.ha1_md5.is_empty()) {
+        Algorithm::Sha256
+    } else {
+        Algorithm::Md5
+    }
 }
 
 fn is_name(user: &str) -> bool {

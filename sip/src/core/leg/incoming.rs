@@ -9,7 +9,7 @@ use super::{
 use crate::{
     EndedBy, LegEvent, Origin, Party,
     core::{
-        Core, NewCall, Output, dialog::Dialog, flow::Flow, inbound::RETRY_AFTER_S, time::Time,
+        Core, NewCall, Output, dialog::Dialog, flow::Flow, inbound::RETRY_AFTER_S, reach::Phone, time::Time,
         transaction::ServerKey,
     },
     wire::{ALLOW, Request, Response, SUPPORTED, SipUri, clean, lists},
@@ -58,7 +58,16 @@ impl Core {
         let id = crate::LegId(self.next_leg);
         self.next_leg += 1;
         server.leg = Some(id);
+        let binding = match &from {
+            Origin::Device(username) => self.binding_of(now, username, &flow, &dialog.target),
+            Origin::Trunk(_) => None,
+        };
         let user = |uri: Option<SipUri>| uri.map(|uri| uri.user).unwrap_or_default();
+        let phone = match (&from, &binding) {
+            (Origin::Device(username), Some(binding)) => Some(Phone::of(username, binding)),
+            (Origin::Device(username), None) => Some(Phone::unregistered(username, &dialog.target)),
+            (Origin::Trunk(_), _) => None,
+        };
         let call = NewCall {
             leg: id,
             from,
@@ -70,11 +79,13 @@ impl Core {
             to_user: user(request.head.to.sip_uri()),
             replaces,
             flow,
+            binding,
             body: request.body.clone(),
             sip_call_id: request.head.call_id.clone(),
             headers: passed_on(request),
         };
         let mut leg = LegState::new(id, dialog, Phase::Offered { invite: key.clone() });
+        leg.reach = phone.into();
         leg.session.remote = request.body.clone();
         leg.session.hear(&request.headers);
         if lists(&request.headers, "Require", "100rel") {

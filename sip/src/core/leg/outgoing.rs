@@ -13,6 +13,7 @@ use crate::{
         Core, Owner,
         dialog::{Dialog, Names},
         flow::Flow,
+        reach::Phone,
         time::Time,
         transaction::ClientKey,
     },
@@ -33,6 +34,8 @@ pub(crate) struct CallSpec {
     pub path: Vec<String>,
     /// Whether the callee is reached through the flow alone.
     pub pinned: bool,
+    /// The device that is called, if it is one of ours.
+    pub phone: Option<Phone>,
 }
 
 /// An INVITE without final answer.
@@ -86,7 +89,7 @@ impl Core {
         if self.legs.len() >= self.config.max_calls {
             return Err(CallError::Busy);
         }
-        let CallSpec { call, flow, target, path, pinned } = spec;
+        let CallSpec { call, flow, target, path, pinned, phone } = spec;
         let realm = self.config.realm.clone();
         let display =
             call.from_display.as_deref().map(|display| format!("{} ", quoted(display))).unwrap_or_default();
@@ -109,6 +112,7 @@ impl Core {
         let ring_until = now + call.ring_timeout;
         let id = self.new_leg_id();
         let mut leg = LegState::new(id, dialog, Phase::Over);
+        leg.reach = phone.into();
         leg.login = Login::new(call.credentials.clone());
         leg.session.describe(&call.body);
         let invite = self.send_invite(now, &leg, &call).ok_or(CallError::Invalid)?;

@@ -45,6 +45,7 @@ impl Core {
         dialog.remote_seq = Some(request.head.cseq);
         if dialog.pinned {
             dialog.flow = flow;
+            self.leg_heard(now, leg, flow);
         }
         match request.method {
             // Section 15: a callee that has not answered yet refuses, it does not hang up.

@@ -15,6 +15,7 @@ use crate::{
     core::{
         dialog::Dialog,
         flow::Flow,
+        reach::Reach,
         time::Time,
         transaction::{ClientKey, ServerKey},
     },
@@ -43,6 +44,8 @@ pub(crate) struct LegState {
     pub last_ack: Option<(u32, Flow, Bytes)>,
     /// For challenges of the peer.
     pub login: Login,
+    /// Which device the peer is, and whether its connection stands.
+    pub reach: Reach,
     /// Whether `Ended` has been told. The leg lives on until the peer knows it too.
     pub told_end: bool,
 }
@@ -125,6 +128,7 @@ impl LegState {
             refers: Vec::new(),
             last_ack: None,
             login: Login::default(),
+            reach: Reach::default(),
             told_end: false,
         }
     }

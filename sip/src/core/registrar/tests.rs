@@ -1,6 +1,6 @@
 //! The rules of RFC 3261 section 10.3, step 6 and 7, on the list of bindings.
 
-use super::{BINDINGS_MAX, Refusal, updated};
+use super::update::{BINDINGS_MAX, Refusal, updated};
 use crate::{
     Binding, Transport,
     core::{Flow, Time},
