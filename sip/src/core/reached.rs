@@ -87,7 +87,7 @@ fn a_lost_page_is_unbound_at_once_and_its_call_goes_on() {
     hub.say(leg, Command::End(None));
     hub.close(ws(1));
     assert!(hub.core.leg_ids().is_empty());
-    let ended = Ended { by: EndedBy::Local, code: 200, reason: String::new() };
+    let ended = Ended { by: EndedBy::Local, code: 200, reason: String::new(), redirect_to: None };
     assert_eq!(hub.told, [LegEvent::FlowLost, LegEvent::Ended(ended)]);
 }
 
