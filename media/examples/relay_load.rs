@@ -13,6 +13,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
+use media::sdp::OpusWishes;
 use media::{Channel, Codec, CodecKind, Config, Direction, Event, Media, Remote};
 
 /// Calls, unless told otherwise: the target that the house promises.
@@ -147,6 +148,9 @@ fn remote(addr: SocketAddr) -> Remote {
         codec: Codec::well_known(CodecKind::Pcma),
         ptime_ms: 20,
         telephone_event: Some(101),
+        event_clock_hz: 8_000,
+        opus: OpusWishes::default(),
+        comfort_noise: None,
         direction: Direction::SendRecv,
     }
 }

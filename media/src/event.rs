@@ -56,6 +56,10 @@ pub struct LegStats {
     pub lost: u64,
     /// How often the sequence number skipped ahead.
     pub gaps: u64,
+    /// Packets that came after their time, where the leg's sound is decoded.
+    pub late: u64,
+    /// Sound that was repaired or guessed there, in ms.
+    pub concealed_ms: u64,
     /// Packets from others than the latched source, or that were no RTP.
     pub refused: u64,
     /// Interarrival jitter at the end, in ms (RFC 3550 appendix A.8).

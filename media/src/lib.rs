@@ -21,12 +21,16 @@ mod remote;
 mod rtp;
 pub mod sdp;
 mod session;
+mod sound;
 mod stats;
 pub mod tone;
 pub mod wav;
 mod worker;
 
-pub use codec::{Codec, CodecKind};
+pub use codec::{
+    Codec, CodecKind, Decoder, Encoder, FRAME_SAMPLES_LIMIT, PACKET_LIMIT_BYTES, PACKET_SAMPLES_LIMIT,
+    SampleRate,
+};
 pub use config::Config;
 pub use error::{MediaError, StartError};
 pub use event::{Event, LegStats};

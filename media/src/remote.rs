@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use crate::codec::Codec;
+use crate::sdp::OpusWishes;
 
 /// Which way voice flows, as seen from us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -73,6 +74,12 @@ pub struct Remote {
     pub ptime_ms: u8,
     /// Payload type of RFC 4733 events, if the far end takes them.
     pub telephone_event: Option<u8>,
+    /// The clock of those events: that of the codec, or 8000 Hz where the far end names no other.
+    pub event_clock_hz: u32,
+    /// What it wishes of Opus, where that was agreed.
+    pub opus: OpusWishes,
+    /// Payload type of RFC 3389 comfort noise, if agreed.
+    pub comfort_noise: Option<u8>,
     /// Which way voice flows, as seen from us.
     pub direction: Direction,
 }

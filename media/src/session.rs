@@ -106,12 +106,26 @@ impl Session {
 
     /// Lets `a` and `b` hear each other, instead of whoever was bridged before.
     pub fn bridge(&self, a: LegId, b: LegId) {
-        self.order(Order::Bridge { a, b });
+        self.route(vec![(a, b), (b, a)]);
     }
 
-    /// Ends the bridge; the legs stay.
+    /// Lets each of these hear all the others, instead of what was routed before.
+    pub fn conference(&self, legs: &[LegId]) {
+        let others = |from: LegId| legs.iter().filter(move |to| **to != from).map(move |to| (from, *to));
+        self.route(legs.iter().flat_map(|from| others(*from)).collect());
+    }
+
+    /// Says who hears whom: pairs of a speaker and a listener, instead of what was routed before.
+    /// A supervisor who listens to two that talk: `(a, b), (b, a), (a, s), (b, s)`; who also
+    /// whispers to `b`: `(s, b)` as well. Where a leg hears one other of the same codec its packets
+    /// are passed on as they come; all else is decoded, mixed and encoded anew.
+    pub fn route(&self, pairs: Vec<(LegId, LegId)>) {
+        self.order(Order::Route { pairs });
+    }
+
+    /// Nobody hears anybody; the legs stay.
     pub fn unbridge(&self) {
-        self.order(Order::Unbridge);
+        self.route(Vec::new());
     }
 
     /// Plays to `leg`, instead of what was playing there; the bridge is not heard meanwhile.

@@ -12,7 +12,7 @@ cd "$PROJECT"
 . "$PROJECT/scripts/lib/toolchains.sh"
 
 # A C compiler for SQLite and the cryptography; nothing else of ours is in C.
-BUILD_PACKAGES=(build-essential ca-certificates pkg-config)
+BUILD_PACKAGES=(build-essential ca-certificates libopus-dev pkg-config)
 # Real phones, a real database, a real browser. `fonts-noto-cjk`: Chinese on the screenshots.
 TEST_PACKAGES=(baresip fonts-noto-cjk postgresql python3 shellcheck sip-tester)
 # Ubuntu has Chromium as a snap only: there another Chrome does, named in CENTRALITA_CHROMIUM if need be.

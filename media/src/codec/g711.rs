@@ -1,6 +1,11 @@
 //! ITU-T G.711 as tables: decoding, encoding and the direct way between the laws.
 
-use super::CodecKind;
+/// One of the two ways to put a sample into a byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Law {
+    Mu,
+    A,
+}
 
 /// µ-law silence: the code of zero.
 const PCMU_SILENCE: u8 = 0xff;
@@ -11,43 +16,43 @@ const PCMU_BIAS: i32 = 0x84;
 /// The largest magnitude that µ-law can carry once biased.
 const PCMU_CLIP: i32 = 32_635;
 
-static PCMU_TO_LINEAR: [i16; 256] = table_of_linear(CodecKind::Pcmu);
-static PCMA_TO_LINEAR: [i16; 256] = table_of_linear(CodecKind::Pcma);
-static PCMU_TO_PCMA: [u8; 256] = table_between(CodecKind::Pcmu, CodecKind::Pcma);
-static PCMA_TO_PCMU: [u8; 256] = table_between(CodecKind::Pcma, CodecKind::Pcmu);
+static PCMU_TO_LINEAR: [i16; 256] = table_of_linear(Law::Mu);
+static PCMA_TO_LINEAR: [i16; 256] = table_of_linear(Law::A);
+static PCMU_TO_PCMA: [u8; 256] = table_between(Law::Mu, Law::A);
+static PCMA_TO_PCMU: [u8; 256] = table_between(Law::A, Law::Mu);
 
-impl CodecKind {
+impl Law {
     /// The byte that sounds like nothing.
     pub(crate) fn silence(self) -> u8 {
         match self {
-            CodecKind::Pcmu => PCMU_SILENCE,
-            CodecKind::Pcma => PCMA_SILENCE,
+            Law::Mu => PCMU_SILENCE,
+            Law::A => PCMA_SILENCE,
         }
     }
 
     /// 256 linear samples, one a code.
     pub(crate) fn linear(self) -> &'static [i16; 256] {
         match self {
-            CodecKind::Pcmu => &PCMU_TO_LINEAR,
-            CodecKind::Pcma => &PCMA_TO_LINEAR,
+            Law::Mu => &PCMU_TO_LINEAR,
+            Law::A => &PCMA_TO_LINEAR,
         }
     }
 
     /// One linear sample as a code.
     pub(crate) const fn encode(self, sample: i16) -> u8 {
         match self {
-            CodecKind::Pcmu => encode_pcmu(sample),
-            CodecKind::Pcma => encode_pcma(sample),
+            Law::Mu => encode_pcmu(sample),
+            Law::A => encode_pcma(sample),
         }
     }
 }
 
 /// Turns `payload` from one law into another in place; the same law leaves it untouched.
-pub(crate) fn convert(payload: &mut [u8], from: CodecKind, to: CodecKind) {
+pub(crate) fn convert(payload: &mut [u8], from: Law, to: Law) {
     let table = match (from, to) {
-        (CodecKind::Pcmu, CodecKind::Pcma) => &PCMU_TO_PCMA,
-        (CodecKind::Pcma, CodecKind::Pcmu) => &PCMA_TO_PCMU,
-        (CodecKind::Pcmu, CodecKind::Pcmu) | (CodecKind::Pcma, CodecKind::Pcma) => return,
+        (Law::Mu, Law::A) => &PCMU_TO_PCMA,
+        (Law::A, Law::Mu) => &PCMA_TO_PCMU,
+        (Law::Mu, Law::Mu) | (Law::A, Law::A) => return,
     };
     for code in payload {
         *code = table[usize::from(*code)];
@@ -97,20 +102,20 @@ const fn encode_pcma(sample: i16) -> u8 {
     (sign | code) ^ 0x55
 }
 
-const fn table_of_linear(kind: CodecKind) -> [i16; 256] {
+const fn table_of_linear(kind: Law) -> [i16; 256] {
     let mut table = [0; 256];
     let mut code = 0;
     while code < 256 {
         table[code] = match kind {
-            CodecKind::Pcmu => decode_pcmu(code as u8),
-            CodecKind::Pcma => decode_pcma(code as u8),
+            Law::Mu => decode_pcmu(code as u8),
+            Law::A => decode_pcma(code as u8),
         };
         code += 1;
     }
     table
 }
 
-const fn table_between(from: CodecKind, to: CodecKind) -> [u8; 256] {
+const fn table_between(from: Law, to: Law) -> [u8; 256] {
     let linear = table_of_linear(from);
     let mut table = [0; 256];
     let mut code = 0;
@@ -150,7 +155,7 @@ mod tests {
     #[test]
     fn the_error_stays_within_half_a_step() {
         for sample in i16::MIN..=i16::MAX {
-            for kind in [CodecKind::Pcmu, CodecKind::Pcma] {
+            for kind in [Law::Mu, Law::A] {
                 let back = i32::from(kind.linear()[usize::from(kind.encode(sample))]);
                 let clipped = i32::from(sample).clamp(-32_635, 32_635);
                 let allowed = (clipped.abs() / 32).max(8) + 8;
@@ -162,7 +167,7 @@ mod tests {
     #[test]
     fn between_the_laws_and_back_keeps_the_shape() {
         let mut payload: Vec<u8> = (0..=255).collect();
-        convert(&mut payload, CodecKind::Pcmu, CodecKind::Pcma);
+        convert(&mut payload, Law::Mu, Law::A);
         for (code, converted) in payload.iter().enumerate() {
             let before = i32::from(PCMU_TO_LINEAR[code]);
             let after = i32::from(PCMA_TO_LINEAR[usize::from(*converted)]);
@@ -172,7 +177,7 @@ mod tests {
 
     #[test]
     fn silence_is_quiet() {
-        for kind in [CodecKind::Pcmu, CodecKind::Pcma] {
+        for kind in [Law::Mu, Law::A] {
             assert!(kind.linear()[usize::from(kind.silence())].abs() <= 8);
         }
     }

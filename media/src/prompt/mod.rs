@@ -1,4 +1,5 @@
-//! Sounds that are played to a leg: read once, encoded once in each law, shared by all calls.
+//! Sounds that are played to a leg: read once, kept in each law and as wide linear sound, shared by
+//! all calls.
 
 mod resample;
 
@@ -6,11 +7,11 @@ use std::io::Cursor;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::codec::CodecKind;
+use crate::codec::{Law, SampleRate};
 use crate::rtp::CLOCK_HZ;
 use crate::tone::Sine;
 
-/// 15 minutes: longer than any hold music loop; two laws of it take 14 MB.
+/// 15 minutes: longer than any hold music loop; all forms of it together take 43 MB.
 const LENGTH_LIMIT_SECONDS: u32 = 15 * 60;
 /// 15 minutes in stereo at 48 kHz, and its header.
 const FILE_LIMIT_BYTES: u64 = 180 * 1024 * 1024;
@@ -24,6 +25,8 @@ const TONE_AMPLITUDE: i16 = 12_000;
 pub struct Prompt {
     pcmu: Box<[u8]>,
     pcma: Box<[u8]>,
+    /// At 16000 Hz, twice as many samples as there are codes.
+    wide: Box<[i16]>,
 }
 
 /// Why a sound was refused.
@@ -73,11 +76,12 @@ impl Prompt {
             1 => samples,
             _ => samples.chunks_exact(2).map(mean).collect(),
         };
-        let linear = resample::to_8_khz(&mono, spec.sample_rate);
-        if linear.is_empty() {
+        if mono.is_empty() {
             return Err(PromptError::Empty);
         }
-        Ok(Prompt::from_linear(&linear))
+        let narrow = resample::resampled(&mono, spec.sample_rate, SampleRate::Narrow);
+        let wide = resample::resampled(&mono, spec.sample_rate, SampleRate::Wide);
+        Ok(Prompt::from_linear(&narrow, wide))
     }
 
     /// Reads a WAV file; see [`Prompt::from_wav`]. Blocks.
@@ -92,9 +96,9 @@ impl Prompt {
     pub fn tone(frequency_hz: f64, ms: u32) -> Prompt {
         let samples = (u64::from(ms) * u64::from(CLOCK_HZ) / 1_000)
             .clamp(1, u64::from(LENGTH_LIMIT_SECONDS * CLOCK_HZ));
-        let linear: Vec<i16> =
-            Sine::new(frequency_hz, CLOCK_HZ, TONE_AMPLITUDE).take(samples as usize).collect();
-        Prompt::from_linear(&linear)
+        let sine = |rate: SampleRate| Sine::new(frequency_hz, rate.hz(), TONE_AMPLITUDE);
+        let narrow: Vec<i16> = sine(SampleRate::Narrow).take(samples as usize).collect();
+        Prompt::from_linear(&narrow, sine(SampleRate::Wide).take(2 * samples as usize).collect())
     }
 
     /// How long it lasts, played once.
@@ -103,16 +107,22 @@ impl Prompt {
     }
 
     /// One byte a sample at 8000 Hz. Never empty.
-    pub(crate) fn encoded(&self, kind: CodecKind) -> &[u8] {
-        match kind {
-            CodecKind::Pcmu => &self.pcmu,
-            CodecKind::Pcma => &self.pcma,
+    pub(crate) fn encoded(&self, law: Law) -> &[u8] {
+        match law {
+            Law::Mu => &self.pcmu,
+            Law::A => &self.pcma,
         }
     }
 
-    fn from_linear(linear: &[i16]) -> Prompt {
-        let encode = |kind: CodecKind| linear.iter().map(|s| kind.encode(*s)).collect();
-        Prompt { pcmu: encode(CodecKind::Pcmu), pcma: encode(CodecKind::Pcma) }
+    /// Linear at 16000 Hz: two samples for each code of [`Prompt::encoded`].
+    pub(crate) fn wide(&self) -> &[i16] {
+        &self.wide
+    }
+
+    fn from_linear(narrow: &[i16], mut wide: Vec<i16>) -> Prompt {
+        let encode = |law: Law| narrow.iter().map(|s| law.encode(*s)).collect();
+        wide.resize(narrow.len() * 2, 0);
+        Prompt { pcmu: encode(Law::Mu), pcma: encode(Law::A), wide: wide.into() }
     }
 }
 
@@ -150,9 +160,9 @@ mod tests {
         bytes.into_inner()
     }
 
-    fn decoded(prompt: &Prompt, kind: CodecKind) -> Vec<i16> {
-        let linear = kind.linear();
-        prompt.encoded(kind).iter().map(|code| linear[usize::from(*code)]).collect()
+    fn decoded(prompt: &Prompt, law: Law) -> Vec<i16> {
+        let linear = law.linear();
+        prompt.encoded(law).iter().map(|code| linear[usize::from(*code)]).collect()
     }
 
     #[test]
@@ -165,8 +175,10 @@ mod tests {
                     prompt.duration().abs_diff(Duration::from_secs(1)) < Duration::from_millis(1),
                     "{rate_hz}: {prompt:?}"
                 );
-                for kind in [CodecKind::Pcmu, CodecKind::Pcma] {
-                    let linear = decoded(&prompt, kind);
+                assert_eq!(prompt.wide().len(), 2 * prompt.encoded(Law::A).len());
+                assert!(share_of_tone(prompt.wide(), 1_000.0, 16_000) > 0.98, "{rate_hz}");
+                for law in [Law::Mu, Law::A] {
+                    let linear = decoded(&prompt, law);
                     assert!(share_of_tone(&linear, 1_000.0, 8_000) > 0.98, "{rate_hz}");
                     let peak = linear[1_000..7_000].iter().map(|s| s.unsigned_abs()).max();
                     assert!((9_000..11_000).contains(&peak.expect("samples")), "{rate_hz}");
@@ -181,7 +193,7 @@ mod tests {
             // 5500 Hz would come back as 2500 Hz.
             let tone = Sine::new(5_500.0, rate_hz, 10_000).take(rate_hz as usize);
             let prompt = Prompt::from_wav(&wav(rate_hz, 1, tone)).expect("a prompt");
-            let linear = decoded(&prompt, CodecKind::Pcmu);
+            let linear = decoded(&prompt, Law::Mu);
             let peak = linear[1_000..7_000].iter().map(|s| s.unsigned_abs()).max();
             assert!(peak.expect("samples") < 100, "{rate_hz}: {peak:?}");
         }
@@ -207,6 +219,6 @@ mod tests {
     fn a_tone_is_a_tone() {
         let prompt = Prompt::tone(440.0, 500);
         assert_eq!(prompt.duration(), Duration::from_millis(500));
-        assert!(share_of_tone(&decoded(&prompt, CodecKind::Pcma), 440.0, 8_000) > 0.98);
+        assert!(share_of_tone(&decoded(&prompt, Law::A), 440.0, 8_000) > 0.98);
     }
 }

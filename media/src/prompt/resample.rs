@@ -1,26 +1,29 @@
-//! Any rate to 8000 Hz, once per prompt: a windowed-sinc low-pass, evaluated where each output
+//! Any rate to 8000 or 16000 Hz, once per prompt: a windowed-sinc low-pass, evaluated where each output
 //! sample falls.
 
 use std::f64::consts::PI;
 
-use crate::rtp::CLOCK_HZ;
+use crate::codec::SampleRate;
 
 /// Half the filter's length, in zero crossings of its sinc: with the Blackman window this puts the
-/// transition (about 5.5 / 64 of the line's 8 kHz, 700 Hz wide) between voice and fold-back.
+/// transition (about 5.5 / 64 of the line's rate, 700 Hz wide at 8 kHz) between voice and fold-back.
 const HALF_CROSSINGS: f64 = 32.0;
-/// Centre of the transition: the telephone band ends at 3400 Hz, folding starts at 4000.
-const CUTOFF_HZ: f64 = 3_700.0;
+/// Centre of the transition at 8000 Hz: the telephone band ends at 3400 Hz, folding starts at 4000.
+/// At 16000 Hz all is twice as high.
+const CUTOFF: f64 = 3_700.0 / 8_000.0;
 
-/// The sound at 8000 Hz. At that rate it is returned as it is.
-pub(super) fn to_8_khz(samples: &[i16], rate_hz: u32) -> Vec<i16> {
-    if rate_hz == CLOCK_HZ {
+/// The sound at `to`. At that rate it is returned as it is.
+pub(super) fn resampled(samples: &[i16], rate_hz: u32, to: SampleRate) -> Vec<i16> {
+    if rate_hz == to.hz() {
         return samples.to_vec();
     }
     // The rates as a fraction in lowest terms: an output sample falls on one of `phases` places
     // between two input samples, and each place has one set of taps.
-    let divisor = gcd(rate_hz, CLOCK_HZ);
-    let (step, phases) = ((rate_hz / divisor) as usize, (CLOCK_HZ / divisor) as usize);
-    let taps: Vec<Taps> = (0..phases).map(|phase| Taps::new(phase as f64 / phases as f64, rate_hz)).collect();
+    let divisor = gcd(rate_hz, to.hz());
+    let (step, phases) = ((rate_hz / divisor) as usize, (to.hz() / divisor) as usize);
+    // What the lower of the two rates can carry, relative to the input's.
+    let cutoff = CUTOFF * f64::from(to.hz().min(rate_hz)) / f64::from(rate_hz);
+    let taps: Vec<Taps> = (0..phases).map(|phase| Taps::new(phase as f64 / phases as f64, cutoff)).collect();
     let count = (samples.len() * phases).div_ceil(step);
     (0..count)
         .map(|index| {
@@ -39,9 +42,7 @@ struct Taps {
 }
 
 impl Taps {
-    fn new(fraction: f64, rate_hz: u32) -> Taps {
-        // Cut-off relative to the input's rate.
-        let cutoff = CUTOFF_HZ / f64::from(rate_hz);
+    fn new(fraction: f64, cutoff: f64) -> Taps {
         let half = HALF_CROSSINGS / (2.0 * cutoff);
         let before = (half - fraction).floor() as usize;
         let after = (half + fraction).floor() as usize;

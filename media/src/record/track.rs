@@ -18,11 +18,16 @@ const RING_FRAMES: usize = 4_096;
 /// Late or cut packets in a row after which the anchor is wrong, not the network: 200 ms of 20 ms packets.
 const LATE_IN_A_ROW: u32 = 10;
 
+/// Turns come every 20 ms, and up to five at once after a stall: 60 ms off is another talkspurt.
+const HEARD_STRAY_FRAMES: i64 = 480;
+
 /// One leg's ring.
 pub(crate) struct Track {
     ring: Box<[i16; RING_FRAMES]>,
     anchor: Option<Anchor>,
     late_in_a_row: u32,
+    /// The frame behind the last that was decoded.
+    heard_until: Option<i64>,
 }
 
 /// A timestamp and the frame where it lies.
@@ -43,7 +48,7 @@ pub(crate) enum Placed {
 
 impl Track {
     pub(crate) fn new() -> Track {
-        Track { ring: Box::new([0; RING_FRAMES]), anchor: None, late_in_a_row: 0 }
+        Track { ring: Box::new([0; RING_FRAMES]), anchor: None, late_in_a_row: 0, heard_until: None }
     }
 
     /// Places a packet that arrived at frame `now`, while the recording has taken all frames
@@ -93,6 +98,21 @@ impl Track {
         Placed::InTime
     }
 
+    /// Places 20 ms that were decoded in this turn, at frame `now`: behind those of the turn before,
+    /// unless a pause or a stalled worker has put them elsewhere.
+    pub(crate) fn place_heard(&mut self, now: u64, taken: u64, sound: &[i16]) -> Placed {
+        let (now, taken) = (now.cast_signed(), taken.cast_signed());
+        let next = self.heard_until.filter(|next| (now - next).abs() <= HEARD_STRAY_FRAMES).unwrap_or(now);
+        let room = taken + RING_FRAMES as i64;
+        for (at, sample) in (next..).zip(sound) {
+            if (taken..room).contains(&at) {
+                self.ring[slot(at)] = *sample;
+            }
+        }
+        self.heard_until = Some(next + sound.len() as i64);
+        if next < taken { Placed::Late } else { Placed::InTime }
+    }
+
     /// Adds the slice that begins at frame `at` to `mix`, and forgets it.
     pub(crate) fn take(&mut self, at: u64, mix: &mut [i32; SLICE_FRAMES]) {
         for (frame, sum) in (at.cast_signed()..).zip(mix) {
@@ -111,7 +131,7 @@ fn slot(frame: i64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::CodecKind;
+    use crate::codec::Law;
 
     const LOUD: u8 = 0x80;
 
@@ -131,7 +151,7 @@ mod tests {
             self.take_until(now);
             let header =
                 Header { marker: false, payload_type: 0, sequence: 0, timestamp, ssrc, payload: 12..172 };
-            let linear = CodecKind::Pcmu.linear();
+            let linear = Law::Mu.linear();
             self.track.place(now, self.taken, &header, &[LOUD; 160], linear)
         }
 
@@ -229,7 +249,7 @@ mod tests {
         bench.take_until(9_000);
         let header =
             Header { marker: true, payload_type: 0, sequence: 0, timestamp: 160, ssrc: 1, payload: 12..172 };
-        let linear = CodecKind::Pcmu.linear();
+        let linear = Law::Mu.linear();
         let placed = bench.track.place(9_000, bench.taken, &header, &[LOUD; 160], linear);
         assert_eq!(placed, Placed::InTime);
         bench.take_until(12_000);

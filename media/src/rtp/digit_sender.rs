@@ -2,15 +2,15 @@
 
 use std::collections::VecDeque;
 
+use super::TURNS_A_SECOND;
 use super::digits::code_of;
 use crate::error::MediaError;
 
 /// Digits in one order, and waiting on one leg: a card number with room to spare.
 const DIGITS_LIMIT: usize = 64;
-/// A tick of the worker, in RTP clock units.
-const TICK_TICKS: u16 = 160;
-/// 100 ms: above the 40 ms that receivers must recognise (RFC 4733 section 2.5.2.2, ITU-T Q.24).
-const DIGIT_TICKS: u16 = 5 * TICK_TICKS;
+/// Turns that a key sounds, 100 ms: above the 40 ms that receivers must recognise (RFC 4733 section
+/// 2.5.2.2, ITU-T Q.24).
+const DIGIT_TURNS: u16 = 5;
 /// The end is sent three times (RFC 4733 section 2.5.1.4).
 const END_PACKETS: u8 = 3;
 /// Then 60 ms of silence, so that two digits stay two.
@@ -37,6 +37,8 @@ impl DigitSequence {
 /// Digits on their way to one leg.
 #[derive(Debug)]
 pub(crate) struct DigitSender {
+    /// A turn of the worker in ticks of the events' clock.
+    turn_ticks: u16,
     waiting: VecDeque<u8>,
     state: State,
 }
@@ -44,7 +46,7 @@ pub(crate) struct DigitSender {
 #[derive(Debug)]
 enum State {
     Idle,
-    Sounding { code: u8, duration: u16 },
+    Sounding { code: u8, turns: u16 },
     Ending { code: u8, left: u8 },
     Pausing { left: u8 },
 }
@@ -63,8 +65,11 @@ pub(crate) enum Turn {
 }
 
 impl DigitSender {
-    pub(crate) fn new() -> DigitSender {
-        DigitSender { waiting: VecDeque::new(), state: State::Idle }
+    /// For events on that clock.
+    pub(crate) fn new(clock_hz: u32) -> DigitSender {
+        // 960 at 48 kHz, the fastest clock of all.
+        let turn_ticks = u16::try_from(clock_hz / TURNS_A_SECOND).unwrap_or(u16::MAX / DIGIT_TURNS);
+        DigitSender { turn_ticks, waiting: VecDeque::new(), state: State::Idle }
     }
 
     /// Adds digits behind those waiting. Says how many found no room.
@@ -81,25 +86,25 @@ impl DigitSender {
             State::Idle => match self.waiting.pop_front() {
                 None => Turn::Done,
                 Some(code) => {
-                    self.state = State::Sounding { code, duration: TICK_TICKS };
-                    event(code, true, false, TICK_TICKS)
+                    self.state = State::Sounding { code, turns: 1 };
+                    event(code, true, false, self.turn_ticks)
                 }
             },
-            State::Sounding { code, duration } => {
-                let duration = duration + TICK_TICKS;
-                if duration < DIGIT_TICKS {
-                    self.state = State::Sounding { code, duration };
-                    return event(code, false, false, duration);
+            State::Sounding { code, turns } => {
+                let turns = turns + 1;
+                if turns < DIGIT_TURNS {
+                    self.state = State::Sounding { code, turns };
+                    return event(code, false, false, turns * self.turn_ticks);
                 }
                 self.state = State::Ending { code, left: END_PACKETS - 1 };
-                event(code, false, true, DIGIT_TICKS)
+                event(code, false, true, turns * self.turn_ticks)
             }
             State::Ending { code, left } => {
                 self.state = match left - 1 {
                     0 => State::Pausing { left: PAUSE_TICKS_COUNT },
                     left => State::Ending { code, left },
                 };
-                event(code, false, true, DIGIT_TICKS)
+                event(code, false, true, DIGIT_TURNS * self.turn_ticks)
             }
             State::Pausing { left } => {
                 self.state = match left - 1 {
@@ -126,7 +131,7 @@ mod tests {
 
     #[test]
     fn what_is_sent_is_collected() {
-        let mut sender = DigitSender::new();
+        let mut sender = DigitSender::new(8_000);
         let digits = DigitSequence::parse("1123*#aD").expect("digits");
         assert_eq!(sender.push(digits), 0);
         let mut collector = DigitCollector::default();
@@ -154,7 +159,7 @@ mod tests {
 
     #[test]
     fn each_digit_begins_once_and_ends_three_times() {
-        let mut sender = DigitSender::new();
+        let mut sender = DigitSender::new(8_000);
         sender.push(DigitSequence::parse("9").expect("a digit"));
         let (mut begins_seen, mut ends_seen, mut packets) = (0, 0, 0);
         while let turn @ (Turn::Event { .. } | Turn::Silence) = sender.tick() {
@@ -176,7 +181,7 @@ mod tests {
 
     #[test]
     fn the_queue_is_bounded() {
-        let mut sender = DigitSender::new();
+        let mut sender = DigitSender::new(8_000);
         let many = DigitSequence::parse(&"5".repeat(64)).expect("as many as go");
         assert_eq!(sender.push(many.clone()), 0);
         assert_eq!(sender.push(many), 64);

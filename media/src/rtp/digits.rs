@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::TICKS_PER_MS;
+use super::CLOCK_HZ;
 
 /// Updates come every 20 to 50 ms; a key whose end was lost is up after this long without one.
 const TIMEOUT: Duration = Duration::from_millis(250);
@@ -27,8 +27,10 @@ pub(crate) struct Press {
 }
 
 /// The keys of one leg's far end.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct DigitCollector {
+    /// Of the durations.
+    clock_hz: u32,
     state: State,
     flood: Flood,
 }
@@ -80,7 +82,18 @@ struct Payload {
     duration_ticks: u16,
 }
 
+impl Default for DigitCollector {
+    fn default() -> DigitCollector {
+        DigitCollector { clock_hz: CLOCK_HZ, state: State::default(), flood: Flood::default() }
+    }
+}
+
 impl DigitCollector {
+    /// The clock agreed for events.
+    pub(crate) fn set_clock(&mut self, clock_hz: u32) {
+        self.clock_hz = clock_hz;
+    }
+
     /// An event packet of that RTP timestamp. Payloads that are short or no digit are ignored.
     /// At most two keys go up at once: one whose end was lost, and a short one after it.
     pub(crate) fn packet(&mut self, now: Instant, timestamp: u32, payload: &[u8]) -> [Option<Press>; 2] {
@@ -130,7 +143,7 @@ impl DigitCollector {
             return None;
         };
         self.state = State::Up { timestamp };
-        Some(Press { digit, duration_ms: u32::from(duration_ticks) / TICKS_PER_MS })
+        Some(Press { digit, duration_ms: u32::from(duration_ticks) * 1_000 / self.clock_hz })
     }
 }
 

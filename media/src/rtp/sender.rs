@@ -4,10 +4,8 @@
 use std::time::Instant;
 
 use super::packet::{Header, Stamp};
-use super::{CLOCK_HZ, ticks};
+use super::{CLOCK_HZ, TURNS_A_SECOND, ticks};
 
-/// A new talkspurt starts at least one usual packet (20 ms) after the last.
-const STEP_TICKS: u32 = 160;
 /// Sequence numbers may skip this far and still be the same stream (RFC 3550 appendix A.1,
 /// `MAX_DROPOUT`).
 const SKIP_LIMIT: u16 = 3_000;
@@ -15,12 +13,13 @@ const SKIP_LIMIT: u16 = 3_000;
 const LATE_LIMIT: u16 = 100;
 /// A relayed timestamp may stray this far from the wall clock before it counts as a new stream:
 /// well above what jitter and clock drift between two packets make.
-const TIMESTAMP_STRAY_TICKS: u32 = 2 * CLOCK_HZ;
+const TIMESTAMP_STRAY_SECONDS: u32 = 2;
 
 /// The outgoing stream of one leg.
 #[derive(Debug)]
 pub(crate) struct Sender {
     ssrc: u32,
+    clock_hz: u32,
     /// The last used; the next new packet takes one more.
     sequence: u16,
     timestamp: u32,
@@ -55,21 +54,37 @@ struct Mapping {
 impl Sender {
     /// The three numbers are random (RFC 3550 section 5.1).
     pub(crate) fn new(ssrc: u32, sequence: u16, timestamp: u32) -> Sender {
-        Sender { ssrc, sequence, timestamp, at: None, heard: Heard::Own }
+        Sender { ssrc, clock_hz: CLOCK_HZ, sequence, timestamp, at: None, heard: Heard::Own }
+    }
+
+    /// The clock of the codec agreed; a new one runs on from where the old one stands at `now`
+    /// (RFC 7160 section 4.1).
+    pub(crate) fn set_clock(&mut self, now: Instant, clock_hz: u32) {
+        if clock_hz != self.clock_hz {
+            self.timestamp = self.timestamp_at(now);
+            self.at = self.at.map(|_| now);
+            self.heard = Heard::Own;
+            self.clock_hz = clock_hz;
+        }
+    }
+
+    /// Ticks of the usual packet: a new talkspurt starts at least so long after the last.
+    fn step_ticks(&self) -> u32 {
+        self.clock_hz / TURNS_A_SECOND
     }
 
     pub(crate) fn ssrc(&self) -> u32 {
         self.ssrc
     }
 
-    /// The next packet of a prompt: `step_ticks` after the one before, or where the wall clock is
-    /// if it begins a talkspurt.
-    pub(crate) fn own(&mut self, now: Instant, step_ticks: u32, begins: bool) -> Stamp {
+    /// The next 20 ms of our own: so long after the packet before, or where the wall clock is if it
+    /// begins a talkspurt.
+    pub(crate) fn own(&mut self, now: Instant, begins: bool) -> Stamp {
         let marker = begins || matches!(self.heard, Heard::Relayed(_)) || self.at.is_none();
         if marker {
             self.timestamp = self.resumed(now);
         } else {
-            self.timestamp = self.timestamp.wrapping_add(step_ticks);
+            self.timestamp = self.timestamp.wrapping_add(self.step_ticks());
         }
         self.at = Some(now);
         self.heard = Heard::Own;
@@ -80,7 +95,7 @@ impl Sender {
     /// has the marker (RFC 4733 section 2.5.1.2).
     pub(crate) fn event(&mut self, now: Instant, begins: bool) -> Stamp {
         if begins {
-            self.own(now, STEP_TICKS, true)
+            self.own(now, true)
         } else {
             self.heard = Heard::Own;
             self.advance(false)
@@ -94,10 +109,10 @@ impl Sender {
         {
             let ahead = header.sequence.wrapping_sub(mapping.newest);
             if (1..=SKIP_LIMIT).contains(&ahead) {
-                let elapsed = self.at.map_or(0, |at| ticks(now.duration_since(at)));
+                let elapsed = self.at.map_or(0, |at| ticks(now.duration_since(at), self.clock_hz));
                 let expected = mapping.newest_timestamp.wrapping_add(elapsed);
                 let stray = header.timestamp.wrapping_sub(expected).cast_signed();
-                if stray.unsigned_abs() <= TIMESTAMP_STRAY_TICKS {
+                if stray.unsigned_abs() <= TIMESTAMP_STRAY_SECONDS * self.clock_hz {
                     mapping.newest = header.sequence;
                     mapping.newest_timestamp = header.timestamp;
                     let stamp = mapping.stamp(self.ssrc, header);
@@ -135,7 +150,7 @@ impl Sender {
 
     /// Our timestamp at `now`, for sender reports (RFC 3550 section 6.4.1).
     pub(crate) fn timestamp_at(&self, now: Instant) -> u32 {
-        let elapsed = self.at.map_or(0, |at| ticks(now.duration_since(at)));
+        let elapsed = self.at.map_or(0, |at| ticks(now.duration_since(at), self.clock_hz));
         self.timestamp.wrapping_add(elapsed)
     }
 
@@ -160,7 +175,9 @@ impl Sender {
     fn resumed(&self, now: Instant) -> u32 {
         match self.at {
             None => self.timestamp,
-            Some(at) => self.timestamp.wrapping_add(ticks(now.duration_since(at)).max(STEP_TICKS)),
+            Some(at) => self
+                .timestamp
+                .wrapping_add(ticks(now.duration_since(at), self.clock_hz).max(self.step_ticks())),
         }
     }
 
@@ -210,7 +227,7 @@ mod tests {
             last = Some(stamp);
         };
         for turn in 0..5u16 {
-            check(sender.own(after(start, 20 * u64::from(turn)), 160, turn == 0), turn == 0);
+            check(sender.own(after(start, 20 * u64::from(turn)), turn == 0), turn == 0);
         }
         for turn in 0..5u16 {
             let now = after(start, 100 + 20 * u64::from(turn));
@@ -219,7 +236,7 @@ mod tests {
         }
         for turn in 0..5u16 {
             let now = after(start, 200 + 20 * u64::from(turn));
-            check(sender.own(now, 160, turn == 0), turn == 0);
+            check(sender.own(now, turn == 0), turn == 0);
         }
     }
 
@@ -227,7 +244,7 @@ mod tests {
     fn a_pause_shows_in_the_timestamp_alone() {
         let start = Instant::now();
         let mut sender = Sender::new(1, 10, 1_000);
-        let before = sender.own(start, 160, true);
+        let before = sender.own(start, true);
         let theirs = packet(9, 400, 99);
         let later = sender.relay(after(start, 1_000), &theirs).expect("first");
         assert_eq!(later.sequence, before.sequence + 1);
@@ -265,17 +282,29 @@ mod tests {
     }
 
     #[test]
+    fn another_clock_runs_on_where_the_old_one_stood() {
+        let start = Instant::now();
+        let mut sender = Sender::new(1, 0, 0);
+        sender.own(start, true);
+        sender.set_clock(after(start, 20), 48_000);
+        let first = sender.own(after(start, 20), false);
+        assert_eq!((first.marker, first.sequence, first.timestamp), (false, 2, 160 + 960));
+        let resumed = sender.own(after(start, 120), true);
+        assert_eq!(resumed.timestamp, first.timestamp + 4_800);
+    }
+
+    #[test]
     fn an_event_keeps_its_timestamp() {
         let start = Instant::now();
         let mut sender = Sender::new(1, 0, 0);
-        sender.own(start, 160, true);
+        sender.own(start, true);
         let first = sender.event(after(start, 20), true);
         let second = sender.event(after(start, 40), false);
         assert!(first.marker && !second.marker);
         assert_eq!(first.timestamp, second.timestamp);
         assert_eq!(second.sequence, first.sequence + 1);
         // Voice resumes where the clock is: 100 ms after the event began.
-        let voice = sender.own(after(start, 120), 160, true);
+        let voice = sender.own(after(start, 120), true);
         assert_eq!(voice.timestamp, first.timestamp + 800);
     }
 }

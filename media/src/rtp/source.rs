@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::packet::Header;
-use super::{TICKS_PER_MS, ticks};
+use super::{CLOCK_HZ, ticks};
 
 /// RFC 3550 appendix A.1, `MAX_DROPOUT`: a larger skip is a restart, not a loss.
 const SKIP_LIMIT: u16 = 3_000;
@@ -11,8 +11,10 @@ const SKIP_LIMIT: u16 = 3_000;
 const LATE_LIMIT: u16 = 100;
 
 /// Counts for one leg's incoming stream, over changes of its SSRC.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Source {
+    /// Of its timestamps.
+    clock_hz: u32,
     run: Option<Run>,
     /// Of runs that have ended.
     lost_before: u64,
@@ -49,12 +51,28 @@ pub(crate) struct Reception {
     pub jitter_ticks: u32,
 }
 
+impl Default for Source {
+    fn default() -> Source {
+        Source { clock_hz: CLOCK_HZ, run: None, lost_before: 0, gaps: 0, received: 0 }
+    }
+}
+
 impl Source {
+    /// The clock of the codec agreed.
+    pub(crate) fn set_clock(&mut self, clock_hz: u32) {
+        if clock_hz != self.clock_hz {
+            self.clock_hz = clock_hz;
+            if let Some(run) = &mut self.run {
+                run.jitter_x16 = 0;
+            }
+        }
+    }
+
     /// Counts a packet of voice. Says how many sequence numbers it skipped, 0 for none.
     pub(crate) fn received(&mut self, now: Instant, header: &Header) -> u64 {
         self.received += 1;
         if let Some(run) = self.run.as_mut().filter(|run| run.ssrc == header.ssrc) {
-            match run.take(now, header) {
+            match run.take(now, header, self.clock_hz) {
                 Taken::InRun { skipped } => {
                     self.gaps += u64::from(skipped > 0);
                     return skipped;
@@ -81,7 +99,7 @@ impl Source {
     }
 
     pub(crate) fn jitter_ms(&self) -> f32 {
-        self.run.as_ref().map_or(0.0, |run| run.jitter_x16 as f32 / 16.0 / TICKS_PER_MS as f32)
+        self.run.as_ref().map_or(0.0, |run| run.jitter_x16 as f32 / 16.0 * 1_000.0 / self.clock_hz as f32)
     }
 
     pub(crate) fn ssrc(&self) -> Option<u32> {
@@ -116,14 +134,14 @@ impl Run {
         }
     }
 
-    fn take(&mut self, now: Instant, header: &Header) -> Taken {
+    fn take(&mut self, now: Instant, header: &Header, clock_hz: u32) -> Taken {
         let newest = self.highest as u16;
         let ahead = header.sequence.wrapping_sub(newest);
         let skipped = if (1..=SKIP_LIMIT).contains(&ahead) {
             self.highest += u64::from(ahead);
             // The packets of one event share a timestamp: only the first says when it was made.
             if header.timestamp != self.timestamp {
-                self.track_jitter(now, header);
+                self.track_jitter(now, header, clock_hz);
             }
             u64::from(ahead) - 1
         } else if newest.wrapping_sub(header.sequence) <= LATE_LIMIT {
@@ -135,14 +153,14 @@ impl Run {
         Taken::InRun { skipped }
     }
 
-    fn track_jitter(&mut self, now: Instant, header: &Header) {
-        let arrived = ticks(now.duration_since(self.arrived)).cast_signed();
+    fn track_jitter(&mut self, now: Instant, header: &Header, clock_hz: u32) {
+        let arrived = ticks(now.duration_since(self.arrived), clock_hz).cast_signed();
         let sent = header.timestamp.wrapping_sub(self.timestamp).cast_signed();
         self.arrived = now;
         self.timestamp = header.timestamp;
         let deviation = arrived.wrapping_sub(sent).unsigned_abs();
         // A leap of the sender's clock says nothing about the network.
-        if deviation < super::CLOCK_HZ {
+        if deviation < clock_hz {
             self.jitter_x16 = self.jitter_x16 - (self.jitter_x16 + 8) / 16 + deviation;
         }
     }

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use sdp_types::{Media, RtpMap, Session};
 
-use super::SdpError;
+use super::{OpusWishes, SdpError};
 use crate::codec::{Codec, CodecKind};
 use crate::remote::{Direction, Remote};
 
@@ -27,9 +27,29 @@ pub struct Description {
     addr: SocketAddr,
     rtcp: SocketAddr,
     codecs: Vec<Codec>,
-    telephone_event: Option<u8>,
+    events: Events,
+    comfort_noise: Option<u8>,
+    opus: OpusWishes,
     ptime_ms: u8,
     direction: Direction,
+}
+
+/// The payload types of telephone-event, by clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Events {
+    at_8000: Option<u8>,
+    at_48000: Option<u8>,
+}
+
+impl Events {
+    /// Those for a codec: on the clock of the audio (RFC 4733 section 2.1), or what else is there,
+    /// as phones that speak Opus offer events at 8000 Hz alone.
+    fn for_clock(self, clock_hz: u32) -> (Option<u8>, u32) {
+        match (self.at_8000, self.at_48000) {
+            (_, Some(wide)) if clock_hz == 48_000 => (Some(wide), 48_000),
+            (narrow, _) => (narrow, 8_000),
+        }
+    }
 }
 
 /// One `m=` line, as far as an answer repeats it.
@@ -80,7 +100,17 @@ impl Description {
             audio_index,
             addr,
             rtcp: rtcp_of(media, addr)?,
-            telephone_event: formats.iter().copied().find(|format| is_telephone_event(media, *format)),
+            events: Events {
+                at_8000: named(media, &formats, "telephone-event", 8_000),
+                at_48000: named(media, &formats, "telephone-event", 48_000),
+            },
+            // RFC 3551 table 4: 13 needs no map.
+            comfort_noise: named(media, &formats, "CN", 8_000)
+                .or_else(|| formats.iter().copied().find(|f| *f == 13 && rtpmap_of(media, *f).is_none())),
+            opus: codecs
+                .iter()
+                .find(|codec| codec.kind == CodecKind::Opus)
+                .map_or_else(OpusWishes::default, |codec| OpusWishes::of(media, codec.payload_type)),
             ptime_ms: ptime_of(media),
             codecs,
             direction,
@@ -112,20 +142,27 @@ impl Description {
         self.audio_index
     }
 
-    /// The far end, with the codec `prefer` if listed, and the direction seen from us.
-    pub(super) fn remote(&self, prefer: Option<CodecKind>, allowed: Direction) -> Result<Remote, SdpError> {
-        let codec = self
-            .codecs
+    /// The far end, with the first codec of `prefer` that is listed, else with the first listed that
+    /// we can decode, and the direction seen from us.
+    pub(super) fn remote(&self, prefer: &[CodecKind], allowed: Direction) -> Result<Remote, SdpError> {
+        let listed = |kind: &CodecKind| self.codecs.iter().find(|codec| codec.kind == *kind);
+        let codec = prefer
             .iter()
-            .find(|codec| Some(codec.kind) == prefer)
-            .or(self.codecs.first())
+            .find_map(listed)
+            .or_else(|| self.codecs.iter().find(|codec| codec.kind != CodecKind::G729))
             .ok_or(SdpError::NoCommonCodec)?;
+        let clock_hz = codec.kind.clock_hz();
+        let (telephone_event, event_clock_hz) = self.events.for_clock(clock_hz);
         Ok(Remote {
             addr: self.addr,
             rtcp: self.rtcp,
             codec: *codec,
             ptime_ms: self.ptime_ms,
-            telephone_event: self.telephone_event,
+            telephone_event,
+            event_clock_hz,
+            opus: self.opus,
+            // RFC 3389 section 4: noise on the clock of the audio; Opus makes its own.
+            comfort_noise: self.comfort_noise.filter(|_| codec.kind.law().is_some()),
             direction: self.direction.mirrored().within(allowed),
         })
     }
@@ -179,26 +216,27 @@ fn rtpmap_of(media: &Media, format: u8) -> Option<RtpMap> {
 }
 
 fn codec_of(media: &Media, format: u8) -> Option<Codec> {
-    let kinds = [CodecKind::Pcmu, CodecKind::Pcma];
+    let mut kinds = CodecKind::ALL.into_iter();
     let kind = match rtpmap_of(media, format) {
-        Some(map) => {
-            let mono = map.encoding_params.as_deref().is_none_or(|p| p == "1");
-            kinds.into_iter().find(|kind| {
-                map.encoding_name.eq_ignore_ascii_case(kind.encoding_name())
-                    && map.clock_rate == 8_000
-                    && mono
-            })
-        }
+        Some(map) => kinds.find(|kind| {
+            // RFC 7587 section 7: Opus always says two channels, whatever is in it.
+            let channels = if *kind == CodecKind::Opus { "2" } else { "1" };
+            map.encoding_name.eq_ignore_ascii_case(kind.encoding_name())
+                && map.clock_rate == kind.clock_hz().into()
+                && map.encoding_params.as_deref().unwrap_or("1") == channels
+        }),
         // RFC 3551 section 6: static types need no map.
-        None => kinds.into_iter().find(|kind| kind.static_payload_type() == format),
+        None => kinds.find(|kind| kind.static_payload_type() == Some(format)),
     }?;
     Some(Codec { kind, payload_type: format })
 }
 
-/// Events must run on the clock of the audio (RFC 4733 section 2.1).
-fn is_telephone_event(media: &Media, format: u8) -> bool {
-    rtpmap_of(media, format).is_some_and(|map| {
-        map.encoding_name.eq_ignore_ascii_case("telephone-event") && map.clock_rate == 8_000
+/// The first payload type of that name and clock.
+fn named(media: &Media, formats: &[u8], name: &str, clock_hz: u32) -> Option<u8> {
+    formats.iter().copied().find(|format| {
+        rtpmap_of(media, *format).is_some_and(|map| {
+            map.encoding_name.eq_ignore_ascii_case(name) && map.clock_rate == clock_hz.into()
+        })
     })
 }
 

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use bytes::Bytes;
 
 use super::description::{Description, Line};
-use super::{PTIME_MS, SdpError, TELEPHONE_EVENT_PAYLOAD_TYPE};
+use super::{PTIME_MS, SdpError, TELEPHONE_EVENT_PAYLOAD_TYPE, WIDE_TELEPHONE_EVENT_PAYLOAD_TYPE};
 use crate::codec::{Codec, CodecKind};
 use crate::remote::{Direction, Remote};
 
@@ -22,9 +22,18 @@ pub struct LocalSdp {
     /// The `m=` lines agreed so far; ours is the audio at `audio_index`.
     lines: Vec<Line>,
     audio_index: usize,
-    telephone_event: u8,
+    /// Payload types of events on a clock of 8000 and of 48000 Hz.
+    telephone_event: [u8; 2],
     /// Payload types already bound to a codec: they keep their meaning (RFC 3264 section 8.3.2).
     bound: Vec<Codec>,
+}
+
+/// What an audio line names.
+struct Formats<'a> {
+    codecs: &'a [Codec],
+    /// Payload types of telephone-event with their clocks, in Hz.
+    events: &'a [(u8, u32)],
+    comfort_noise: Option<u8>,
 }
 
 impl LocalSdp {
@@ -48,7 +57,7 @@ impl LocalSdp {
                 format: "0".to_owned(),
             }],
             audio_index: 0,
-            telephone_event: TELEPHONE_EVENT_PAYLOAD_TYPE,
+            telephone_event: [TELEPHONE_EVENT_PAYLOAD_TYPE, WIDE_TELEPHONE_EVENT_PAYLOAD_TYPE],
             bound: Vec::new(),
         }
     }
@@ -58,7 +67,12 @@ impl LocalSdp {
     pub fn offer(&mut self, codecs: &[CodecKind], direction: Direction) -> Bytes {
         let codecs = if codecs.is_empty() { &[CodecKind::Pcmu, CodecKind::Pcma] } else { codecs };
         let codecs: Vec<Codec> = codecs.iter().map(|kind| self.payload_type(*kind)).collect();
-        self.write(&codecs, Some(self.telephone_event), direction)
+        let [narrow, wide] = self.telephone_event;
+        let mut events = vec![(narrow, 8_000)];
+        if codecs.iter().any(|codec| codec.kind == CodecKind::Opus) {
+            events.push((wide, 48_000));
+        }
+        self.write(&Formats { codecs: &codecs, events: &events, comfort_noise: None }, direction)
     }
 
     /// Answers an offer: `prefer` wins if it was offered, else the offerer's order does. Every
@@ -70,14 +84,33 @@ impl LocalSdp {
         prefer: Option<CodecKind>,
         allowed: Direction,
     ) -> Result<(Bytes, Remote), SdpError> {
+        self.answer_preferring(offer, prefer.as_slice(), allowed)
+    }
+
+    /// The same with several preferences: the first of `prefer` that was offered wins, else the
+    /// offerer's order does, except that G.729, which we cannot decode, is taken only if preferred.
+    pub fn answer_preferring(
+        &mut self,
+        offer: &Description,
+        prefer: &[CodecKind],
+        allowed: Direction,
+    ) -> Result<(Bytes, Remote), SdpError> {
         let remote = offer.remote(prefer, allowed)?;
         self.lines.clone_from(&offer.lines);
         self.audio_index = offer.audio_index();
         // RFC 3264 section 6.1: the answer uses the offer's numbers.
         self.bound.retain(|codec| codec.kind != remote.codec.kind);
         self.bound.push(remote.codec);
-        self.telephone_event = remote.telephone_event.unwrap_or(self.telephone_event);
-        let body = self.write(&[remote.codec], remote.telephone_event, remote.direction);
+        let event = remote.telephone_event.map(|event| (event, remote.event_clock_hz));
+        if let Some((event, clock_hz)) = event {
+            self.telephone_event[usize::from(clock_hz == 48_000)] = event;
+        }
+        let formats = Formats {
+            codecs: &[remote.codec],
+            events: event.as_slice(),
+            comfort_noise: remote.comfort_noise,
+        };
+        let body = self.write(&formats, remote.direction);
         Ok((body, remote))
     }
 
@@ -85,8 +118,8 @@ impl LocalSdp {
         self.bound.iter().find(|codec| codec.kind == kind).copied().unwrap_or(Codec::well_known(kind))
     }
 
-    fn write(&mut self, codecs: &[Codec], telephone_event: Option<u8>, direction: Direction) -> Bytes {
-        let body = self.after_origin(codecs, telephone_event, direction);
+    fn write(&mut self, formats: &Formats<'_>, direction: Direction) -> Bytes {
+        let body = self.after_origin(formats, direction);
         if !self.last.is_empty() && body != self.last {
             self.version = self.version.wrapping_add(1);
         }
@@ -101,12 +134,12 @@ impl LocalSdp {
         Bytes::from(text)
     }
 
-    fn after_origin(&self, codecs: &[Codec], telephone_event: Option<u8>, direction: Direction) -> String {
+    fn after_origin(&self, formats: &Formats<'_>, direction: Direction) -> String {
         let family = if self.local.is_ipv4() { "IP4" } else { "IP6" };
         let mut text = format!("s=-\r\nc=IN {family} {}\r\nt=0 0\r\n", self.local.ip());
         for (index, line) in self.lines.iter().enumerate() {
             if index == self.audio_index {
-                self.write_audio(&mut text, &line.proto, codecs, telephone_event, direction);
+                self.write_audio(&mut text, &line.proto, formats, direction);
             } else {
                 push(&mut text, format_args!("m={} 0 {} {}\r\n", line.media, line.proto, line.format));
             }
@@ -114,28 +147,36 @@ impl LocalSdp {
         text
     }
 
-    fn write_audio(
-        &self,
-        text: &mut String,
-        proto: &str,
-        codecs: &[Codec],
-        telephone_event: Option<u8>,
-        direction: Direction,
-    ) {
+    fn write_audio(&self, text: &mut String, proto: &str, formats: &Formats<'_>, direction: Direction) {
         push(text, format_args!("m=audio {} {proto}", self.local.port()));
-        for codec in codecs {
-            push(text, format_args!(" {}", codec.payload_type));
-        }
-        if let Some(event) = telephone_event {
-            push(text, format_args!(" {event}"));
+        let codecs = formats.codecs.iter().map(|codec| codec.payload_type);
+        let events = formats.events.iter().map(|(event, _)| *event);
+        for payload_type in codecs.chain(formats.comfort_noise).chain(events) {
+            push(text, format_args!(" {payload_type}"));
         }
         text.push_str("\r\n");
-        for Codec { kind, payload_type } in codecs {
-            let name = kind.encoding_name();
-            push(text, format_args!("a=rtpmap:{payload_type} {name}/8000\r\n"));
+        for Codec { kind, payload_type } in formats.codecs {
+            let (name, clock_hz) = (kind.encoding_name(), kind.clock_hz());
+            match kind {
+                // RFC 7587 section 7: always "2", and what we like to be sent.
+                CodecKind::Opus => push(
+                    text,
+                    format_args!(
+                        "a=rtpmap:{payload_type} {name}/{clock_hz}/2\r\n\
+                         a=fmtp:{payload_type} minptime=10;useinbandfec=1\r\n"
+                    ),
+                ),
+                _ => push(text, format_args!("a=rtpmap:{payload_type} {name}/{clock_hz}\r\n")),
+            }
         }
-        if let Some(event) = telephone_event {
-            push(text, format_args!("a=rtpmap:{event} telephone-event/8000\r\na=fmtp:{event} 0-15\r\n"));
+        if let Some(noise) = formats.comfort_noise {
+            push(text, format_args!("a=rtpmap:{noise} CN/8000\r\n"));
+        }
+        for (event, clock_hz) in formats.events {
+            push(
+                text,
+                format_args!("a=rtpmap:{event} telephone-event/{clock_hz}\r\na=fmtp:{event} 0-15\r\n"),
+            );
         }
         push(text, format_args!("a=ptime:{PTIME_MS}\r\na={}\r\n", direction.attribute()));
     }

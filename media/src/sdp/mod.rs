@@ -6,6 +6,7 @@
 mod description;
 mod error;
 mod local;
+mod opus;
 
 use std::net::SocketAddr;
 
@@ -14,12 +15,15 @@ use bytes::Bytes;
 pub use description::Description;
 pub use error::SdpError;
 pub use local::LocalSdp;
+pub use opus::OpusWishes;
 
 use crate::codec::CodecKind;
 use crate::remote::{Direction, Remote};
 
 /// The payload type we offer for RFC 4733 events: the one most phones use.
 pub const TELEPHONE_EVENT_PAYLOAD_TYPE: u8 = 101;
+/// The same on the clock of Opus: the one browsers use.
+const WIDE_TELEPHONE_EVENT_PAYLOAD_TYPE: u8 = 110;
 /// The packet length we ask for: the G.711 default (RFC 3551 table 4).
 pub const PTIME_MS: u8 = 20;
 
@@ -48,5 +52,5 @@ pub fn answer(
 
 /// The far end as its answer to our offer describes it.
 pub fn accept(answer: &Description) -> Result<Remote, SdpError> {
-    answer.remote(None, Direction::SendRecv)
+    answer.remote(&[], Direction::SendRecv)
 }

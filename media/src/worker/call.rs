@@ -3,6 +3,7 @@
 use super::LEGS_LIMIT;
 use super::hub::Hub;
 use super::leg::LegState;
+use super::routes::Routes;
 use crate::event::EventSink;
 use crate::record::Recording;
 use crate::session::{Channel, LegId};
@@ -15,11 +16,22 @@ pub(super) struct Call {
     pub events: EventSink,
     pub legs: [Option<Box<LegState>>; LEGS_LIMIT],
     pub recording: Option<Recording>,
+    pub routes: Routes,
+    /// Whether any leg is decoded or mixed for: most calls are only passed on.
+    pub decodes: bool,
 }
 
 impl Call {
     pub(super) fn new(session: u64, place: usize, events: EventSink) -> Call {
-        Call { session, place, events, legs: Default::default(), recording: None }
+        Call {
+            session,
+            place,
+            events,
+            legs: Default::default(),
+            recording: None,
+            routes: Routes::default(),
+            decodes: false,
+        }
     }
 
     /// A leg's place, if it is still there.

@@ -9,6 +9,8 @@ use super::NewLeg;
 use super::hub::Hub;
 use super::player::Player;
 use super::reports::Reports;
+use super::routes::{Plan, Spoken};
+use super::voice::Voice;
 use crate::codec::CodecKind;
 use crate::event::LegStats;
 use crate::net::Closing;
@@ -30,8 +32,15 @@ pub(super) struct LegState {
     pub sockets: Sockets,
     /// None until connected.
     pub far: Option<Far>,
-    /// The leg it is bridged to, by its place in the call.
-    pub peer: Option<usize>,
+    /// Who hears its packets or its sound, and what it hears.
+    pub plan: Plan,
+    /// Only while its sound is decoded or encoded.
+    pub voice: Option<Box<Voice>>,
+    /// Nothing of ours was sent in the last turn: the next packet begins a talkspurt.
+    pub pauses: bool,
+    /// The event that is being passed on to it: SSRC and timestamp at its sender, and until when
+    /// voice waits.
+    pub event_passed: Option<(u32, u32, Instant)>,
     pub source: Source,
     pub sender: Sender,
     pub digits: DigitCollector,
@@ -74,8 +83,8 @@ pub(super) enum Carried {
 const COMFORT_NOISE_PAYLOAD_TYPE: u8 = 13;
 
 impl Far {
-    /// What a payload type means. Both laws are taken at any time: an end that was offered both
-    /// may change over without a word (RFC 3264 section 7).
+    /// What a payload type means. Where one law was agreed both are taken at any time: an end that
+    /// was offered both may change over without a word (RFC 3264 section 7).
     pub(super) fn carried(&self, payload_type: u8) -> Option<Carried> {
         let codec = self.remote.codec;
         if payload_type == codec.payload_type {
@@ -84,12 +93,13 @@ impl Far {
         if Some(payload_type) == self.remote.telephone_event {
             return Some(Carried::Event);
         }
-        if payload_type == COMFORT_NOISE_PAYLOAD_TYPE {
+        if payload_type == COMFORT_NOISE_PAYLOAD_TYPE || Some(payload_type) == self.remote.comfort_noise {
             return Some(Carried::ComfortNoise);
         }
+        codec.kind.law()?;
         [CodecKind::Pcmu, CodecKind::Pcma]
             .into_iter()
-            .find(|kind| kind.static_payload_type() == payload_type)
+            .find(|kind| kind.static_payload_type() == Some(payload_type))
             .map(Carried::Voice)
     }
 }
@@ -126,7 +136,10 @@ impl LegState {
                 ipv6: new.pair.ipv6,
             },
             far: None,
-            peer: None,
+            plan: Plan::default(),
+            voice: None,
+            pauses: true,
+            event_passed: None,
             source: Source::default(),
             // RFC 3550 section 5.1: all three random.
             sender: Sender::new(rand::random(), rand::random(), rand::random()),
@@ -145,6 +158,18 @@ impl LegState {
     /// Whether something of our own is heard on the leg, instead of its peer.
     pub(super) fn is_taken(&self) -> bool {
         self.player.is_some() || self.digits_out.is_some()
+    }
+
+    /// What it speaks; none before it is connected.
+    pub(super) fn spoken(&self) -> Option<Spoken> {
+        let remote = self.far.as_ref()?.remote;
+        Some(Spoken { kind: remote.codec.kind, comfort_noise: remote.comfort_noise.is_some() })
+    }
+
+    /// Whether sound may be sent to it now.
+    pub(super) fn can_be_told(&self, now: Instant) -> bool {
+        self.event_passed.is_none_or(|(_, _, until)| now >= until)
+            && self.far.as_ref().is_some_and(|far| far.remote.direction.sends())
     }
 
     /// Sends the payload that lies behind [`HEADER_BYTES`] of `datagram`.
@@ -172,7 +197,10 @@ impl LegState {
     }
 
     pub(super) fn stats(&self) -> LegStats {
+        let ear = self.voice.as_deref().map(Voice::stats).unwrap_or_default();
         LegStats {
+            late: ear.late,
+            concealed_ms: ear.concealed_ms,
             packets_in: self.source.packets(),
             packets_out: self.packets_out,
             lost: self.source.lost(),

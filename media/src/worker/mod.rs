@@ -7,12 +7,15 @@
 mod call;
 mod hub;
 mod leg;
+mod mix;
 mod orders;
 mod player;
 mod relay;
 mod reports;
+mod routes;
 mod run;
 mod tick;
+mod voice;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -33,9 +36,9 @@ use crate::rtp::digit_sender::DigitSequence;
 use crate::session::{Channel, LegId, PlayId, Repeat};
 use crate::stats::{Published, Stats};
 
-/// Parties of one session at a time: two that talk, one that is being called or transferred to,
-/// and a few for those who listen in.
-pub(crate) const LEGS_LIMIT: usize = 8;
+/// Parties of one session at a time: a conference of sixteen, one that is being called, and one
+/// that listens in.
+pub(crate) const LEGS_LIMIT: usize = 18;
 /// Commands on their way to a worker. A worker empties the queue every 20 ms at the latest, so a
 /// full one means thousands of calls changing at once; the sender then waits its turn.
 const COMMANDS_LIMIT: usize = 8_192;
@@ -51,8 +54,7 @@ pub(crate) enum Command {
 pub(crate) enum Order {
     AddLeg(Box<NewLeg>),
     Connect { leg: LegId, remote: Remote },
-    Bridge { a: LegId, b: LegId },
-    Unbridge,
+    Route { pairs: Vec<(LegId, LegId)> },
     Play { leg: LegId, play: PlayId, prompt: Arc<Prompt>, repeat: Repeat },
     StopPlaying { leg: LegId },
     SendDigits { leg: LegId, digits: DigitSequence },

@@ -11,6 +11,7 @@ use crate::event::{Event, LegStats};
 use crate::net::Closing as _;
 use crate::record::{Recording, Track};
 use crate::remote::Remote;
+use crate::rtp::CLOCK_HZ;
 use crate::rtp::digit_sender::DigitSender;
 use crate::rtp::latch::Latch;
 use crate::session::LegId;
@@ -28,8 +29,7 @@ impl Call {
         match order {
             Order::AddLeg(new) => self.add_leg(hub, *new),
             Order::Connect { leg, remote } => self.connect(hub, leg, remote),
-            Order::Bridge { a, b } => self.bridge(a, b),
-            Order::Unbridge => self.unbridge(),
+            Order::Route { pairs } => self.route(hub, &pairs),
             Order::Play { leg, play, prompt, repeat } => {
                 if let Some(leg) = self.leg_mut(leg) {
                     leg.player = Some(Player::new(play, prompt, repeat));
@@ -43,7 +43,8 @@ impl Call {
             Order::SendDigits { leg, digits } => {
                 let session = self.session;
                 if let Some(leg) = self.leg_mut(leg) {
-                    let sender = leg.digits_out.get_or_insert_with(DigitSender::new);
+                    let clock_hz = leg.far.as_ref().map_or(CLOCK_HZ, |far| far.remote.event_clock_hz);
+                    let sender = leg.digits_out.get_or_insert_with(|| DigitSender::new(clock_hz));
                     let refused = sender.push(digits);
                     if refused > 0 {
                         tracing::warn!(session, refused, "digits not sent: too many waiting");
@@ -51,7 +52,10 @@ impl Call {
                 }
             }
             Order::Record { path } => self.record(hub, path),
-            Order::StopRecording => self.finish_recording(hub),
+            Order::StopRecording => {
+                self.finish_recording(hub);
+                self.replan(hub);
+            }
             Order::RemoveLeg { leg } => {
                 if let Some(place) = self.place_of(leg) {
                     self.remove_leg(hub, place);
@@ -116,26 +120,21 @@ impl Call {
         }
         leg.watch.expect(hub.now, remote.direction.receives());
         leg.reports.connected(leg.sockets.reachable(remote.rtcp));
+        leg.sender.set_clock(hub.now, remote.codec.kind.clock_hz());
+        leg.source.set_clock(remote.codec.kind.clock_hz());
+        leg.digits.set_clock(remote.event_clock_hz);
         leg.far = Some(Far { remote, latch, target });
+        self.replan(hub);
     }
 
-    fn bridge(&mut self, a: LegId, b: LegId) {
-        self.unbridge();
-        let (Some(a), Some(b)) = (self.place_of(a), self.place_of(b)) else {
-            return;
-        };
-        for (from, to) in [(a, b), (b, a)] {
-            if let Some(leg) = &mut self.legs[from] {
-                // A leg bridged to itself would hear its own echo for ever.
-                leg.peer = (from != to).then_some(to);
+    fn route(&mut self, hub: &Hub, pairs: &[(LegId, LegId)]) {
+        self.routes.clear();
+        for (from, to) in pairs {
+            if let (Some(from), Some(to)) = (self.place_of(*from), self.place_of(*to)) {
+                self.routes.connect(from, to);
             }
         }
-    }
-
-    fn unbridge(&mut self) {
-        for leg in self.legs.iter_mut().flatten() {
-            leg.peer = None;
-        }
+        self.replan(hub);
     }
 
     fn record(&mut self, hub: &mut Hub, path: std::path::PathBuf) {
@@ -145,17 +144,15 @@ impl Call {
         }
         let events = self.events.clone();
         self.recording = Some(Recording::start(hub.now, path, events, &mut hub.writer));
+        self.replan(hub);
     }
 
     fn remove_leg(&mut self, hub: &mut Hub, place: usize) {
         let Some(mut leg) = self.legs[place].take() else {
             return;
         };
-        for other in self.legs.iter_mut().flatten() {
-            if other.peer == Some(place) {
-                other.peer = None;
-            }
-        }
+        self.routes.remove(place);
+        self.replan(hub);
         for socket in [&mut leg.sockets.rtp, &mut leg.sockets.rtcp] {
             if let Err(e) = hub.registry.deregister(socket) {
                 tracing::debug!(session = self.session, error = %e, "socket not deregistered");

@@ -4,16 +4,22 @@
 //! before it.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use super::call::Call;
 use super::hub::Hub;
 use super::leg::{Carried, LegState};
-use crate::codec::{CodecKind, g711};
+use super::routes::{Feed, LegSet};
+use crate::codec::{Law, g711};
 use crate::event::{Event, EventSink};
 use crate::record::{Placed, Recording};
 use crate::rtp::digits::Press;
 use crate::rtp::latch::Verdict;
 use crate::rtp::packet::{self, Datagram, HEADER_BYTES, Header};
+use crate::sound::Content;
+
+/// Voice of ours waits this long after a packet of a key: they come every 20 to 50 ms.
+const EVENT_HOLD: Duration = Duration::from_millis(60);
 
 impl Call {
     /// A datagram on the RTP port of the leg at `place`.
@@ -32,9 +38,11 @@ impl Call {
         };
         match carried {
             Carried::Voice(kind) => {
-                if let Some(recording) = &self.recording {
-                    leg.keep(hub, recording, &header, &datagram[header.payload.clone()], kind);
+                let payload = &datagram[header.payload.clone()];
+                if let (Some(recording), Some(law)) = (&self.recording, kind.law()) {
+                    leg.keep(hub, recording, &header, payload, law);
                 }
+                leg.listen(hub, &header, Content::Voice(kind), payload);
             }
             Carried::Event => {
                 let payload = &datagram[header.payload.clone()];
@@ -43,7 +51,12 @@ impl Call {
                     report_digit(&self.events, leg, press);
                 }
             }
-            Carried::ComfortNoise => return,
+            Carried::ComfortNoise => {
+                leg.listen(hub, &header, Content::ComfortNoise, &datagram[header.payload.clone()]);
+            }
+        }
+        if carried == Carried::Event {
+            self.pass_event(hub, place, &header, &datagram[header.payload.clone()]);
         }
         self.send_on(hub, place, &header, carried, datagram);
     }
@@ -57,7 +70,7 @@ impl Call {
         carried: Carried,
         datagram: &mut [u8],
     ) {
-        let peer = self.legs[place].as_ref().and_then(|leg| leg.peer);
+        let peer = self.legs[place].as_ref().and_then(|leg| leg.plan.relays_to);
         let Some(peer) = peer.and_then(|peer| self.legs[peer].as_deref_mut()) else {
             return;
         };
@@ -72,15 +85,23 @@ impl Call {
         }
         let payload_type = match carried {
             Carried::Voice(kind) => {
-                let payload = &mut datagram[header.payload.clone()];
-                g711::convert(payload, kind, remote.codec.kind);
+                match (kind.law(), remote.codec.kind.law()) {
+                    (Some(from), Some(to)) => {
+                        g711::convert(&mut datagram[header.payload.clone()], from, to);
+                    }
+                    _ if kind == remote.codec.kind => {}
+                    _ => return,
+                }
                 remote.codec.payload_type
             }
             Carried::Event => match remote.telephone_event {
                 Some(payload_type) => payload_type,
                 None => return,
             },
-            Carried::ComfortNoise => return,
+            Carried::ComfortNoise => match remote.comfort_noise {
+                Some(payload_type) => payload_type,
+                None => return,
+            },
         };
         let Some(stamp) = peer.sender.relay(hub.now, header) else {
             return;
@@ -88,6 +109,46 @@ impl Call {
         let start = header.payload.start - HEADER_BYTES;
         let packet = &mut datagram[start..header.payload.end];
         peer.send(hub, stamp, payload_type, packet);
+    }
+}
+
+impl Call {
+    /// Passes a key on to a leg for which the voice of this one alone is encoded anew, in its own
+    /// numbers and clock. In a conference keys are nobody else's business.
+    fn pass_event(&mut self, hub: &mut Hub, place: usize, header: &Header, payload: &[u8]) {
+        let Some(from_hz) =
+            self.legs[place].as_ref().and_then(|leg| Some(leg.far.as_ref()?.remote.event_clock_hz))
+        else {
+            return;
+        };
+        let Some(event) = payload.first_chunk::<4>().copied() else {
+            return;
+        };
+        let mut alone = LegSet::default();
+        alone.insert(place);
+        for leg in self.legs.iter_mut().flatten() {
+            let Some(remote) = leg.far.as_ref().map(|far| far.remote) else {
+                continue;
+            };
+            let hears = matches!(leg.plan.feed, Feed::Mixed { speakers, .. } if speakers == alone);
+            let (Some(payload_type), true) = (remote.telephone_event, hears && !leg.is_taken()) else {
+                continue;
+            };
+            if !remote.direction.sends() {
+                continue;
+            }
+            let ticks = u64::from(u16::from_be_bytes([event[2], event[3]]));
+            let ticks = ticks * u64::from(remote.event_clock_hz) / u64::from(from_hz.max(1));
+            let [high, low] = u16::try_from(ticks).unwrap_or(u16::MAX).to_be_bytes();
+            let begins = leg
+                .event_passed
+                .is_none_or(|(ssrc, stamp, _)| (ssrc, stamp) != (header.ssrc, header.timestamp));
+            leg.event_passed = Some((header.ssrc, header.timestamp, hub.now + EVENT_HOLD));
+            let mut datagram = [0; HEADER_BYTES + 4];
+            datagram[HEADER_BYTES..].copy_from_slice(&[event[0], event[1], high, low]);
+            let stamp = leg.sender.event(hub.now, begins);
+            leg.send(hub, stamp, payload_type, &mut datagram);
+        }
     }
 }
 
@@ -132,11 +193,20 @@ impl LegState {
         receives.then_some(carried)
     }
 
+    /// Keeps a packet for those who want to hear it.
+    fn listen(&mut self, hub: &Hub, header: &Header, content: Content, payload: &[u8]) {
+        if self.plan.is_decoded()
+            && let Some(voice) = &mut self.voice
+        {
+            voice.packet(hub.now, header, content, payload);
+        }
+    }
+
     /// Puts voice into the recording.
-    fn keep(&mut self, hub: &mut Hub, recording: &Recording, header: &Header, codes: &[u8], kind: CodecKind) {
+    fn keep(&mut self, hub: &mut Hub, recording: &Recording, header: &Header, codes: &[u8], law: Law) {
         if let Some(track) = &mut self.track {
             let now = recording.frame_at(hub.now);
-            let placed = track.place(now, recording.taken(), header, codes, kind.linear());
+            let placed = track.place(now, recording.taken(), header, codes, law.linear());
             hub.tally.late_frames += u64::from(placed == Placed::Late);
         }
     }

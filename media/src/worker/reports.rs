@@ -84,7 +84,7 @@ impl Call {
         let Some(report) = leg.admit_report(hub, from, datagram) else {
             return leg.refuse(hub);
         };
-        let Some(peer) = leg.peer else {
+        let Some(peer) = leg.plan.relays_to else {
             return;
         };
         let Ok([Some(leg), Some(peer)]) = self.legs.get_disjoint_mut([place, peer]) else {
@@ -137,6 +137,9 @@ impl LegState {
             // 24 bits, signed: doubled packets may make it negative.
             let lost = (block.lost << 8).cast_signed() >> 8;
             self.reports.lost_at_remote = u64::try_from(lost).unwrap_or(0);
+            if let Some(voice) = &mut self.voice {
+                voice.lost_at_remote((u32::from(block.fraction_lost) * 100 / 256) as u8, far.remote.opus);
+            }
         }
         Some(report)
     }

@@ -5,6 +5,8 @@ use super::hub::Hub;
 use super::leg::LegState;
 use super::player::FRAME_SAMPLES;
 use super::relay::report_digit;
+use super::voice::Voice;
+use crate::codec::{FRAME_SAMPLES_LIMIT, SampleRate};
 use crate::event::{Event, EventSink};
 use crate::rtp::digit_sender::Turn;
 use crate::rtp::packet::HEADER_BYTES;
@@ -13,6 +15,7 @@ impl Call {
     /// One turn. Returns the packets lost by its legs so far.
     pub(super) fn tick(&mut self, hub: &mut Hub) -> u64 {
         let mut lost = 0;
+        self.hear_turn(hub);
         for leg in self.legs.iter_mut().flatten() {
             if leg.digits_out.is_some() {
                 leg.digits_turn(hub, self.session);
@@ -27,6 +30,7 @@ impl Call {
             }
             lost += leg.source.lost();
         }
+        self.speak_turn(hub);
         self.advance_recording(hub);
         self.reports_turn(hub);
         lost
@@ -41,18 +45,31 @@ impl LegState {
             return;
         };
         let remote = far.remote;
-        let mut datagram = [0; HEADER_BYTES + FRAME_SAMPLES];
-        let Some(frame) = datagram[HEADER_BYTES..].first_chunk_mut() else {
-            return;
-        };
-        let finished = player.fill(remote.codec.kind, frame);
-        if remote.direction.sends() {
-            let begins = std::mem::replace(&mut player.begins, false);
-            let stamp = self.sender.own(hub.now, FRAME_SAMPLES as u32, begins);
-            self.send(hub, stamp, remote.codec.payload_type, &mut datagram);
+        let sends = remote.direction.sends();
+        let begins = std::mem::replace(&mut player.begins, !sends);
+        let finished = if let Some(law) = remote.codec.kind.law() {
+            let mut datagram = [0; HEADER_BYTES + FRAME_SAMPLES];
+            let Some(frame) = datagram[HEADER_BYTES..].first_chunk_mut() else {
+                return;
+            };
+            let finished = player.fill(law, frame);
+            if sends {
+                let stamp = self.sender.own(hub.now, begins);
+                self.send(hub, stamp, remote.codec.payload_type, &mut datagram);
+            }
+            finished
         } else {
-            player.begins = true;
-        }
+            let mut frame = [0; FRAME_SAMPLES_LIMIT];
+            let finished = player.fill_wide(&mut frame);
+            if sends {
+                let new = || Box::new(Voice::new(hub.now, SampleRate::Wide));
+                let mut voice = self.voice.take().unwrap_or_else(new);
+                self.pauses = begins;
+                self.say(hub, &mut voice, SampleRate::Wide, &frame);
+                self.voice = Some(voice);
+            }
+            finished
+        };
         if let Some(play) = finished {
             self.player = None;
             events.send(Event::PlayFinished { leg: self.id, play });

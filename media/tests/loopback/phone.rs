@@ -3,6 +3,7 @@
 use std::net::{SocketAddr, UdpSocket};
 use std::time::Duration;
 
+use media::sdp::OpusWishes;
 use media::{Codec, CodecKind, Direction, Remote};
 
 /// Nothing takes this long unless it never comes.
@@ -54,13 +55,16 @@ impl Phone {
             codec: Codec::well_known(kind),
             ptime_ms: 20,
             telephone_event: Some(EVENT),
+            event_clock_hz: 8_000,
+            opus: OpusWishes::default(),
+            comfort_noise: None,
             direction: Direction::SendRecv,
         }
     }
 
     /// Says the next 20 ms.
     pub fn say(&mut self, to: SocketAddr, kind: CodecKind, payload: &[u8]) {
-        self.send(to, false, kind.static_payload_type(), payload);
+        self.send(to, false, Codec::well_known(kind).payload_type, payload);
         self.timestamp = self.timestamp.wrapping_add(160);
     }
 
