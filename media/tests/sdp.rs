@@ -47,14 +47,14 @@ fn our_offer_reads_as_it_should() {
 fn a_desk_phone_is_answered() {
     let offer = parse(DESK_PHONE);
     let (body, remote) = sdp::answer(&offer, local(), None, Direction::SendRecv).expect("in common");
-    assert_eq!(remote.codec, Codec::well_known(Pcma), "its own preference");
+    assert_eq!(remote.codec, Codec::well_known(CodecKind::G722), "its own preference");
     assert_eq!(remote.addr, "203.0.113.1:54400".parse().expect("an address"));
     assert_eq!(remote.rtcp.port(), 54_401);
     assert_eq!(remote.telephone_event, Some(101));
     assert_eq!(remote.ptime_ms, 30);
     assert_eq!(remote.direction, Direction::SendRecv);
-    assert!(text(&body).contains("m=audio 16384 RTP/AVP 8 101\r\n"));
-    assert!(!text(&body).contains("G722"));
+    assert!(text(&body).contains("m=audio 16384 RTP/AVP 9 101\r\n"));
+    assert!(!text(&body).contains("PCMA"));
     let (_, remote) = sdp::answer(&offer, local(), Some(Pcmu), Direction::SendRecv).expect("in common");
     assert_eq!(remote.codec.kind, Pcmu, "ours, because it was offered");
 }
@@ -199,7 +199,7 @@ fn what_cannot_be_used_is_refused_with_its_reason() {
         (session.to_owned(), Some(SdpError::NoAudio)),
         (audio("0", "").replace("audio 4000", "audio 0"), Some(SdpError::NoAudio)),
         (audio("0", "").replace("RTP/AVP", "RTP/SAVPF"), Some(SdpError::NoAudio)),
-        (audio("9 18", ""), Some(SdpError::NoCommonCodec)),
+        (audio("3 4 15", ""), Some(SdpError::NoCommonCodec)),
         (format!("{session}m=audio 4000 RTP/AVP 0\r\n"), Some(SdpError::BadAddress)),
         (audio("0", "c=IN IP4 phone.example\r\n"), Some(SdpError::BadAddress)),
         (audio("0", "c=IN IP4 239.1.2.3/127\r\n"), Some(SdpError::BadAddress)),
@@ -255,13 +255,94 @@ fn mutations_are_survived() {
             continue;
         };
         accepted += 1;
-        let (answer, remote) =
-            sdp::answer(&offer, local(), None, Direction::SendRecv).expect("codecs are there");
+        let Ok((answer, remote)) = sdp::answer(&offer, local(), None, Direction::SendRecv) else {
+            assert!(offer.codecs().iter().all(|codec| codec.kind == CodecKind::G729));
+            continue;
+        };
         assert!(remote.codec.payload_type < 128);
         assert!(!remote.addr.ip().is_multicast());
-        assert!([CodecKind::Pcmu, CodecKind::Pcma].contains(&remote.codec.kind));
+        assert!(offer.codecs().contains(&remote.codec));
         // Whatever it was, what we say of it can be read.
         sdp::parse(&answer).expect("our own words");
     }
     assert!(accepted > 1_000, "{accepted}: the mutations miss the parser's insides");
+}
+
+/// What Chromium offers, shortened to its formats.
+const BROWSER_FORMATS: &str = "v=0\r\no=- 1 2 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\n\
+    m=audio 4000 RTP/AVP 111 63 9 0 8 13 110 126\r\n\
+    a=rtpmap:111 opus/48000/2\r\na=fmtp:111 minptime=10;useinbandfec=1; maxaveragebitrate=20000\r\n\
+    a=rtpmap:63 red/48000/2\r\na=rtpmap:9 G722/8000\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\n\
+    a=rtpmap:13 CN/8000\r\na=rtpmap:110 telephone-event/48000\r\na=rtpmap:126 telephone-event/8000\r\n";
+
+#[test]
+fn a_browsers_codecs_are_read_and_each_is_answered_in_its_own_terms() {
+    let offer = sdp::parse(BROWSER_FORMATS.as_bytes()).expect("an offer");
+    let kinds: Vec<CodecKind> = offer.codecs().iter().map(|codec| codec.kind).collect();
+    assert_eq!(kinds, [CodecKind::Opus, CodecKind::G722, CodecKind::Pcmu, CodecKind::Pcma]);
+    let local = "192.0.2.1:5000".parse().expect("an address");
+    let answer = |prefer| {
+        let (body, remote) = sdp::answer(&offer, local, prefer, Direction::SendRecv).expect("in common");
+        (String::from_utf8(body.to_vec()).expect("text"), remote)
+    };
+    let (body, remote) = answer(None);
+    assert_eq!((remote.codec.kind, remote.codec.payload_type), (CodecKind::Opus, 111));
+    assert_eq!((remote.telephone_event, remote.event_clock_hz), (Some(110), 48_000));
+    assert_eq!((remote.opus.repair, remote.opus.bitrate_limit), (true, 20_000));
+    assert_eq!(remote.comfort_noise, None);
+    assert!(body.contains("m=audio 5000 RTP/AVP 111 110\r\n"), "{body}");
+    assert!(
+        body.contains("a=rtpmap:111 opus/48000/2\r\na=fmtp:111 minptime=10;useinbandfec=1\r\n"),
+        "{body}"
+    );
+    assert!(body.contains("a=rtpmap:110 telephone-event/48000\r\n"), "{body}");
+    let (body, remote) = answer(Some(CodecKind::Pcma));
+    assert_eq!((remote.telephone_event, remote.event_clock_hz), (Some(126), 8_000));
+    assert_eq!(remote.comfort_noise, Some(13));
+    assert!(body.contains("m=audio 5000 RTP/AVP 8 13 126\r\n"), "{body}");
+    let (_, remote) = answer(Some(CodecKind::G722));
+    assert_eq!((remote.codec.payload_type, remote.comfort_noise), (9, None));
+}
+
+#[test]
+fn an_offer_of_every_codec_is_read_back() {
+    let local = "192.0.2.1:5000".parse().expect("an address");
+    let body = sdp::offer(local, &CodecKind::ALL, Direction::SendRecv);
+    let text = String::from_utf8(body.to_vec()).expect("text");
+    assert!(text.contains("m=audio 5000 RTP/AVP 0 8 9 111 18 101 110\r\n"), "{text}");
+    let offer = sdp::parse(&body).expect("our own words");
+    let kinds: Vec<CodecKind> = offer.codecs().iter().map(|codec| codec.kind).collect();
+    assert_eq!(kinds, CodecKind::ALL);
+}
+
+#[test]
+fn g729_is_agreed_only_where_it_is_wanted() {
+    let local = "192.0.2.1:5000".parse().expect("an address");
+    let offer = sdp::parse(&sdp::offer(local, &[CodecKind::G729, CodecKind::Pcma], Direction::SendRecv));
+    let offer = offer.expect("our own words");
+    let mut ours = sdp::LocalSdp::new(local);
+    let mut kind = |prefer: &[CodecKind]| {
+        let answered = ours.answer_preferring(&offer, prefer, Direction::SendRecv);
+        answered.map(|(_, remote)| remote.codec.kind)
+    };
+    assert_eq!(kind(&[]), Ok(CodecKind::Pcma));
+    assert_eq!(kind(&[CodecKind::Opus, CodecKind::G729]), Ok(CodecKind::G729));
+    let only =
+        sdp::parse(&sdp::offer(local, &[CodecKind::G729], Direction::SendRecv)).expect("our own words");
+    assert!(sdp::answer(&only, local, None, Direction::SendRecv).is_err());
+}
+
+#[test]
+fn odd_wishes_for_opus_are_left_out() {
+    for (parameters, repair, limit) in [
+        ("useinbandfec=0", false, u32::MAX),
+        ("maxaveragebitrate=5", false, u32::MAX),
+        ("maxaveragebitrate=99999999999; useinbandfec=1", true, u32::MAX),
+        (";;;=;x=y=z;useinbandfec", false, u32::MAX),
+        ("maxaveragebitrate=510000", false, 510_000),
+    ] {
+        let body = BROWSER_FORMATS.replace("minptime=10;useinbandfec=1; maxaveragebitrate=20000", parameters);
+        let remote = sdp::accept(&sdp::parse(body.as_bytes()).expect("an offer")).expect("in common");
+        assert_eq!((remote.opus.repair, remote.opus.bitrate_limit), (repair, limit), "{parameters}");
+    }
 }

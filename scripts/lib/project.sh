@@ -11,7 +11,7 @@ cd "$PROJECT"
 # shellcheck source=scripts/lib/toolchains.sh
 . "$PROJECT/scripts/lib/toolchains.sh"
 
-# A C compiler for SQLite and the cryptography; nothing else of ours is in C.
+# A C compiler for SQLite and the cryptography, and the codec Opus; nothing else of ours is in C.
 BUILD_PACKAGES=(build-essential ca-certificates libopus-dev pkg-config)
 # Real phones, a real database, a real browser. `fonts-noto-cjk`: Chinese on the screenshots.
 TEST_PACKAGES=(baresip fonts-noto-cjk postgresql python3 shellcheck sip-tester)

@@ -222,7 +222,7 @@ fn codec_of(media: &Media, format: u8) -> Option<Codec> {
             // RFC 7587 section 7: Opus always says two channels, whatever is in it.
             let channels = if *kind == CodecKind::Opus { "2" } else { "1" };
             map.encoding_name.eq_ignore_ascii_case(kind.encoding_name())
-                && map.clock_rate == kind.clock_hz().into()
+                && map.clock_rate == kind.clock_hz()
                 && map.encoding_params.as_deref().unwrap_or("1") == channels
         }),
         // RFC 3551 section 6: static types need no map.
@@ -234,9 +234,8 @@ fn codec_of(media: &Media, format: u8) -> Option<Codec> {
 /// The first payload type of that name and clock.
 fn named(media: &Media, formats: &[u8], name: &str, clock_hz: u32) -> Option<u8> {
     formats.iter().copied().find(|format| {
-        rtpmap_of(media, *format).is_some_and(|map| {
-            map.encoding_name.eq_ignore_ascii_case(name) && map.clock_rate == clock_hz.into()
-        })
+        rtpmap_of(media, *format)
+            .is_some_and(|map| map.encoding_name.eq_ignore_ascii_case(name) && map.clock_rate == clock_hz)
     })
 }
 

@@ -200,8 +200,8 @@ fn a_transfer_reaches_the_new_party_in_the_same_stream() {
 fn sessions_and_legs_are_bounded_and_given_back() {
     let mut room = Room::with(|config| config.max_sessions = 1);
     assert!(matches!(room.media.open(), Err(MediaError::TooManySessions { limit: 1 })));
-    let legs: Vec<_> = (0..8).map(|_| room.session.add_leg(Channel::Left).expect("a leg")).collect();
-    assert!(matches!(room.session.add_leg(Channel::Left), Err(MediaError::TooManyLegs { limit: 8 })));
+    let legs: Vec<_> = (0..18).map(|_| room.session.add_leg(Channel::Left).expect("a leg")).collect();
+    assert!(matches!(room.session.add_leg(Channel::Left), Err(MediaError::TooManyLegs { limit: 18 })));
     room.session.remove_leg(legs[0].id);
     room.session.add_leg(Channel::Right).expect("room again");
     room.session.close();

@@ -8,3 +8,5 @@ mod prompts;
 mod recordings;
 mod reports;
 mod room;
+mod sound;
+mod talker;

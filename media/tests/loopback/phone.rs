@@ -82,24 +82,33 @@ impl Phone {
     pub fn hear(&self) -> Packet {
         let mut bytes = [0; 2_048];
         let (length, _) = self.rtp.recv_from(&mut bytes).expect("a packet comes");
-        let bytes = &bytes[..length];
-        assert_eq!(bytes[0], 0x80, "version 2, no extras");
-        let word = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().expect("4 bytes"));
-        Packet {
-            marker: bytes[1] & 0x80 != 0,
-            payload_type: bytes[1] & 0x7f,
-            sequence: u16::from_be_bytes([bytes[2], bytes[3]]),
-            timestamp: word(4),
-            ssrc: word(8),
-            payload: bytes[12..].to_vec(),
-        }
+        read(&bytes[..length])
+    }
+
+    /// The next packet, if one has come.
+    pub fn hear_if_any(&self) -> Option<Packet> {
+        self.rtp.set_nonblocking(true).expect("set");
+        let mut bytes = [0; 2_048];
+        let received = self.rtp.recv_from(&mut bytes);
+        self.rtp.set_nonblocking(false).expect("set");
+        received.ok().map(|(length, _)| read(&bytes[..length]))
     }
 
     /// Whether nothing is waiting to be heard.
     pub fn hears_nothing(&self) -> bool {
-        self.rtp.set_nonblocking(true).expect("set");
-        let nothing = self.rtp.recv_from(&mut [0; 2_048]).is_err();
-        self.rtp.set_nonblocking(false).expect("set");
-        nothing
+        self.hear_if_any().is_none()
+    }
+}
+
+fn read(bytes: &[u8]) -> Packet {
+    assert_eq!(bytes[0], 0x80, "version 2, no extras");
+    let word = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().expect("4 bytes"));
+    Packet {
+        marker: bytes[1] & 0x80 != 0,
+        payload_type: bytes[1] & 0x7f,
+        sequence: u16::from_be_bytes([bytes[2], bytes[3]]),
+        timestamp: word(4),
+        ssrc: word(8),
+        payload: bytes[12..].to_vec(),
     }
 }

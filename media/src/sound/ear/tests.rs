@@ -152,7 +152,7 @@ fn losses_are_bridged() {
                 stats.concealed_ms.abs_diff(expected) <= 40 + expected / 5,
                 "{kind:?}: {stats:?} of {expected}"
             );
-            assert!(played.good() > 0.95, "{kind:?} seed {seed}: {}", played.good());
+            assert!(played.good() > 0.9, "{kind:?} seed {seed}: {}", played.good());
         }
     }
 }
