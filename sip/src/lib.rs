@@ -35,6 +35,7 @@ pub use api::{
     error::{CallError, LegGone, StartError, WebSocketError},
     leg::{Ended, EndedBy, Leg, LegControl, LegEvent, LegId},
     network::{Network, NetworkError},
+    observer::{Direction, Observed, Observer},
     register::{RegisterClient, RegistrationChange},
     transfer::{ReferId, ReferTo, Replaces},
     websocket::{WebSocketDoor, WebSocketPeer},

@@ -1,8 +1,8 @@
 //! How the signalling is set up.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use super::network::Network;
+use super::{network::Network, observer::Observer};
 
 /// How packets travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -116,6 +116,8 @@ pub struct Config {
     pub timers: Timers,
     /// Session timers; `None` to use none, whatever the peer asks for.
     pub session_timer: Option<SessionTimer>,
+    /// Who sees the messages of calls; nobody unless said.
+    pub observer: Option<Arc<dyn Observer>>,
 }
 
 impl Config {
@@ -135,6 +137,7 @@ impl Default for Config {
             max_calls: MAX_CALLS_DEFAULT,
             timers: Timers::default(),
             session_timer: Some(SessionTimer::default()),
+            observer: None,
         }
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod directory;
 pub(crate) mod error;
 pub(crate) mod leg;
 pub(crate) mod network;
+pub(crate) mod observer;
 pub(crate) mod register;
 pub(crate) mod transfer;
 pub(crate) mod websocket;

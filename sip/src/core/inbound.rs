@@ -44,6 +44,8 @@ fn reply_flow(flow: Flow, request: &Request) -> Flow {
 impl Core {
     /// A message came over `flow`.
     pub fn receive(&mut self, now: Time, flow: Flow, message: Message) {
+        self.record_time(now);
+        self.record_received(flow, &message);
         match message {
             Message::Request(request) => self.receive_request(now, flow, request),
             Message::Response(response) => self.receive_response(now, flow, &response),
@@ -115,7 +117,7 @@ impl Core {
         let merged = merge.as_ref().is_some_and(|m| self.merged.contains_key(m));
         let kept = self.keeps_refusal(&flow, &request);
         let transaction = ServerTransaction::new(request, reply);
-        self.servers.insert(key.clone(), Server { transaction, leg: None, kept });
+        self.servers.insert(key.clone(), Server { transaction, leg: None, kept, since: now });
         if merged {
             // RFC 3261 section 8.2.2.2.
             self.refuse(now, &key, 482, &[]);

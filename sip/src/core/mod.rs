@@ -29,6 +29,9 @@ mod pracked;
 mod reach;
 #[cfg(test)]
 mod reached;
+mod record;
+#[cfg(test)]
+mod recorded;
 #[cfg(test)]
 mod referred;
 #[cfg(test)]
@@ -89,6 +92,8 @@ struct Server {
     leg: Option<LegId>,
     /// Whether its refusal is kept until the peer has it, see [`Core::keeps_refusal`].
     kept: bool,
+    /// When the request came.
+    since: Time,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -111,6 +116,8 @@ type MergeKey = (String, String, u32, String);
 pub(crate) struct Core {
     config: Config,
     dice: Dice,
+    /// For the observer, if there is one.
+    record: Option<record::Record>,
     alarms: Alarms<Alarm>,
     out: VecDeque<Output>,
     clients: HashMap<ClientKey, Client>,
@@ -148,9 +155,11 @@ impl Core {
         let mut dice = Dice::new(seed);
         let nonces = auth::Nonces::new(&mut dice);
         let tag_key = dice.key();
+        let record = config.observer.clone().map(record::Record::new);
         Self {
             config,
             dice,
+            record,
             alarms: Alarms::new(),
             out: VecDeque::new(),
             clients: HashMap::new(),

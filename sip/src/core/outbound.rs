@@ -12,6 +12,7 @@ use crate::wire::{Headers, Request, Response};
 
 impl Core {
     pub(super) fn send(&mut self, flow: Flow, bytes: Bytes) {
+        self.record_sent(flow, &bytes);
         self.out.push_back(Output::Send { flow, bytes });
     }
 

@@ -13,6 +13,7 @@ const ALARMS_PER_TICK_MAX: usize = 4096;
 impl Core {
     /// Does what is due at `now`; what is left of a crowd comes with the next call.
     pub fn tick(&mut self, now: Time) {
+        self.record_time(now);
         for _ in 0..ALARMS_PER_TICK_MAX {
             let Some(alarm) = self.alarms.take_due(now) else {
                 return;
@@ -75,6 +76,7 @@ impl Core {
 
     /// The network refused to carry what was sent over `flow`.
     pub fn transport_failed(&mut self, now: Time, flow: &Flow) {
+        self.record_time(now);
         let failed: Vec<ClientKey> = self
             .clients
             .iter()

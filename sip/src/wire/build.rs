@@ -13,7 +13,7 @@ impl Request {
     /// A request of ours from its headers; the error says what is missing or broken.
     pub fn build(method: Method, uri: String, headers: Headers, body: Bytes) -> Result<Self, &'static str> {
         let head = Head::read(&headers)?;
-        Ok(Self { method, uri, headers, body, head })
+        Ok(Self { method, uri, headers, body, head, wire: Bytes::new() })
     }
 
     /// An answer (RFC 3261 section 8.2.6.2). `to_tag` is added to a To without tag, except
@@ -34,7 +34,14 @@ impl Request {
         }
         headers.push("Call-ID", &*self.head.call_id);
         headers.push("CSeq", format!("{} {}", self.head.cseq, self.head.cseq_method));
-        Response { code, reason: reason_phrase(code).to_owned(), headers, body: Bytes::new(), head }
+        Response {
+            code,
+            reason: reason_phrase(code).to_owned(),
+            headers,
+            body: Bytes::new(),
+            head,
+            wire: Bytes::new(),
+        }
     }
 
     /// Notes in the top Via where the request came from (RFC 3261 section 18.2.1, RFC 3581

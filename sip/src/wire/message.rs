@@ -13,6 +13,8 @@ pub(crate) struct Request {
     pub headers: Headers,
     pub body: Bytes,
     pub head: Head,
+    /// As it came; empty in a message of ours.
+    pub wire: Bytes,
 }
 
 /// A response.
@@ -23,6 +25,8 @@ pub(crate) struct Response {
     pub headers: Headers,
     pub body: Bytes,
     pub head: Head,
+    /// As it came; empty in a message of ours.
+    pub wire: Bytes,
 }
 
 /// Either.

@@ -12,6 +12,7 @@ mod method;
 #[cfg(test)]
 pub(crate) mod mutant;
 mod parse;
+mod redact;
 mod refer;
 mod session;
 mod uri;
@@ -25,6 +26,7 @@ pub(crate) use limits::DATAGRAM_MAX_BYTES;
 pub(crate) use message::{Message, Request, Response};
 pub(crate) use method::{ALLOW, Method, SUPPORTED, SUPPORTED_WITHOUT_100REL};
 pub(crate) use parse::{Refused, parse};
+pub(crate) use redact::{call_id_of, redact};
 pub(crate) use refer::{BadReferTo, refer_to, replaces};
 pub(crate) use session::{Refresher, SessionExpires, lists, min_se};
 pub(crate) use uri::{SipUri, encode_user};

@@ -50,7 +50,14 @@ pub(crate) fn parse(data: &Bytes) -> Result<Message, Refused> {
     if head.cseq_method != method {
         return Err(salvage(data, 400, "CSeq names another method"));
     }
-    Ok(Message::Request(Request { method, uri: uri.to_owned(), headers, body: checked.body(data), head }))
+    Ok(Message::Request(Request {
+        method,
+        uri: uri.to_owned(),
+        headers,
+        body: checked.body(data),
+        head,
+        wire: data.clone(),
+    }))
 }
 
 struct Checked<'a> {
@@ -150,6 +157,7 @@ fn response(data: &Bytes, checked: &Checked<'_>) -> Result<Message, &'static str
         headers,
         body: checked.body(data),
         head,
+        wire: data.clone(),
     }))
 }
 
@@ -187,7 +195,14 @@ fn salvage(data: &Bytes, code: u16, why: &'static str) -> Refused {
     }
     match Head::read(&headers) {
         Ok(head) => Refused::Answer(
-            Box::new(Request { method, uri: String::new(), headers, body: Bytes::new(), head }),
+            Box::new(Request {
+                method,
+                uri: String::new(),
+                headers,
+                body: Bytes::new(),
+                head,
+                wire: Bytes::new(),
+            }),
             code,
             why,
         ),

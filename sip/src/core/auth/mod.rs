@@ -80,6 +80,7 @@ impl Core {
 
     /// The directory's answer to [`Output::Lookup`].
     pub fn looked_up(&mut self, now: Time, ticket: Ticket, found: Result<Option<Device>, DirectoryError>) {
+        self.record_time(now);
         let Some((key, question)) = self.questions.remove(&ticket) else {
             return;
         };

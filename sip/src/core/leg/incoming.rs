@@ -91,6 +91,8 @@ impl Core {
         if lists(&request.headers, "Require", "100rel") {
             leg.reliable = Some(Reliable::new(&mut self.dice));
         }
+        self.record_leg(&leg.dialog.call_id);
+        self.record_invite(key, flow);
         self.dialogs.insert(leg.key(), id);
         self.keep_leg(leg);
         self.out.push_back(Output::Incoming(Box::new(call)));

@@ -42,6 +42,7 @@ impl Core {
         if matches!(leg.phase, Phase::Over) {
             self.alarms.set(Alarm::Leg(leg.id), None);
             self.dialogs.remove(&leg.key());
+            self.record_over(&leg.dialog.call_id);
             return;
         }
         self.alarms.set(Alarm::Leg(leg.id), leg.deadline());
@@ -57,6 +58,7 @@ impl Core {
 
     /// A command of the leg's user. Commands that come too late are ignored.
     pub fn command(&mut self, now: Time, id: LegId, command: Command) {
+        self.record_time(now);
         self.with_leg(now, id, |core, leg| match command {
             Command::Ring => core.leg_progress(now, leg, 180, bytes::Bytes::new()),
             Command::Progress(body) => core.leg_progress(now, leg, 183, body),

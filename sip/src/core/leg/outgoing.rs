@@ -115,7 +115,12 @@ impl Core {
         leg.reach = phone.into();
         leg.login = Login::new(call.credentials.clone());
         leg.session.describe(&call.body);
-        let invite = self.send_invite(now, &leg, &call).ok_or(CallError::Invalid)?;
+        self.record_time(now);
+        self.record_leg(&call_id);
+        let Some(invite) = self.send_invite(now, &leg, &call) else {
+            self.record_over(&call_id);
+            return Err(CallError::Invalid);
+        };
         leg.phase = Phase::Calling(Box::new(Calling {
             invite,
             call,

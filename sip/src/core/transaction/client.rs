@@ -151,6 +151,7 @@ impl ClientTransaction {
             headers,
             body: Bytes::new(),
             head: self.request.head.clone(),
+            wire: Bytes::new(),
         }
         .to_bytes()
     }

@@ -42,6 +42,11 @@ impl ServerTransaction {
         Self { request, reply, last: None, state: State::Proceeding }
     }
 
+    /// The latest answer.
+    pub fn last(&self) -> Option<&Bytes> {
+        self.last.as_ref()
+    }
+
     /// Whether a final answer may still be given.
     pub fn is_open(&self) -> bool {
         self.state == State::Proceeding
