@@ -69,6 +69,9 @@ pub trait CallControl: Send + Sync + 'static {
     /// A telephone was made, changed or removed (committed): read them anew.
     fn phones_changed(&self);
 
+    /// Hands a websocket of subprotocol `sip` over to signalling.
+    fn sip_websocket(&self, peer: sip::WebSocketPeer) -> Result<sip::WebSocketDoor, sip::WebSocketError>;
+
     /// Names of the sounds that a queue may play, in order.
     fn sounds(&self) -> Vec<String>;
 

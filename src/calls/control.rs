@@ -301,6 +301,10 @@ impl CallControl for Control {
         tokio::spawn(async move { phones.reread().await });
     }
 
+    fn sip_websocket(&self, peer: sip::WebSocketPeer) -> Result<sip::WebSocketDoor, sip::WebSocketError> {
+        self.shared.sip.websocket(peer)
+    }
+
     fn sounds(&self) -> Vec<String> {
         self.shared.sounds.names().into_iter().collect()
     }

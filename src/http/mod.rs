@@ -30,6 +30,7 @@ mod routes;
 mod search;
 mod serve;
 mod session;
+mod softphone;
 mod state;
 mod stream;
 #[cfg(test)]
@@ -91,6 +92,7 @@ pub fn router(state: HttpState) -> Router {
         .merge(api)
         .route("/api/openapi.json", axum::routing::get(async || Json(document)))
         .merge(live::routes())
+        .merge(softphone::routes())
         .merge(ops::routes())
         .fallback(console::fallback)
         .layer(DefaultBodyLimit::max(state.config.http.max_body_bytes))

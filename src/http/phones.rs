@@ -24,9 +24,6 @@ use super::{Caller, HttpState};
 /// A browser's secret is good for one registration and its refreshes; a page renews it in time.
 const BROWSER_SECRET_LASTS: Duration = Duration::from_secs(60 * 60);
 
-/// Where the SIP websocket is opened (RFC 7118).
-pub const SIP_PATH: &str = "/sip";
-
 pub fn routes() -> OpenApiRouter<HttpState> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
@@ -191,7 +188,7 @@ async fn browser(State(http): State<HttpState>, caller: Caller) -> Answer<Json<B
         username: device.username,
         password,
         domain: http.config.sip.realm.clone(),
-        websocket_path: SIP_PATH.to_owned(),
+        websocket_path: super::softphone::PATH.to_owned(),
         expires_at,
         ice_servers: Vec::new(),
     }))

@@ -103,6 +103,11 @@ impl Live {
         self.announce(Topic::Contact(contact_id), Event::TimelineChanged { contact_id });
     }
 
+    /// Moves whenever rights may have changed: look at the session anew.
+    pub fn access(&self) -> watch::Receiver<u64> {
+        self.inner.access.subscribe()
+    }
+
     /// A session ended, or a user's role or activity changed: every connection looks again.
     pub fn access_changed(&self) {
         self.inner.access.send_modify(|generation| *generation += 1);

@@ -154,17 +154,22 @@ impl Flow {
         match (side, talk.agent) {
             (Side::Party, Some(agent)) if talk.guests.is_empty() => {
                 self.state = State::Rejoining { agent, ringing: false };
-                vec![music(), Action::Drop(Side::Party), Action::Wait(Wait::Rejoin)]
+                vec![Action::Mix(Vec::new()), music(), Action::Wait(Wait::Rejoin)]
             }
             _ => Vec::new(),
         }
     }
 
-    pub(super) fn phone_back(&mut self) -> Vec<Action> {
+    pub(super) fn phone_back(&mut self, resumed: bool) -> Vec<Action> {
         match &mut self.state {
+            State::Rejoining { agent, ringing: false } if resumed => {
+                let agent = *agent;
+                self.rejoined(agent)
+            }
             State::Rejoining { agent, ringing } if !*ringing => {
                 *ringing = true;
-                vec![Action::Ring { side: Side::Party, callee: Callee::Agent(*agent) }]
+                let callee = Callee::Agent(*agent);
+                vec![Action::Drop(Side::Party), Action::Ring { side: Side::Party, callee }]
             }
             _ => Vec::new(),
         }
@@ -179,12 +184,19 @@ impl Flow {
         ]
     }
 
-    /// The phone was there again and lost again: it may still come back in the time that is left.
-    pub(super) fn rejoin_failed(&mut self) -> Vec<Action> {
-        if let State::Rejoining { ringing, .. } = &mut self.state {
-            *ringing = false;
+    /// The phone hung up after all; or it was there again and lost again, and may still come back in
+    /// the time that is left.
+    pub(super) fn rejoin_failed(&mut self, code: u16) -> Vec<Action> {
+        match &mut self.state {
+            State::Rejoining { ringing, .. } if *ringing => {
+                *ringing = false;
+                Vec::new()
+            }
+            State::Rejoining { .. } if code == 200 => {
+                self.end_all(End::new(Cause::Completed, EndedBy::Agent))
+            }
+            _ => Vec::new(),
         }
-        Vec::new()
     }
 
     pub(super) fn wait_over(&mut self) -> Vec<Action> {

@@ -146,8 +146,10 @@ pub enum Event {
     Asked(Wish),
     /// A phone that is reached over a connection of its own making has lost it: a page reloads.
     PhoneLost(Side),
-    /// The phone of the agent who was lost is there again.
-    PhoneBack,
+    /// It is there again; whether it still knows this call.
+    PhoneBack {
+        resumed: bool,
+    },
     /// The time for what the call waits for is over.
     WaitOver,
     Ringing(Side),

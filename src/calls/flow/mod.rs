@@ -124,7 +124,7 @@ impl Flow {
             Event::DiallingExpired { agent } => self.dialling_expired(agent),
             Event::Asked(wish) => self.asked(wish),
             Event::PhoneLost(side) => self.phone_lost(side),
-            Event::PhoneBack => self.phone_back(),
+            Event::PhoneBack { resumed } => self.phone_back(resumed),
             Event::WaitOver => self.wait_over(),
             Event::Ringing(side) => self.ringing(side),
             Event::Answered(side) => self.answered(side),
@@ -279,7 +279,7 @@ impl Flow {
             (State::Talking(talk), Side::Guest(seat)) => return talk.guest_gone(seat),
             (State::Talking(talk), Side::Party) if !talk.guests.is_empty() => return self.party_left(),
             (State::Transferring { .. }, Side::Party) => return self.transfer_failed(code),
-            (State::Rejoining { .. }, Side::Party) => return self.rejoin_failed(),
+            (State::Rejoining { .. }, Side::Party) => return self.rejoin_failed(code),
             _ => {}
         }
         match (&self.state, side) {

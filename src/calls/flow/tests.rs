@@ -191,7 +191,7 @@ fn any_order_of_events_finishes_a_call_exactly_once() {
                 10 if step > 20 => Event::Overflowed,
                 11 if step > 20 => Event::HangUpAsked,
                 12 => Event::PhoneLost(side),
-                13 => Event::PhoneBack,
+                13 => Event::PhoneBack { resumed: dice.random_bool(0.5) },
                 14 if step > 30 => Event::WaitOver,
                 15 => Event::DiallingExpired { agent: invited.last().copied().unwrap_or(agent()) },
                 16..=18 => {
@@ -318,9 +318,13 @@ fn a_page_that_reloads_keeps_its_customer() {
     let lost = flow.on(Event::PhoneLost(Side::Party));
     assert!(lost.contains(&Action::Wait(Wait::Rejoin)) && lost.contains(&talk::music()));
     assert!(!lost.iter().any(|action| matches!(action, Action::AgentDone { .. })));
-    assert_eq!(flow.on(Event::PhoneBack).len(), 1);
+    let rung = flow.on(Event::PhoneBack { resumed: false });
+    assert_eq!(rung[0], Action::Drop(Side::Party), "the page has forgotten that leg");
     let back = flow.on(Event::Answered(Side::Party));
     assert_eq!(mixed(&back), Some(&[Side::Customer, Side::Party][..]));
+    flow.on(Event::PhoneLost(Side::Party));
+    let resumed = flow.on(Event::PhoneBack { resumed: true });
+    assert_eq!(mixed(&resumed), Some(&[Side::Customer, Side::Party][..]), "the network was away");
     flow.on(Event::PhoneLost(Side::Party));
     let over = flow.on(Event::WaitOver);
     assert!(over.contains(&Action::AgentDone { agent: agent() }));

@@ -75,15 +75,12 @@ impl CallTask {
                 None
             }
             Some(LegEvent::Info { .. }) => None,
-            Some(LegEvent::Refer { id, .. }) => {
-                let phone = self.slot(side)?.signalling.commands();
-                if phone.refuse_refer(id, 603).is_err() {
-                    info!(?side, "the leg ended before its transfer was refused");
-                }
-                None
+            // A page reloads or its network is away; nobody else is kept waiting for.
+            Some(LegEvent::FlowLost) => (side == Side::Party).then_some(Event::PhoneLost(side)),
+            Some(LegEvent::FlowBack { resumed }) => {
+                (side == Side::Party).then_some(Event::PhoneBack { resumed })
             }
-            // The call stands, whatever the page's connection does.
-            Some(LegEvent::FlowLost | LegEvent::FlowBack { .. }) => None,
+            Some(LegEvent::Refer { id, refer_to, .. }) => self.referred(place, id, refer_to).await,
         }
     }
 

@@ -14,6 +14,7 @@ mod finish;
 mod leg;
 mod legs;
 mod listen;
+mod refer;
 mod ring;
 mod show;
 mod wish;

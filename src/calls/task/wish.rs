@@ -40,7 +40,7 @@ impl CallTask {
     }
 
     /// Whether it can be done; reserves the agent who is asked for.
-    async fn prepare(&mut self, wish: &Wish) -> Result<(), WishRefusal> {
+    pub(super) async fn prepare(&mut self, wish: &Wish) -> Result<(), WishRefusal> {
         if !self.flow.may(wish) {
             return Err(WishRefusal::NotNow);
         }

@@ -173,6 +173,10 @@ impl CallControl for Staff {
         self.note("phones changed".to_owned());
     }
 
+    fn sip_websocket(&self, _: sip::WebSocketPeer) -> Result<sip::WebSocketDoor, sip::WebSocketError> {
+        Err(sip::WebSocketError::Closed)
+    }
+
     fn sounds(&self) -> Vec<String> {
         vec!["greeting".to_owned(), "jazz".to_owned()]
     }

@@ -1,0 +1,129 @@
+//! `/sip`: the websocket through which the console's own phone speaks SIP (RFC 7118).
+//!
+//! Frames go to signalling as they are, which asks the phone for its digest like any other. Only
+//! who has signed in gets this far, and not for longer than the session lasts.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use bytes::Bytes;
+use crm::rights::Right;
+use futures_util::{SinkExt, StreamExt};
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+use super::{Caller, HttpState, Problem, check_origin};
+
+/// Where the websocket is opened.
+pub const PATH: &str = "/sip";
+/// RFC 7118 section 4.1.
+const SUBPROTOCOL: &str = "sip";
+/// An INVITE with a browser's description is some 4 KB.
+const MAX_MESSAGE_BYTES: usize = 64 * 1024;
+/// A peer that takes no bytes for this long is gone.
+const SEND_TIMEOUT: Duration = Duration::from_secs(10);
+/// Keeps proxies from closing a quiet connection, and finds sessions that have ended.
+const BEAT: Duration = Duration::from_secs(25);
+
+pub fn routes() -> Router<HttpState> {
+    Router::new().route(PATH, get(upgrade))
+}
+
+async fn upgrade(
+    State(state): State<HttpState>,
+    caller: Caller,
+    ConnectInfo(source): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    match admit(&state, &caller, source, &headers) {
+        Ok(door) => upgrade
+            .protocols([SUBPROTOCOL])
+            .max_message_size(MAX_MESSAGE_BYTES)
+            .max_frame_size(MAX_MESSAGE_BYTES)
+            .on_upgrade(move |socket| async move {
+                let user = caller.user.id;
+                tracing::info!(%user, "browser phone connected");
+                carry(socket, door, state, caller).await;
+                tracing::info!(%user, "browser phone disconnected");
+            }),
+        Err(problem) => problem.into_response(),
+    }
+}
+
+fn admit(
+    state: &HttpState,
+    caller: &Caller,
+    source: SocketAddr,
+    headers: &HeaderMap,
+) -> Result<sip::WebSocketDoor, Problem> {
+    check_origin(headers)?;
+    caller.require(Right::HandleCalls)?;
+    let secure = state.config.http.https;
+    // What is said on the way must not be readable: plain websockets stay on this machine.
+    if !secure && !source.ip().to_canonical().is_loopback() {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "insecure"));
+    }
+    state.calls.sip_websocket(sip::WebSocketPeer { source, secure }).map_err(|error| {
+        tracing::warn!(%error, "no browser phone can connect");
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy")
+    })
+}
+
+async fn carry(socket: WebSocket, door: sip::WebSocketDoor, state: HttpState, mut caller: Caller) {
+    let sip::WebSocketDoor { into, mut out } = door;
+    let (mut sink, mut stream) = socket.split();
+    let mut access = state.live.access();
+    let mut beat = interval(BEAT);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    beat.reset();
+    loop {
+        let frame = tokio::select! {
+            biased;
+            _ = access.changed() => None,
+            _ = beat.tick() => None,
+            message = out.recv() => match message {
+                Some(message) => Some(text(message)),
+                None => break,
+            },
+            heard = stream.next() => {
+                let message = match heard {
+                    Some(Ok(Message::Text(text))) => Bytes::from(text),
+                    Some(Ok(Message::Binary(bytes))) => bytes,
+                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
+                    Some(Ok(Message::Close(_)) | Err(_)) | None => break,
+                };
+                if into.send(message).await.is_err() {
+                    break;
+                }
+                continue;
+            }
+        };
+        let frame = match frame {
+            Some(frame) => frame,
+            None => match caller.renewed(&state).await {
+                Ok(Some(renewed)) if renewed.may(Right::HandleCalls) => {
+                    caller = renewed;
+                    Message::Ping(Bytes::new())
+                }
+                _ => break,
+            },
+        };
+        if !matches!(timeout(SEND_TIMEOUT, sink.send(frame)).await, Ok(Ok(()))) {
+            break;
+        }
+    }
+}
+
+/// RFC 7118 section 5: text frames for what is UTF-8, which browsers' stacks expect.
+fn text(message: Bytes) -> Message {
+    match Utf8Bytes::try_from(message.clone()) {
+        Ok(text) => Message::Text(text),
+        Err(_) => Message::Binary(message),
+    }
+}
