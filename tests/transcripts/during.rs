@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use end_to_end::baresip::{Baresip, Setup};
 use end_to_end::records::{finished_call, recording};
+use end_to_end::sipp::Scenario;
 use end_to_end::{AgentDesk, Hub, SUPPORT, SUPPORT_NUMBER, eventually};
 use serde_json::{Value, json};
 
@@ -201,4 +202,32 @@ fn a_transfer_to_another_queue_waits_there_for_its_agents() {
     let call = floor.is("waiting");
     assert_eq!(call["queue"]["id"], sales, "{call}");
     floor.end();
+}
+
+#[test]
+fn a_desk_phone_hands_its_customer_on_with_its_own_transfer_key() {
+    let hub = Hub::start();
+    let mut desks = AgentDesk::all_of(&hub, SUPPORT).into_iter();
+    let (ana, ben) = (desks.next().expect("an agent"), desks.next().expect("another"));
+    for agent in [&ana, &ben] {
+        agent.plug_in(&hub);
+    }
+    ana.ready();
+    ben.not_ready();
+    let mut bens = ben.phone(&hub, "agent_answers").start(&hub.sip());
+    let mut anas =
+        ana.phone(&hub, "agent_refers").key("transferee", &ben.username).talks_ms(2_000).start(&hub.sip());
+    let mut customer = Scenario::new("caller", hub.phone_folder("customer"))
+        .caller(CUSTOMER)
+        .service(SUPPORT_NUMBER)
+        .start(&hub.sip());
+    ben.becomes("talking");
+    ana.becomes("wrap_up");
+    anas.succeed();
+    talk();
+    customer.go_on();
+    customer.succeed();
+    bens.succeed();
+    let call = finished_call(&hub.api("supervisor"), CUSTOMER);
+    assert_eq!(agent_legs(&call).len(), 2, "{call}");
 }
