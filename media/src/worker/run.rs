@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::mpsc::{Receiver, TryRecvError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use mio::{Events, Poll, Token, Waker};
 
@@ -29,6 +29,10 @@ const EVENTS_LIMIT: usize = 1_024;
 const BATCH_LIMIT: usize = 16;
 /// Commands carried out before packets have their turn.
 const COMMANDS_A_TURN: usize = 256;
+/// Calls have their turns at this many instants of a tick, by their places: what all of them encode
+/// at once would make every packet wait.
+const SLOTS: usize = 4;
+const SLOT: Duration = Duration::from_millis(TICK.as_millis() as u64 / SLOTS as u64);
 /// Ticks made up for in a row after a stall; those beyond are skipped and counted. Five packets at
 /// once are what a phone's jitter buffer still takes.
 const CATCH_UP_TICKS: usize = 5;
@@ -45,7 +49,11 @@ pub(super) struct Worker {
     places: HashMap<u64, usize>,
     /// Sockets that had more than their batch: the poller does not tell of them again.
     unfinished: Vec<Token>,
-    next_tick: Instant,
+    /// Whose turn is next, and when.
+    slot: usize,
+    next_slot: Instant,
+    /// Packets lost by the calls of each slot.
+    lost: [u64; SLOTS],
     datagram: Box<[u8; DATAGRAM_LIMIT_BYTES]>,
 }
 
@@ -85,7 +93,9 @@ impl Worker {
             free: Vec::new(),
             places: HashMap::new(),
             unfinished: Vec::new(),
-            next_tick: now + TICK,
+            slot: 0,
+            next_slot: now + SLOT,
+            lost: [0; SLOTS],
             datagram: Box::new([0; DATAGRAM_LIMIT_BYTES]),
         };
         Ok((worker, waker))
@@ -95,8 +105,8 @@ impl Worker {
         let mut events = Events::with_capacity(EVENTS_LIMIT);
         loop {
             let timeout = match self.unfinished.is_empty() {
-                true => self.next_tick.saturating_duration_since(Instant::now()),
-                false => std::time::Duration::ZERO,
+                true => self.next_slot.saturating_duration_since(Instant::now()),
+                false => Duration::ZERO,
             };
             if let Err(e) = self.poll.poll(&mut events, Some(timeout))
                 && e.kind() != io::ErrorKind::Interrupted
@@ -196,28 +206,31 @@ impl Worker {
     }
 
     fn tick_if_due(&mut self) {
-        for _ in 0..CATCH_UP_TICKS {
-            if self.hub.now < self.next_tick {
+        for _ in 0..CATCH_UP_TICKS * SLOTS {
+            if self.hub.now < self.next_slot {
                 return;
             }
             self.tick();
-            self.next_tick += TICK;
+            self.next_slot += SLOT;
         }
-        let behind = self.hub.now.saturating_duration_since(self.next_tick);
+        let behind = self.hub.now.saturating_duration_since(self.next_slot);
         let skipped = behind.as_micros() / TICK.as_micros();
         if skipped > 0 {
             self.hub.tally.late_ticks += skipped as u64;
-            self.next_tick = self.hub.now + TICK;
+            self.next_slot = self.hub.now + SLOT;
         }
     }
 
+    /// The turn of the calls of one slot.
     fn tick(&mut self) {
-        let mut lost = self.hub.lost_by_gone;
-        for call in self.calls.iter_mut().flatten() {
+        let mut lost = 0;
+        for call in self.calls.iter_mut().skip(self.slot).step_by(SLOTS).flatten() {
             lost += call.tick(&mut self.hub);
         }
+        self.lost[self.slot] = lost;
+        self.slot = (self.slot + 1) % SLOTS;
         self.hub.writer.retry();
-        self.hub.tally.lost = lost;
+        self.hub.tally.lost = self.hub.lost_by_gone + self.lost.iter().sum::<u64>();
         self.board.counters.publish(&self.hub.tally);
     }
 
