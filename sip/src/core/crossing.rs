@@ -291,3 +291,18 @@ fn an_info_is_carried() {
     pair.carry_all();
     pair.nothing_is_left();
 }
+
+/// RFC 3261 section 9.1: a caller that never hears of us may not even cancel. Its call does not
+/// ring for ever.
+#[test]
+fn a_caller_without_a_word_is_given_up() {
+    let mut pair = Pair::new();
+    pair.call();
+    pair.carry(CALLER);
+    pair.wait(Duration::from_secs(599));
+    assert!(pair.told[CALLEE].is_empty());
+    pair.wait(Duration::from_secs(1));
+    assert_eq!(pair.told[CALLEE], [ended(EndedBy::Timeout, 408, "nobody answered")]);
+    pair.sent = Default::default();
+    pair.nothing_is_left();
+}

@@ -166,3 +166,32 @@ fn a_redirection_is_told() {
         pair.nothing_is_left();
     }
 }
+
+/// RFC 3261 section 22.3: a proxy that wants to know who acknowledges is told, once, in the same
+/// dialog.
+#[test]
+fn a_challenged_prack_goes_out_again() {
+    let (mut pair, out, invite) = calling();
+    answer(&mut pair, &invite, "desk", 183, &[("Require", "100rel"), ("RSeq", "7")]);
+    let refuse = |pair: &mut Pair, prack: &Request, nonce: &str| {
+        let mut response = prack.answer(407, "x");
+        let ask = format!("Digest realm=\"proxy\", nonce=\"{nonce}\", algorithm=MD5, qop=\"auth\"");
+        response.headers.push("Proxy-Authenticate", ask);
+        pair.receive(CALLER, Message::Response(response));
+    };
+    let prack = read(&mut pair);
+    refuse(&mut pair, &prack, "one");
+    let again = read(&mut pair);
+    assert_eq!((&again.method, again.head.cseq), (&Method::Prack, 3));
+    assert_eq!((again.headers.get("RAck"), again.uri.as_str()), (Some("7 1 INVITE"), "sip:desk@192.0.2.2"));
+    assert!(again.headers.get("Proxy-Authorization").is_some_and(|proof| proof.contains("nonce=\"one\"")));
+    refuse(&mut pair, &again, "two");
+    assert!(pair.sent[CALLER].is_empty(), "once");
+    answer(&mut pair, &invite, "desk", 200, &[]);
+    read(&mut pair);
+    pair.say(CALLER, out, Command::End(None));
+    let bye = read(&mut pair);
+    assert_eq!(bye.head.cseq, 4);
+    say_ok(&mut pair, &bye);
+    pair.nothing_is_left();
+}

@@ -12,9 +12,9 @@ use super::{
     simulation::seeds,
 };
 use crate::{
-    RegisterClient, Transport,
+    LegEvent, ReferId, RegisterClient, Transport,
     api::leg::Command,
-    wire::{Refused, mutant::mutate, parse},
+    wire::{Method, Refused, mutant::mutate, parse},
 };
 
 /// Seeds of an ordinary run.
@@ -53,6 +53,29 @@ fn busy_pair() -> (Pair, u64) {
     let (out, _) = pair.talking();
     pair.say(CALLER, out, Command::Reoffer("hold".into()));
     pair.carry_all();
+    // A refresh by UPDATE, and a transfer that is asked for and told of.
+    let (out, inc) = pair.talking();
+    pair.wait(Duration::from_secs(900));
+    pair.carry_all();
+    let to = "<sip:103@hub?Replaces=a%40b%3Bto-tag%3Dt%3Bfrom-tag%3Df>";
+    let refer = pair.inside(CALLER, out, Method::Refer, &[("Refer-To", to)]);
+    pair.log.push((CALLER, refer.clone()));
+    pair.deliver(CALLER, &refer);
+    let Some(LegEvent::Refer { id, .. }) = pair.told[CALLEE].pop() else { panic!("a transfer") };
+    pair.say(CALLEE, inc, Command::AcceptRefer(id));
+    pair.say(CALLEE, inc, Command::NotifyRefer { id, code: 180, reason: "Ringing".to_owned(), last: false });
+    pair.carry_all();
+    // Reliable provisional answers, and an early session that changes.
+    let mut spec = Pair::spec();
+    spec.call.headers.push(("Require".to_owned(), "100rel".to_owned()));
+    pair.cores[CALLER].call(pair.now, spec).expect("there is room");
+    pair.drain(CALLER);
+    pair.carry_all();
+    let early = pair.taken[CALLEE].expect("it came in");
+    pair.say(CALLEE, early, Command::Progress("early".into()));
+    pair.carry_all();
+    pair.say(CALLEE, early, Command::Reoffer("moved".into()));
+    pair.carry_all();
     let out = pair.call();
     pair.carry_all();
     pair.say(CALLER, out, Command::End(Some("Q.850;cause=16".to_owned())));
@@ -69,13 +92,21 @@ fn busy_pair() -> (Pair, u64) {
 }
 
 fn anything(dice: &mut Dice) -> Command {
-    match dice.below(7) {
+    match dice.below(12) {
         0 => Command::Ring,
         1 => Command::Answer("answer".into()),
         2 => Command::Reject(486, "busy".to_owned()),
         3 => Command::Reoffer("again".into()),
         4 => Command::AcceptReoffer("yes".into()),
         5 => Command::RefuseReoffer(488),
+        6 => Command::Progress("early".into()),
+        7 => Command::Info("application/dtmf-relay".to_owned(), "Signal=5".into()),
+        8 => Command::AcceptRefer(ReferId(u32::try_from(dice.below(8)).expect("small"))),
+        9 => Command::RefuseRefer(ReferId(u32::try_from(dice.below(8)).expect("small")), 603),
+        10 => {
+            let (id, last) = (ReferId(u32::try_from(dice.below(8)).expect("small")), dice.below(2) == 0);
+            Command::NotifyRefer { id, code: 200, reason: "OK".to_owned(), last }
+        }
         _ => Command::End(None),
     }
 }

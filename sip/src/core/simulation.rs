@@ -51,6 +51,7 @@ struct World {
     rough: bool,
     /// Whether nobody is a trunk: whoever calls is asked for a password, and forgotten in between.
     strangers: bool,
+    tally: judge::Tally,
 }
 
 fn addr(side: usize) -> std::net::SocketAddr {
@@ -78,7 +79,7 @@ fn side(number: usize, seed: u64, transport: Transport, strangers: bool) -> Side
 }
 
 impl World {
-    fn new(seed: u64) -> Self {
+    fn new(seed: u64, tally: judge::Tally) -> Self {
         // Every fifth seed runs over a connection: nothing is lost, nothing is repeated.
         let rough = !seed.is_multiple_of(5);
         let transport = if rough { Transport::Udp } else { Transport::Tcp };
@@ -93,7 +94,7 @@ impl World {
         }
         let strangers = seed.is_multiple_of(4);
         let sides = [side(0, seed, transport, strangers), side(1, seed, transport, strangers)];
-        Self { now, dice, sides, network, rough, strangers }
+        Self { now, dice, sides, network, rough, strangers, tally }
     }
 
     fn run(&mut self) {
@@ -177,6 +178,7 @@ impl World {
             match output {
                 Output::Send { flow, bytes } => {
                     assert_eq!(flow.remote, self.sides[number].flow.remote, "sent to a stranger");
+                    self.tally.sent(&bytes);
                     self.network.carry(self.now, &mut self.dice, self.rough, 1 - number, &bytes);
                 }
                 Output::Lookup { ticket, username } => {
@@ -236,8 +238,9 @@ fn simulation_both_ends_agree_on_every_call() {
     let mut tally = judge::Tally::default();
     for seed in seeds(SEEDS_DEFAULT) {
         println!("seed {seed}");
-        let mut world = World::new(seed);
+        let mut world = World::new(seed, tally);
         world.run();
+        tally = world.tally;
         judge::nothing_is_left(&world.sides);
         judge::both_agree(&world.sides, &mut tally);
     }

@@ -72,7 +72,7 @@ impl Core {
         headers.push("RAck", format!("{rseq} {} INVITE", response.head.cseq));
         if let Ok(prack) = dialog.request(headers, Method::Prack, dialog.local_seq, Bytes::new()) {
             // Without an answer the callee gives up; the INVITE says so.
-            self.send_request(now, prack, flow, Owner::Nobody);
+            self.send_request(now, prack, flow, Owner::Leg(leg.id));
         }
         true
     }

@@ -1,5 +1,7 @@
 //! Incoming calls: from the INVITE to the ACK.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 
 use super::{
@@ -14,6 +16,11 @@ use crate::{
     },
     wire::{ALLOW, Request, Response, SUPPORTED, SipUri, clean, lists},
 };
+
+/// How long an incoming call may ring. Longer than any caller's patience: whoever is still there
+/// has lost our answers and gave up without a word, as no CANCEL may come before a provisional
+/// answer (RFC 3261 section 9.1).
+const RINGS_AT_MOST: Duration = Duration::from_secs(600);
 
 /// Headers that are handed to the user as they came.
 const PASSED_ON: [&str; 5] = ["P-Asserted-Identity", "Diversion", "History-Info", "Privacy", "User-to-User"];
@@ -86,6 +93,7 @@ impl Core {
         };
         let mut leg = LegState::new(id, dialog, Phase::Offered { invite: key.clone() });
         leg.reach = phone.into();
+        leg.answer_by = Some(now + RINGS_AT_MOST);
         leg.session.remote = request.body.clone();
         leg.session.hear(&request.headers);
         if lists(&request.headers, "Require", "100rel") {

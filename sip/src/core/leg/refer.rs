@@ -147,7 +147,7 @@ impl Core {
         let body = Bytes::from(format!("SIP/2.0 {} {}\r\n", code.clamp(100, 699), clean(reason)));
         if let Ok(notify) = leg.dialog.request(headers, Method::Notify, leg.dialog.local_seq, body) {
             // Whoever does not want to know any more says so, and is not asked again.
-            self.send_request(now, notify, flow, Owner::Nobody);
+            self.send_request(now, notify, flow, Owner::Leg(leg.id));
         }
     }
 

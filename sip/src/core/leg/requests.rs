@@ -82,7 +82,7 @@ impl Core {
         let mut headers = self.new_headers(&flow);
         headers.push("Content-Type", clean(content_type));
         if let Ok(info) = leg.dialog.request(headers, Method::Info, leg.dialog.local_seq, body) {
-            self.send_request(now, info, flow, Owner::Nobody);
+            self.send_request(now, info, flow, Owner::Leg(leg.id));
         }
     }
 
@@ -120,6 +120,7 @@ impl Core {
             _ if response.head.cseq_method == Method::Invite && (200..300).contains(&response.code) => {
                 self.late_2xx(now, leg, key, response);
             }
+            _ if matches!(response.code, 401 | 407) => self.prove_once(now, leg, key, response),
             _ => {}
         }
     }

@@ -12,6 +12,7 @@ use crate::{
 impl Core {
     pub(in crate::core) fn leg_tick(&mut self, now: Time, leg: &mut LegState) {
         self.tick_calling(now, leg);
+        self.tick_offered(now, leg);
         self.tick_offer(now, leg);
         self.tick_unacked(now, leg);
         self.tick_reliable(now, leg);
@@ -39,6 +40,13 @@ impl Core {
         }
         self.tell_end(leg, EndedBy::Timeout, 408, "nobody answered".to_owned());
         self.leg_cancel(now, leg, None);
+    }
+
+    /// Nobody has answered an incoming call, and its caller is gone.
+    fn tick_offered(&mut self, now: Time, leg: &mut LegState) {
+        if matches!(leg.phase, Phase::Offered { .. }) && leg.answer_by.is_some_and(|by| by <= now) {
+            self.leg_lost(now, leg, EndedBy::Timeout, 408, "nobody answered");
+        }
     }
 
     fn tick_offer(&mut self, now: Time, leg: &mut LegState) {

@@ -30,6 +30,8 @@ pub(crate) struct LegState {
     pub phase: Phase,
     /// A change of the session that is under way.
     pub offer: Offer,
+    /// Incoming: when nobody has answered for too long.
+    pub answer_by: Option<Time>,
     /// Incoming: provisional answers that the caller acknowledges.
     pub reliable: Option<Reliable>,
     /// What both sides have described, and the timer of it.
@@ -121,6 +123,7 @@ impl LegState {
             dialog,
             phase,
             offer: Offer::None,
+            answer_by: None,
             reliable: None,
             session: Session::default(),
             unacked: None,
@@ -147,6 +150,7 @@ impl LegState {
     pub fn deadline(&self) -> Option<Time> {
         let phase = match &self.phase {
             Phase::Calling(calling) => Some(calling.deadline()),
+            Phase::Offered { .. } => self.answer_by,
             _ => None,
         };
         let offer = match &self.offer {
@@ -155,7 +159,7 @@ impl LegState {
         };
         let unacked = self.unacked.as_ref().map(|u| u.resend_at.min(u.until));
         let waiting = self.next_offer.as_ref().filter(|_| self.may_offer()).map(|w| w.not_before);
-        let timer = self.session.deadline(self.may_offer());
+        let timer = self.session.deadline(self.may_refresh());
         let reliable = self.reliable.as_ref().and_then(Reliable::deadline);
         let refer = refer::deadline(&self.refers);
         [phase, offer, unacked, waiting, timer, reliable, refer].into_iter().flatten().min()

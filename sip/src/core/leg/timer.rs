@@ -7,7 +7,7 @@ use bytes::Bytes;
 use super::state::{LegState, Offer, Ours};
 use crate::{
     EndedBy, SessionTimer,
-    core::{Core, Owner, time::Time},
+    core::{Core, Owner, reach::Reach, time::Time},
     wire::{
         ALLOW, Headers, Method, Refresher, Request, Response, SUPPORTED, SUPPORTED_WITHOUT_100REL,
         SessionExpires, lists, min_se,
@@ -117,6 +117,14 @@ impl Session {
     }
 }
 
+impl LegState {
+    /// Whether a refresh may go out. One to a phone whose connection is lost would only find out
+    /// what we know, and end a call that waits for the phone to come back.
+    pub(super) fn may_refresh(&self) -> bool {
+        self.may_offer() && matches!(self.reach, Reach::Address | Reach::Here(_))
+    }
+}
+
 impl Core {
     /// What an INVITE that begins a call says about session timers.
     pub(super) fn ask_for_timer(&self, session: &Session, headers: &mut Headers) {
@@ -197,7 +205,7 @@ impl Core {
     }
 
     pub(super) fn tick_timer(&mut self, now: Time, leg: &mut LegState) {
-        let may = leg.may_offer();
+        let may = leg.may_refresh();
         let Some(timer) = leg.session.timer.as_mut() else {
             return;
         };

@@ -23,13 +23,22 @@ pub(super) struct Tally {
     nobody_answered: u32,
     both_hung_up: u32,
     reoffers: u32,
+    /// UPDATE and PRACK requests, copies included.
+    updates: u32,
+    pracks: u32,
     lost_without_trace: u32,
 }
 
 impl Tally {
+    pub fn sent(&mut self, bytes: &[u8]) {
+        self.updates += u32::from(bytes.starts_with(b"UPDATE "));
+        self.pracks += u32::from(bytes.starts_with(b"PRACK "));
+    }
+
     pub fn is_varied(&self) {
-        let common = [self.talked, self.cancelled, self.refused, self.nobody_answered, self.reoffers];
-        assert!(self.calls < 1000 || common.iter().all(|n| *n > 20), "{self:?}");
+        let Self { talked, cancelled, refused, nobody_answered, reoffers, updates, pracks, .. } = self;
+        let common = [talked, cancelled, refused, nobody_answered, reoffers, updates, pracks];
+        assert!(self.calls < 1000 || common.iter().all(|n| **n > 20), "{self:?}");
         assert!(self.calls < 3000 || (self.cancel_crossed_answer > 0 && self.both_hung_up > 0), "{self:?}");
         // 12 % are lost each way: an INVITE that never gets through is a wonder.
         assert!(self.lost_without_trace * 500 <= self.calls, "{self:?}");
@@ -71,6 +80,12 @@ fn agree(call_id: &str, out: &Seen, inc: Option<&Seen>, tally: &mut Tally) {
     };
     let at_callee = inc.ended.as_ref().expect("the callee was told the end");
     let what = format!("{call_id}: caller {out:?}, callee {inc:?}");
+    if (at_caller.by, at_callee.by) == (EndedBy::Timeout, EndedBy::Timeout) {
+        // All our answers were lost, and neither user did anything.
+        assert!(!out.answered && !inc.confirmed, "{what}");
+        tally.lost_without_trace += 1;
+        return;
+    }
     let (first, last) = (out.ended_at.min(inc.ended_at), out.ended_at.max(inc.ended_at));
     assert!(last.zip(first).is_some_and(|(last, first)| last - first < NEWS_TAKES_AT_MOST), "{what}");
     match (at_caller.by, at_callee.by) {

@@ -97,6 +97,10 @@ pub(super) fn callee(dice: &mut Dice) -> Vec<(u64, Action)> {
     if dice.below(4) == 0 {
         plan.push((dice.below(1500), Action::Progress));
     }
+    if dice.below(4) == 0 {
+        // Refused at once, unless the session stands already.
+        plan.push((dice.below(3000), Action::Reoffer));
+    }
     match dice.below(8) {
         0 => {}
         1 => plan.push((dice.below(4000), Action::Reject([486, 480, 603][usize_below(dice, 3)]))),
