@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use crm::phone::Region;
+use tracing_subscriber::EnvFilter;
 
 use super::Config;
 
@@ -43,6 +44,9 @@ pub fn check(config: &Config) -> Result<(), Refusal> {
     within("calls.max_call_minutes", config.calls.max_call_minutes, 1, 60 * 24)?;
     within("calls.dial_ring_s", config.calls.dial_ring_s, 5, 180)?;
     within("calls.park_limit_s", config.calls.park_limit_s, 10, 3600)?;
+    if let Err(error) = EnvFilter::builder().parse(&config.log.filter) {
+        return refuse("log.filter", error.to_string());
+    }
     for (name, trunk) in &config.trunks {
         for source in &trunk.sources {
             if !is_network(source) {

@@ -131,6 +131,7 @@ fn mistakes_name_file_key_and_reason() {
         ("[database]\nurl = \"mysql://x\"", "FILE: database.url: expected sqlite:"),
         ("[trunks.a]\nsources = [\"1.2.3.4/33\"]", "FILE: trunks.a.sources: \"1.2.3.4/33\" is no"),
         ("[trunks.a]\nsource = []", "FILE: trunks.a.source: unknown key"),
+        ("[log]\nfilter = \"loud==\"", "FILE: log.filter: "),
         ("[http", "FILE: "),
     ] {
         let error = refusal(text, &[]);

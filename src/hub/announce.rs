@@ -44,6 +44,10 @@ pub async fn ready(
     sip: &sip::Sip,
     demo: Option<&Demo>,
 ) -> Result<(), HubError> {
+    for (transport, address) in sip.local_addrs() {
+        // A configured port 0 is a port of the system's choice: here it is said.
+        tracing::info!(?transport, %address, "open for phones and carriers");
+    }
     let Some(demo) = demo else {
         tracing::info!(console = %format!("http://{http}"), "ready");
         return Ok(());
