@@ -25,6 +25,7 @@
 mod api;
 mod core;
 mod shell;
+pub mod stun;
 mod wire;
 
 pub use api::{

@@ -67,6 +67,7 @@ struct Detail {
     path: Vec<String>,
     instance_id: Option<String>,
     reg_id: Option<u32>,
+    q_permille: u16,
     user_agent: Option<String>,
 }
 
@@ -80,6 +81,7 @@ fn to_row(binding: &Binding) -> BindingRow {
         path: binding.path.clone(),
         instance_id: binding.instance_id.clone(),
         reg_id: binding.reg_id,
+        q_permille: binding.q_permille,
         user_agent: binding.user_agent.clone(),
     };
     BindingRow {
@@ -104,6 +106,7 @@ fn from_row(row: BindingRow) -> Option<Binding> {
         path: detail.path,
         instance_id: detail.instance_id,
         reg_id: detail.reg_id,
+        q_permille: detail.q_permille,
         user_agent: detail.user_agent,
         expires_at_unix_ms: row.expires_at.timestamp_millis(),
     })

@@ -26,6 +26,9 @@ pub struct Binding {
     pub instance_id: Option<String>,
     /// `reg-id` (RFC 5626 section 4.2): which of several ways to the same phone.
     pub reg_id: Option<u32>,
+    /// How much the phone wants to be preferred, in thousandths (`q`, RFC 3261 section 20.10);
+    /// 1000 when it does not say.
+    pub q_permille: u16,
     /// User-Agent of the REGISTER, bounded. Unproven.
     pub user_agent: Option<String>,
     /// When the binding ends, milliseconds since 1970 UTC.

@@ -28,7 +28,7 @@ impl std::fmt::Debug for Credentials {
 /// Where an outgoing call goes.
 #[derive(Clone, Debug)]
 pub enum Target {
-    /// The newest fresh binding of this user.
+    /// The preferred binding of this user: the highest `q`, among equals the newest.
     Device(String),
     /// One certain binding of a user, see `Sip::bindings`.
     Binding {

@@ -20,6 +20,15 @@ pub(super) fn ws(port: u16) -> Flow {
     Flow { transport: Transport::Ws, local: ([0, 0, 0, 0], 0).into(), remote: ([127, 0, 0, 1], port).into() }
 }
 
+/// The flow of a desk phone.
+pub(super) fn tcp(port: u16) -> Flow {
+    Flow {
+        transport: Transport::Tcp,
+        local: ([192, 0, 2, 1], 5060).into(),
+        remote: ([198, 51, 100, 7], port).into(),
+    }
+}
+
 pub(super) struct Hub {
     pub core: Core,
     pub now: Time,
@@ -209,7 +218,7 @@ impl Hub {
             call,
             flow,
             target: binding.contact_uri.clone(),
-            path: Vec::new(),
+            path: binding.path.clone(),
             pinned: true,
             phone: Some(Phone::of(pair::DEVICE, binding)),
         };
@@ -220,9 +229,13 @@ impl Hub {
 
     /// A call that the page has answered.
     pub fn talking(&mut self, flow: Flow, life: &str) -> LegId {
-        let (leg, invite) = self.call(flow);
         let contact = format!("<sip:{life}@df7jal23ls0d.invalid;transport=ws>");
-        self.answer(flow, &invite, 200, &contact);
+        self.talking_to(flow, &contact)
+    }
+
+    pub fn talking_to(&mut self, flow: Flow, contact: &str) -> LegId {
+        let (leg, invite) = self.call(flow);
+        self.answer(flow, &invite, 200, contact);
         assert!(matches!(self.told.pop(), Some(LegEvent::Answered { .. })));
         assert_eq!(self.last_request().1.method.as_str(), "ACK");
         leg

@@ -43,7 +43,7 @@ fn busy_pair() -> (Pair, u64) {
     let registration = begun.expect("well formed");
     pair.drain(CALLER);
     pair.carry_all();
-    assert!(pair.cores[CALLEE].binding(pair.now, DEVICE).is_some());
+    assert!(pair.cores[CALLEE].bindings(pair.now, DEVICE).len() == 1);
 
     let (out, inc) = pair.talking();
     pair.say(CALLER, out, Command::Reoffer("hold".into()));
@@ -186,7 +186,7 @@ fn damaged_messages_harm_nobody() {
         pair.carry_all();
         pair.strays = 0;
         pair.nothing_is_left();
-        assert!(pair.cores.iter().all(|core: &Core| core.binding(pair.now, DEVICE).is_none()));
+        assert!(pair.cores.iter().all(|core: &Core| core.bindings(pair.now, DEVICE).is_empty()));
     }
     println!("{taken} taken, {told} told, {dropped} dropped");
     let few = taken + told + dropped < 10 * MUTANTS;

@@ -9,6 +9,8 @@ mod browser;
 mod challenged;
 #[cfg(test)]
 mod crossing;
+#[cfg(test)]
+mod desk;
 mod dialog;
 mod dice;
 mod flow;

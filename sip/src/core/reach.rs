@@ -2,10 +2,16 @@
 //! lost or replaced (RFC 5626, RFC 7118).
 
 use super::{
-    Alarm, Core, Owner, Time, flow::Flow, leg::LegState, registrar::same_instance, transaction::ClientKey,
+    Alarm, Core, Owner, Time,
+    flow::Flow,
+    leg::LegState,
+    registrar::{same_contact, same_instance},
+    transaction::ClientKey,
 };
+use std::net::SocketAddr;
+
 use crate::{
-    Binding, LegEvent, LegId,
+    Binding, LegEvent, LegId, Transport,
     wire::{Method, SipUri},
 };
 
@@ -14,7 +20,9 @@ use crate::{
 pub(crate) struct Phone {
     username: String,
     instance_id: Option<String>,
-    contact_user: String,
+    contact_uri: String,
+    /// Where its registration came from.
+    bound_to: Option<(Transport, SocketAddr)>,
 }
 
 impl Phone {
@@ -22,13 +30,19 @@ impl Phone {
         Self {
             username: username.to_owned(),
             instance_id: binding.instance_id.clone(),
-            contact_user: contact_user(&binding.contact_uri),
+            contact_uri: binding.contact_uri.clone(),
+            bound_to: Some((binding.transport, binding.source)),
         }
     }
 
     /// A device that calls without having registered from there.
     pub fn unregistered(username: &str, contact_uri: &str) -> Self {
-        Self { username: username.to_owned(), instance_id: None, contact_user: contact_user(contact_uri) }
+        Self {
+            username: username.to_owned(),
+            instance_id: None,
+            contact_uri: contact_uri.to_owned(),
+            bound_to: None,
+        }
     }
 
     /// Whether a binding of the same user is this phone, perhaps in a new life.
@@ -40,14 +54,17 @@ impl Phone {
         }
     }
 
-    /// Whether it still knows its calls: a page that was loaded anew has another Contact.
+    /// Whether it still knows its calls: a page that was loaded anew has another Contact. The
+    /// host may change with the network.
     fn is_same_life(&self, binding: &Binding) -> bool {
-        self.contact_user == contact_user(&binding.contact_uri)
+        let theirs = SipUri::parse(&binding.contact_uri);
+        if self.instance_id.is_some() {
+            let ours = SipUri::parse(&self.contact_uri);
+            ours.zip(theirs).is_some_and(|(ours, theirs)| ours.user == theirs.user)
+        } else {
+            theirs.is_some_and(|theirs| same_contact(&self.contact_uri, &theirs))
+        }
     }
-}
-
-fn contact_user(contact_uri: &str) -> String {
-    SipUri::parse(contact_uri).map(|uri| uri.user).unwrap_or_default()
 }
 
 /// How a leg's peer is reached.
@@ -74,24 +91,29 @@ impl Core {
     /// A connection ended.
     pub fn flow_closed(&mut self, now: Time, flow: &Flow) {
         self.transport_failed(now, flow);
-        if !flow.transport.is_websocket() {
-            return;
-        }
         for id in self.legs_where(|leg| leg.dialog.flow.leads_to(flow)) {
-            self.with_leg(now, id, |core, leg| core.leg_flow_lost(leg));
+            self.with_leg(now, id, |core, leg| {
+                core.leg_flow_lost(leg);
+                // RFC 3261 section 18.1.1: the next request opens a connection of its own, where
+                // that can be done.
+                leg.dialog.pinned &= flow.transport.is_websocket();
+            });
         }
         self.unbind(now, flow);
     }
 
-    /// Whether a request of ours over a lost websocket waits for the device to come back. A call
-    /// that rings and one that ends have nothing to wait for.
+    /// Whether a request of ours over a lost connection waits for the device to come back. A
+    /// call that rings and one that ends have nothing to wait for.
     pub(super) fn outlives_its_flow(&self, key: &ClientKey) -> bool {
+        let Some(Owner::Leg(leg)) = self.clients.get(key).map(|client| client.owner) else {
+            return false;
+        };
+        let device =
+            self.legs.get(&leg).is_some_and(|leg| matches!(leg.reach, Reach::Here(_) | Reach::Lost(_)));
         self.clients.get(key).is_some_and(|client| {
             let request = &client.transaction.request;
             let inside = request.head.to_tag.is_some() && request.method != Method::Bye;
-            matches!(client.owner, Owner::Leg(_))
-                && inside
-                && client.transaction.flow.transport.is_websocket()
+            device && inside && client.transaction.flow.reliable()
         })
     }
 
@@ -114,7 +136,7 @@ impl Core {
             let (Reach::Here(phone) | Reach::Lost(phone)) = &leg.reach else {
                 return false;
             };
-            leg.dialog.flow.transport.is_websocket() && phone.username == username
+            phone.username == username
         });
         for id in legs {
             self.with_leg(now, id, |core, leg| core.leg_follow(now, leg, bindings));
@@ -122,26 +144,35 @@ impl Core {
     }
 
     fn leg_follow(&mut self, now: Time, leg: &mut LegState, bindings: &[Binding]) {
-        let (Reach::Here(phone) | Reach::Lost(phone)) = &leg.reach else {
-            return;
+        let (phone, lost) = match &leg.reach {
+            Reach::Here(phone) => (phone.clone(), false),
+            Reach::Lost(phone) => (phone.clone(), true),
+            Reach::Address | Reach::Left => return,
         };
-        let phone = phone.clone();
         let mine = || bindings.iter().rev().filter(|binding| phone.is(binding));
-        let binding = mine().find(|binding| phone.is_same_life(binding)).or_else(|| mine().next());
-        let Some(binding) = binding else {
+        let same_life = |binding: &&Binding| phone.is_same_life(binding);
+        let Some(binding) = mine().find(same_life).or_else(|| mine().next()) else {
             return;
         };
-        let flow = Flow { transport: binding.transport, remote: binding.source, ..leg.dialog.flow };
-        if !flow.transport.is_websocket() {
+        let local = binding.local.unwrap_or(leg.dialog.flow.local);
+        let flow = Flow { transport: binding.transport, remote: binding.source, local };
+        let with_binding = phone.bound_to == Some((leg.dialog.flow.transport, leg.dialog.flow.remote));
+        if !lost && (flow.leads_to(&leg.dialog.flow) || !with_binding) {
+            // Nothing new, or the call came another way than the registration.
             return;
         }
-        if flow.leads_to(&leg.dialog.flow) && matches!(leg.reach, Reach::Here(_)) {
+        let resumed = phone.is_same_life(binding);
+        if !lost && !flow.reliable() && !leg.dialog.flow.reliable() {
+            if resumed {
+                // A NAT gave the phone another port. Nothing was lost.
+                leg.reach = Reach::Here(Phone::of(&phone.username, binding));
+                self.leg_move(now, leg, flow);
+            }
             return;
         }
         // The new connection may be there before the end of the old one is noticed.
         self.leg_flow_lost(leg);
-        let resumed = phone.is_same_life(binding);
-        leg.reach = if resumed { Reach::Here(phone) } else { Reach::Left };
+        leg.reach = if resumed { Reach::Here(Phone::of(&phone.username, binding)) } else { Reach::Left };
         self.tell(leg, LegEvent::FlowBack { resumed });
         if resumed {
             self.leg_move(now, leg, flow);
@@ -151,6 +182,7 @@ impl Core {
     /// What is under way goes out again over the new connection.
     fn leg_move(&mut self, now: Time, leg: &mut LegState, flow: Flow) {
         leg.dialog.flow = flow;
+        leg.dialog.pinned = true;
         if let Some(unacked) = &mut leg.unacked {
             unacked.flow = flow;
             unacked.resend_at = now;

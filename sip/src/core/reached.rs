@@ -18,6 +18,11 @@ fn a_page_is_called_over_its_flow() {
     hub.register(ws(1), "one", CHROME, 1);
     let (flow, answer) = hub.last_response();
     assert_eq!((flow, answer.code), (ws(1), 200));
+    // RFC 5626 section 6.
+    assert_eq!(
+        (answer.headers.get("Require"), answer.headers.get("Flow-Timer")),
+        (Some("outbound"), Some("120"))
+    );
     let binding = hub.bindings().remove(0);
     assert_eq!(binding.contact_uri, "sip:one@df7jal23ls0d.invalid;transport=ws");
     assert_eq!(binding.instance_id.as_deref(), Some("<urn:uuid:8f1fa16a-1165-4a96-8341-785b1ef24f12>"));
@@ -224,5 +229,5 @@ fn registers_of_one_user_wait_their_turn() {
         assert_eq!(hub.last_response().0, ws(kept));
     }
     let ports: Vec<u16> = hub.bindings().iter().map(|binding| binding.source.port()).collect();
-    assert_eq!(ports, (2..=11).collect::<Vec<u16>>());
+    assert_eq!(ports, (2..=11).rev().collect::<Vec<u16>>(), "the newest first, the oldest gone");
 }

@@ -10,12 +10,17 @@ use std::collections::HashMap;
 use crate::{
     Binding, RegistrationChange,
     core::{Alarm, Core, Output, flow::Flow, time::Time, transaction::ServerKey},
-    wire::{Request, SipUri},
+    wire::{Request, SipUri, quoted},
 };
 use keep::Keeping;
-use update::{EXPIRES_MIN_S, Refusal, same_contact, updated};
+use update::{EXPIRES_MIN_S, Refusal, updated, wants_outbound};
 
-pub(super) use update::same_instance;
+pub(super) use update::{same_contact, same_instance};
+
+/// How often a phone shall show that its connection stands, seconds (RFC 5626 section 4.4):
+/// sooner than the usual NAT forgets a silent connection, and well below our own limit for
+/// silence on a stream.
+const FLOW_TIMER_S: u32 = 120;
 
 /// Where users can be reached.
 #[derive(Debug, Default)]
@@ -41,14 +46,21 @@ impl Core {
         self.apply(now, username, bindings);
     }
 
-    /// The newest fresh binding of a user.
-    pub fn binding(&self, now: Time, username: &str) -> Option<Binding> {
-        self.registrar.fresh(now, username).pop()
-    }
-
-    /// The fresh bindings of a user, oldest first.
+    /// The ways to call a user, the preferred first: the highest `q`, among equals the newest. A
+    /// phone with several ways to it has one here (RFC 5626 section 5.3: it shall ring once).
     pub fn bindings(&self, now: Time, username: &str) -> Vec<Binding> {
-        self.registrar.fresh(now, username)
+        let mut ways: Vec<Binding> = Vec::new();
+        for binding in self.registrar.fresh(now, username).into_iter().rev() {
+            let same_phone = |way: &Binding| match (&way.instance_id, &binding.instance_id) {
+                (Some(a), Some(b)) => same_instance(a, b),
+                _ => false,
+            };
+            if !ways.iter().any(same_phone) {
+                ways.push(binding);
+            }
+        }
+        ways.sort_by_key(|binding| std::cmp::Reverse(binding.q_permille));
+        ways
     }
 
     /// The binding that a request of a device comes from: by its flow, else by its Contact.
@@ -71,16 +83,18 @@ impl Core {
             .cloned()
     }
 
-    /// A connection is gone: what was bound to it can no longer be reached.
+    /// A connection is gone: what was bound to it can no longer be reached (RFC 5626 section 6).
+    /// A phone without outbound is called at its Contact instead.
     pub(super) fn unbind(&mut self, now: Time, flow: &Flow) {
         let over_it = |b: &Binding| b.transport == flow.transport && b.source == flow.remote;
-        self.registrar.keeping.unbind(over_it);
-        let users = self.registrar.users.iter().filter(|(_, bindings)| bindings.iter().any(over_it));
+        let lost = |b: &Binding| over_it(b) && (b.transport.is_websocket() || b.reg_id.is_some());
+        self.registrar.keeping.unbind(lost);
+        let users = self.registrar.users.iter().filter(|(_, bindings)| bindings.iter().any(lost));
         let mut users: Vec<String> = users.map(|(username, _)| username.clone()).collect();
         users.sort_unstable();
         for username in users {
             let mut left = self.registrar.fresh(now, &username);
-            left.retain(|b| !over_it(b));
+            left.retain(|b| !lost(b));
             self.apply(now, username.clone(), left.clone());
             self.keep_bindings(username, None, left);
         }
@@ -103,7 +117,7 @@ impl Core {
         }
         let bindings = self.registrar.fresh(now, username);
         if request.headers.get("Contact").is_none() {
-            self.confirm_registration(now, key, &bindings);
+            self.confirm_registration(now, key, &bindings, request);
             return;
         }
         if self.registrar.keeping.is_busy(username) {
@@ -113,6 +127,7 @@ impl Core {
         match updated(now, bindings, &flow, request) {
             Ok(bindings) => self.keep_bindings(username.to_owned(), Some(key.clone()), bindings),
             Err(Refusal::Malformed) => self.refuse(now, key, 400, &[]),
+            Err(Refusal::FirstHop) => self.refuse(now, key, 439, &[]),
             Err(Refusal::OutOfOrder) => self.refuse(now, key, 500, &[]),
             Err(Refusal::TooBrief) => {
                 let min = EXPIRES_MIN_S.to_string();
@@ -122,15 +137,17 @@ impl Core {
     }
 
     /// 200 with every binding (section 10.3 step 8).
-    fn confirm_registration(&mut self, now: Time, key: &ServerKey, bindings: &[Binding]) {
-        let contacts: Vec<String> = bindings
-            .iter()
-            .map(|b| {
-                let left_s = b.expires_at_unix_ms.saturating_sub(now.0).max(0) / 1000;
-                format!("<{}>;expires={left_s}", b.contact_uri)
-            })
-            .collect();
-        let extra: Vec<(&str, &str)> = contacts.iter().map(|c| ("Contact", c.as_str())).collect();
+    fn confirm_registration(&mut self, now: Time, key: &ServerKey, bindings: &[Binding], request: &Request) {
+        let mut extra: Vec<(&str, String)> =
+            bindings.iter().map(|binding| ("Contact", contact_value(now, binding))).collect();
+        // RFC 3327 section 5.3.
+        extra.extend(request.headers.all("Path").map(|path| ("Path", path.to_owned())));
+        if wants_outbound(request) {
+            // RFC 5626 section 6.
+            extra.push(("Require", "outbound".to_owned()));
+            extra.push(("Flow-Timer", FLOW_TIMER_S.to_string()));
+        }
+        let extra: Vec<(&str, &str)> = extra.iter().map(|(name, value)| (*name, value.as_str())).collect();
         self.refuse(now, key, 200, &extra);
     }
 
@@ -156,4 +173,16 @@ impl Core {
         let fresh = self.registrar.fresh(now, &username);
         self.apply(now, username, fresh);
     }
+}
+
+fn contact_value(now: Time, binding: &Binding) -> String {
+    let left_s = binding.expires_at_unix_ms.saturating_sub(now.0).max(0) / 1000;
+    let mut value = format!("<{}>;expires={left_s}", binding.contact_uri);
+    if let Some(instance_id) = &binding.instance_id {
+        value.push_str(&format!(";+sip.instance={}", quoted(instance_id)));
+    }
+    if let Some(reg_id) = binding.reg_id {
+        value.push_str(&format!(";reg-id={reg_id}"));
+    }
+    value
 }

@@ -70,8 +70,8 @@ impl Sip {
         self.registered.read().unwrap_or_else(PoisonError::into_inner).contains(username)
     }
 
-    /// The fresh bindings of a user, oldest first; empty after a shutdown. Each can be called by
-    /// itself, see `Target::Binding`.
+    /// The ways to call a user, the preferred first; empty after a shutdown. Each is a phone of
+    /// its own and can be called by itself, see `Target::Binding`.
     pub async fn bindings(&self, username: &str) -> Vec<Binding> {
         let (reply, answer) = oneshot::channel();
         let username = username.to_owned();

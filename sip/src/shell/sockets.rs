@@ -107,6 +107,11 @@ impl Sockets {
         Some(Flow { transport, local, remote })
     }
 
+    /// Whether a connection to that peer stands.
+    pub fn is_open(&self, transport: Transport, remote: SocketAddr) -> bool {
+        self.connections.contains_key(&(transport, remote))
+    }
+
     /// Sends, without waiting. A UDP socket that is full loses the datagram, as a network
     /// does; an error that will not pass by itself is returned.
     pub fn send(&mut self, flow: &Flow, bytes: Bytes) -> io::Result<()> {

@@ -15,7 +15,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use super::{ask::Ask, legs::Legs, packet::Packet, sockets::Sockets};
 use crate::{
     Binding, CallError, Device, Directory, DirectoryError, Incoming, Leg, OutboundCall, RegisterClient,
-    RegistrationChange, Target,
+    RegistrationChange, Target, Transport,
     api::leg::{Command, Order},
     core::{CallSpec, Core, Flow, NewCall, Output, Phone, Ticket, Time},
     wire::{Refused, SipUri, encode_user},
@@ -199,7 +199,8 @@ impl Task {
     fn way(&mut self, now: Time, call: OutboundCall) -> Result<CallSpec, CallError> {
         match &call.target {
             Target::Device(username) => {
-                let binding = self.core.binding(now, username).ok_or(CallError::NotRegistered)?;
+                let binding = self.core.bindings(now, username).into_iter().next();
+                let binding = binding.ok_or(CallError::NotRegistered)?;
                 let phone = Phone::of(username, &binding);
                 self.way_to(binding, phone, call)
             }
@@ -223,7 +224,13 @@ impl Task {
     }
 
     fn way_to(&mut self, binding: Binding, phone: Phone, call: OutboundCall) -> Result<CallSpec, CallError> {
-        let flow = self.sockets.flow_to(binding.transport, binding.source, binding.local);
+        let Binding { transport, source, .. } = binding;
+        let reachable = transport == Transport::Udp || self.sockets.is_open(transport, source);
+        // Nobody listens at the far end of a connection that ended: the phone's Contact is where
+        // it may.
+        let contact = SipUri::parse(&binding.contact_uri).and_then(|uri| uri.addr());
+        let remote = contact.filter(|_| !reachable && !transport.is_websocket()).unwrap_or(source);
+        let flow = self.sockets.flow_to(transport, remote, binding.local);
         let flow = flow.ok_or(CallError::NoRoute)?;
         let (target, path) = (binding.contact_uri, binding.path);
         Ok(CallSpec { call, flow, target, path, pinned: true, phone: Some(phone) })

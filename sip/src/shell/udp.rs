@@ -15,6 +15,7 @@ use super::{packet::Packet, route::Routes};
 use crate::{
     Transport,
     core::Flow,
+    stun,
     wire::{DATAGRAM_MAX_BYTES, parse},
 };
 
@@ -42,6 +43,11 @@ pub(super) async fn read(
             }
         };
         if length < MESSAGE_MIN_BYTES || remote.port() == 0 {
+            continue;
+        }
+        if let Some(answer) = stun::answer(&buffer[..length], remote) {
+            // A full socket loses the answer, as a network does; the phone asks again.
+            let _lost = socket.try_send_to(&answer, remote);
             continue;
         }
         let flow = Flow { transport: Transport::Udp, local: routes.local_for(listener, remote), remote };

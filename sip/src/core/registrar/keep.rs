@@ -84,14 +84,16 @@ impl Core {
         if let Some(key) = key {
             if kept.is_ok() {
                 self.apply(now, username.clone(), bindings.clone());
-                self.confirm_registration(now, &key, &bindings);
+                if let Some(request) = self.request_of(&key) {
+                    self.confirm_registration(now, &key, &bindings, &request);
+                }
             } else {
                 // RFC 3261 section 10.3 step 7: all or nothing.
                 self.refuse(now, &key, 500, &[("Retry-After", RETRY_AFTER_S)]);
             }
         }
         if again {
-            let left = self.bindings(now, &username);
+            let left = self.registrar.fresh(now, &username);
             self.start_keeping(username, Save { key: None, bindings: left, again: false, waiting });
             return;
         }

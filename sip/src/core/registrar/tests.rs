@@ -138,3 +138,68 @@ fn a_path_is_kept() {
     let bindings = after(&[], "one", 1, lines).expect("taken");
     assert_eq!(bindings[0].path, ["<sip:p1;lr>", "<sip:p2;lr>", "<sip:p3;lr>"]);
 }
+
+/// RFC 5626 section 6: a way to a phone has one binding, whatever Contact and Call-ID it has by
+/// now; another way and another phone have their own.
+#[test]
+fn a_way_to_a_phone_has_one_binding() {
+    let contact = |host: &str, instance: &str, reg_id: &str| {
+        format!("Contact: <sip:a@{host}>;+sip.instance=\"<urn:uuid:{instance}>\"{reg_id}\r\n")
+    };
+    let first = after(&[], "one", 1, &contact("10.0.0.7", "AB-1", ";reg-id=1")).expect("taken");
+    for (host, instance, reg_id, expected) in [
+        ("10.0.0.8", "ab-1", ";reg-id=1", 1),
+        ("10.0.0.8", "AB-1", ";reg-id=2", 2),
+        ("10.0.0.8", "AB-2", ";reg-id=1", 2),
+        ("10.0.0.8", "AB-1", "", 2),
+        ("10.0.0.7", "AB-1", "", 1),
+    ] {
+        let lines = contact(host, instance, reg_id);
+        let bindings = after(&first, "two", 1, &lines).expect("taken");
+        assert_eq!(bindings.len(), expected, "{lines}");
+        assert_eq!(bindings[expected - 1].call_id, "two");
+    }
+    // A reg-id without instance names no way, and 0 is none.
+    for lines in
+        ["Contact: <sip:a@10.0.0.7>;reg-id=1\r\n".to_owned(), contact("10.0.0.7", "AB-1", ";reg-id=0")]
+    {
+        assert_eq!(after(&[], "one", 1, &lines).expect("taken")[0].reg_id, None, "{lines}");
+    }
+}
+
+/// RFC 5626 section 6: through a proxy that keeps no flow up there is no outbound.
+#[test]
+fn a_first_hop_must_know_outbound() {
+    let lines = |path: &str, supported: &str| {
+        format!(
+            "Via: SIP/2.0/UDP proxy;branch=z9hG4bKp\r\n{path}{supported}\
+             Contact: <sip:a@10.0.0.7>;reg-id=1;+sip.instance=\"<urn:uuid:1>\"\r\n"
+        )
+    };
+    let (with, wants) = ("Path: <sip:p2;lr>, <sip:p1;lr;ob>\r\n", "Supported: path, outbound\r\n");
+    assert_eq!(after(&[], "one", 1, &lines(with, wants)).map(|b| b.len()), Ok(1));
+    assert_eq!(after(&[], "one", 1, &lines("", "")).map(|b| b.len()), Ok(1));
+    for path in ["", "Path: <sip:p2;lr;ob>, <sip:p1;lr>\r\n"] {
+        assert_eq!(after(&[], "one", 1, &lines(path, wants)), Err(Refusal::FirstHop), "{path}");
+    }
+}
+
+/// RFC 3261 section 20.10 and 25.1.
+#[test]
+fn a_preference_is_kept() {
+    for (q, expected) in [
+        (";q=0.5", 500),
+        (";q=0", 0),
+        (";q=1.0", 1000),
+        (";q=0.125", 125),
+        (";q=.7", 700),
+        ("", 1000),
+        (";q", 1000),
+        (";q=2", 1000),
+        (";q=0.1234", 1000),
+        (";q=0.+5", 1000),
+    ] {
+        let bindings = after(&[], "one", 1, &format!("Contact: <sip:a@10.0.0.7>{q}\r\n")).expect("taken");
+        assert_eq!(bindings[0].q_permille, expected, "{q}");
+    }
+}

@@ -32,6 +32,9 @@ pub(super) enum Refusal {
     Malformed,
     /// Section 10.3 step 7.
     TooBrief,
+    /// RFC 5626 section 6: the phone wants a flow of its own kept up, and a proxy before us
+    /// would not do it.
+    FirstHop,
     /// An older REGISTER of the same Call-ID came late.
     OutOfOrder,
 }
@@ -44,6 +47,9 @@ pub(super) fn updated(
     request: &Request,
 ) -> Result<Vec<Binding>, Refusal> {
     let contacts: Vec<&str> = request.headers.all("Contact").flat_map(split_list).collect();
+    if wants_outbound(request) && !first_hop_does_outbound(request) {
+        return Err(Refusal::FirstHop);
+    }
     let expires = request.headers.get("Expires").and_then(|text| text.trim().parse::<u32>().ok());
     let late =
         |binding: &Binding| binding.call_id == request.head.call_id && request.head.cseq <= binding.cseq;
@@ -80,7 +86,7 @@ pub(super) fn updated(
         }
         let life_ms = i64::from(asked_s.min(EXPIRES_MAX_S)) * 1000;
         bindings.push(Binding {
-            contact_uri: contact.uri,
+            contact_uri: contact.uri.clone(),
             source: flow.remote,
             local: (!flow.transport.is_websocket()).then_some(flow.local),
             transport: flow.transport,
@@ -89,11 +95,30 @@ pub(super) fn updated(
             path: path(&request.headers),
             instance_id: way.instance_id,
             reg_id: way.reg_id,
+            q_permille: q_permille(&contact),
             user_agent: request.headers.get("User-Agent").map(|text| bounded(text, USER_AGENT_MAX_CHARS)),
             expires_at_unix_ms: now.0.saturating_add(life_ms),
         });
     }
     Ok(bindings)
+}
+
+/// Whether the phone asks for the rules of RFC 5626 (section 6).
+pub(super) fn wants_outbound(request: &Request) -> bool {
+    let supported = request.headers.all("Supported").flat_map(split_list);
+    let mut contacts = request.headers.all("Contact").flat_map(split_list).filter_map(NameAddr::parse);
+    supported.into_iter().any(|option| option.eq_ignore_ascii_case("outbound"))
+        && contacts.any(|contact| Way::of(&contact).reg_id.is_some())
+}
+
+/// Section 6: without a proxy in between the flow is ours; otherwise the proxy that the phone
+/// is connected to says `ob` in its Path, the last one.
+fn first_hop_does_outbound(request: &Request) -> bool {
+    if request.headers.all("Via").flat_map(split_list).count() <= 1 {
+        return true;
+    }
+    let last = request.headers.all("Path").flat_map(split_list).last().and_then(NameAddr::parse);
+    last.is_some_and(|path| path.uri.split(';').skip(1).any(|param| param.eq_ignore_ascii_case("ob")))
 }
 
 /// Which phone a Contact is of, and over which of its ways (RFC 5626 section 4.2).
@@ -132,12 +157,29 @@ pub(in crate::core) fn same_instance(a: &str, b: &str) -> bool {
     bare(a) == bare(b)
 }
 
+/// RFC 3261 section 25.1, `qvalue`: 0 to 1 with up to three decimals. A broken one counts as
+/// none.
+fn q_permille(contact: &NameAddr) -> u16 {
+    const MOST: u16 = 1000;
+    let parse = |text: &str| {
+        let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+        let digits = decimals.len() <= 3 && decimals.bytes().all(|b| b.is_ascii_digit());
+        let decimals: u16 = format!("{decimals:0<3}").parse().ok().filter(|_| digits)?;
+        match whole {
+            "0" | "" => Some(decimals),
+            "1" => Some(MOST),
+            _ => None,
+        }
+    };
+    contact.param("q").filter(|q| !q.is_empty()).and_then(parse).unwrap_or(MOST)
+}
+
 fn bounded(text: &str, max_chars: usize) -> String {
     clean(text).chars().take(max_chars).collect()
 }
 
 /// Section 19.1.4, as far as it tells phones apart.
-pub(super) fn same_contact(stored: &str, uri: &SipUri) -> bool {
+pub(in crate::core) fn same_contact(stored: &str, uri: &SipUri) -> bool {
     SipUri::parse(stored).is_some_and(|stored| {
         stored.user == uri.user
             && stored.host == uri.host
