@@ -18,8 +18,12 @@
 //! Who calls: a right digest makes an [`Origin::Device`]; a caller who names one of our devices
 //! must give it, wherever the call comes from; anybody else must come from a trunk's address.
 //!
-//! What is not there yet: TLS, DNS,
-//! forking to several bindings. An INVITE without offer comes with an empty body; the answer to
+//! Inside a call: offers wait for their turn and are tried again after a glare; session timers
+//! (RFC 4028), reliable provisional answers (RFC 3262) and answers of further callees are seen to
+//! by the leg. Transfers (RFC 3515, RFC 3891) are the program's: [`LegEvent::Refer`],
+//! [`Incoming::replaces`]. [`Config::observer`] sees the messages.
+//!
+//! What is not there yet: TLS, DNS, forking to several bindings. An INVITE without offer comes with an empty body; the answer to
 //! the offer in our 2xx is told as [`LegEvent::ReofferAnswered`].
 
 mod api;

@@ -306,3 +306,29 @@ fn a_caller_without_a_word_is_given_up() {
     pair.sent = Default::default();
     pair.nothing_is_left();
 }
+
+/// Section 14.2: 500 with Retry-After means "not now". The ACK to the peer's 2xx is lost, so that
+/// its next offer finds us not ready.
+#[test]
+fn an_offer_that_comes_too_early_is_repeated() {
+    let mut pair = Pair::new();
+    let (out, inc) = pair.talking();
+    pair.say(CALLER, out, Command::Reoffer("hold".into()));
+    pair.carry_all();
+    pair.say(CALLEE, inc, Command::AcceptReoffer("held".into()));
+    pair.carry(CALLEE);
+    assert!(pair.take(CALLER).starts_with(b"ACK "));
+    pair.told = Default::default();
+    pair.say(CALLER, out, Command::Reoffer("video".into()));
+    pair.carry_all();
+    assert!(pair.log.iter().any(|(_, bytes)| first_line(bytes) == "SIP/2.0 500 Server Internal Error"));
+    assert!(pair.told.iter().all(Vec::is_empty));
+    for _ in 0..11 {
+        pair.wait(Duration::from_secs(1));
+        pair.carry_all();
+    }
+    assert_eq!(pair.told[CALLEE], [LegEvent::Reoffer { body: Some("video".into()) }]);
+    pair.say(CALLER, out, Command::End(None));
+    pair.carry_all();
+    pair.nothing_is_left();
+}

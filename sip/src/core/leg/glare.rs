@@ -8,17 +8,21 @@ use super::state::{LegState, Offer, Phase};
 use crate::{
     LegEvent,
     core::{Core, time::Time},
+    wire::Response,
 };
 
-/// How often an offer is tried again after 491. Both sides draw their pause anew each time, from
-/// ranges that do not overlap: a peer that answers 491 so often does not mean glare.
-const GLARE_RETRIES_MAX: u8 = 4;
+/// How often an offer is tried again. After 491 both sides draw their pause anew each time, from
+/// ranges that do not overlap: a peer that refuses so often means it.
+const RETRIES_MAX: u8 = 4;
+
+/// Longest pause of a 500 that means "not now" (section 14.2), seconds.
+const RETRY_AFTER_MAX_S: u64 = 10;
 
 /// An offer of our user that is to be sent as soon as the session allows it.
 #[derive(Clone, Debug)]
 pub(crate) struct Waiting {
     pub body: Bytes,
-    /// How often it was refused with 491.
+    /// How often it was refused for now.
     pub tries: u8,
     pub not_before: Time,
 }
@@ -61,21 +65,40 @@ impl Core {
         }
     }
 
-    /// Our offer met one of the peer: false when it was tried often enough.
-    pub(super) fn offer_collided(&mut self, now: Time, leg: &mut LegState, body: &Bytes, tries: u8) -> bool {
-        if tries >= GLARE_RETRIES_MAX {
+    /// Our offer was refused for now: false when the refusal stands.
+    pub(super) fn offer_again(
+        &mut self,
+        now: Time,
+        leg: &mut LegState,
+        (body, tries): (&Bytes, u8),
+        response: &Response,
+    ) -> bool {
+        if tries >= RETRIES_MAX {
             return false;
         }
-        // Section 14.1: who made the Call-ID waits 2.1 to 4 s, the other 0 to 2 s, in steps of
-        // 10 ms.
-        let pause_ms =
-            if leg.dialog.ours { 2100 + 10 * self.dice.below(191) } else { 10 * self.dice.below(201) };
-        let not_before = now + Duration::from_millis(pause_ms);
+        let pause = match response.code {
+            // Section 14.1: who made the Call-ID waits 2.1 to 4 s, the other 0 to 2 s, in steps of
+            // 10 ms.
+            491 if leg.dialog.ours => Duration::from_millis(2100 + 10 * self.dice.below(191)),
+            491 => Duration::from_millis(10 * self.dice.below(201)),
+            // Section 14.2: the peer has not seen our ACK, or its user has not answered yet.
+            500 => match retry_after(response) {
+                Some(pause) => pause,
+                None => return false,
+            },
+            _ => return false,
+        };
         let (body, tries) = match leg.next_offer.take() {
             Some(newer) => (newer.body, newer.tries),
             None => (body.clone(), tries + 1),
         };
-        leg.next_offer = Some(Waiting { body, tries, not_before });
+        leg.next_offer = Some(Waiting { body, tries, not_before: now + pause });
         true
     }
+}
+
+/// A pause of the range of section 14.2; who asks for more refuses.
+fn retry_after(response: &Response) -> Option<Duration> {
+    let seconds = response.headers.get("Retry-After")?.split([';', '(']).next()?.trim().parse().ok()?;
+    (seconds <= RETRY_AFTER_MAX_S).then(|| Duration::from_secs(seconds))
 }

@@ -188,8 +188,7 @@ impl Core {
                     Ours::Change { body, tries } if leg.session.raise(response) => {
                         self.send_offer(now, leg, body, tries);
                     }
-                    Ours::Change { body, tries }
-                        if code == 491 && self.offer_collided(now, leg, &body, tries) => {}
+                    Ours::Change { body, tries } if self.offer_again(now, leg, (&body, tries), response) => {}
                     Ours::Change { .. } => self.tell(leg, LegEvent::ReofferRefused { code }),
                 }
             }
