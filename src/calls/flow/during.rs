@@ -70,7 +70,7 @@ impl Flow {
             }
             (State::Parked, Wish::PickUp(agent)) => {
                 self.state = State::Transferring { agent: Some(agent) };
-                let callee = Callee::Agent(agent);
+                let callee = Callee::Own(agent);
                 vec![Action::StopWaiting, Action::Ring { side: Side::Party, callee }]
             }
             _ => Vec::new(),
@@ -168,7 +168,7 @@ impl Flow {
             }
             State::Rejoining { agent, ringing } if !*ringing => {
                 *ringing = true;
-                let callee = Callee::Agent(*agent);
+                let callee = Callee::Own(*agent);
                 vec![Action::Drop(Side::Party), Action::Ring { side: Side::Party, callee }]
             }
             _ => Vec::new(),

@@ -30,6 +30,8 @@ impl Side {
 pub enum Callee {
     /// The phone that this agent has chosen.
     Agent(AgentId),
+    /// The same for an agent who waits for this call: the console's phone answers by itself.
+    Own(AgentId),
     /// An outside number, E.164.
     Number(String),
     /// Where the call was to go from its beginning.
@@ -39,7 +41,7 @@ pub enum Callee {
 impl Callee {
     pub fn agent(&self) -> Option<AgentId> {
         match self {
-            Callee::Agent(agent) => Some(*agent),
+            Callee::Agent(agent) | Callee::Own(agent) => Some(*agent),
             Callee::Number(_) | Callee::Planned => None,
         }
     }

@@ -156,7 +156,7 @@ impl Flow {
             }
             Plan::AgentFirst { agent } => {
                 self.state = State::AgentFirst { agent };
-                vec![Action::Ring { side: Side::Party, callee: Callee::Agent(agent) }]
+                vec![Action::Ring { side: Side::Party, callee: Callee::Own(agent) }]
             }
             Plan::PhoneDialled { agent } => {
                 self.state = State::CustomerNext { agent, unanswered: true };

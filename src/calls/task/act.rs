@@ -112,10 +112,7 @@ impl CallTask {
     fn mix(&mut self, sides: &[Side]) {
         let legs: Vec<media::LegId> =
             sides.iter().filter_map(|side| self.legs.get(*side)).map(|slot| slot.media).collect();
-        match legs[..] {
-            [a, b] => self.session.bridge(a, b),
-            _ => self.session.unbridge(),
-        }
+        self.session.conference(&legs);
     }
 
     fn patience(&self, what: Wait) -> Duration {

@@ -19,6 +19,17 @@ use crate::calls::phones::Phone;
 /// An offer's phone rings until the floor withdraws it; this is only the net under it.
 const OFFER_RING_LIMIT: Duration = Duration::from_secs(180);
 
+/// Tells the console's own phone that its agent is waiting for this call: it answers by itself.
+const ANSWER_HEADER: &str = "X-Centralita-Answer";
+
+/// One way to ring somebody. The call still lacks its description.
+struct Way {
+    call: OutboundCall,
+    user: Option<Uuid>,
+    /// The number or the phone's name.
+    peer: String,
+}
+
 /// A leg could not be set up; the code says why in the words of RFC 3261 section 21.
 struct NotRung(u16);
 
@@ -69,21 +80,26 @@ impl CallTask {
         }
     }
 
+    /// Rings every phone that may answer for the seat; one that can be rung is enough.
     async fn try_ring(&mut self, side: Side, callee: Callee) -> Result<(), NotRung> {
-        let destination = match callee {
-            Callee::Agent(agent) => Destination::User(agent.0),
-            Callee::Number(number) => Destination::Number(number),
-            Callee::Planned => self.facts.destination.clone().ok_or(NotRung(404))?,
-        };
+        let mut outcome = Err(NotRung(480));
+        for way in self.ways(callee).await? {
+            let rung = self.ring_by(side, way).await;
+            if rung.is_ok() || outcome.is_err() {
+                outcome = rung;
+            }
+        }
+        outcome
+    }
+
+    async fn ring_by(&mut self, side: Side, way: Way) -> Result<(), NotRung> {
         let media = self.session.add_leg(channel(side)).map_err(|failure| {
             warn!(%failure, "no media for a leg");
             NotRung(503)
         })?;
         let mut sdp = LocalSdp::new(media.local);
         let body = sdp.offer(&self.codecs_for(side), Direction::SendRecv);
-        let (call, user, peer) = self.address(&destination, body).inspect_err(|_| {
-            self.session.remove_leg(media.id);
-        })?;
+        let call = OutboundCall { body, ..way.call };
         let signalling = match self.shared.sip.call(call).await {
             Ok(leg) => leg,
             Err(failure) => {
@@ -96,15 +112,15 @@ impl CallTask {
         self.journal.leg_added(NewLeg {
             id: row,
             role: role(side),
-            user,
-            peer: peer.clone(),
+            user: way.user,
+            peer: way.peer.clone(),
             sip_call_id: signalling.sip_call_id.clone(),
             at: self.shared.clock.now_utc(),
         });
         let slot = LegSlot {
             row,
-            user,
-            peer,
+            user: way.user,
+            peer: way.peer,
             signalling,
             media: media.id,
             sdp,
@@ -117,47 +133,65 @@ impl CallTask {
         Ok(())
     }
 
-    /// Where the leg goes, and who it claims to come from.
-    fn address(
-        &self,
-        destination: &Destination,
-        body: Bytes,
-    ) -> Result<(OutboundCall, Option<Uuid>, String), NotRung> {
-        let dial_ring = Duration::from_secs(self.shared.config.calls.dial_ring_s);
-        match destination {
-            Destination::User(user) => {
-                let Phone { username, .. } = self.shared.phones.chosen(AgentId(*user)).ok_or(NotRung(480))?;
-                let other = self.facts.far_number().to_owned();
-                let call = OutboundCall {
-                    target: Target::Device(username.clone()),
-                    from_user: other,
-                    from_display: self.facts.far_name(),
-                    to_user: username.clone(),
-                    body,
-                    headers: Vec::new(),
-                    ring_timeout: if self.facts.queue.is_some() { OFFER_RING_LIMIT } else { dial_ring },
-                    credentials: None,
-                };
-                Ok((call, Some(*user), username))
+    async fn ways(&self, callee: Callee) -> Result<Vec<Way>, NotRung> {
+        match callee {
+            Callee::Agent(agent) => self.ways_to(agent.0, Vec::new()).await,
+            Callee::Own(agent) => {
+                let by_itself = (ANSWER_HEADER.to_owned(), "auto".to_owned());
+                self.ways_to(agent.0, vec![by_itself]).await
             }
-            Destination::Number(number) => {
-                let trunk = self.shared.outbound_trunk().ok_or(NotRung(403))?;
-                let call = OutboundCall {
-                    target: Target::Peer { addr: trunk.addr, transport: trunk.transport },
-                    from_user: trunk.caller_id.clone(),
-                    from_display: None,
-                    to_user: number.clone(),
-                    body,
-                    headers: Vec::new(),
-                    ring_timeout: dial_ring,
-                    credentials: trunk.credentials.clone(),
-                };
-                Ok((call, None, number.clone()))
-            }
+            Callee::Number(number) => self.way_out(&number).map(|way| vec![way]),
+            Callee::Planned => match self.facts.destination.clone().ok_or(NotRung(404))? {
+                Destination::User(user) => self.ways_to(user, Vec::new()).await,
+                Destination::Number(number) => self.way_out(&number).map(|way| vec![way]),
+            },
         }
     }
 
-    /// The law that the other side speaks comes first, so that nothing need be converted.
+    /// Wherever the phone that the user has chosen is registered: all of them ring.
+    async fn ways_to(&self, user: Uuid, headers: Vec<(String, String)>) -> Result<Vec<Way>, NotRung> {
+        let Phone { username, .. } = self.shared.phones.chosen(AgentId(user)).ok_or(NotRung(480))?;
+        let dial_ring = Duration::from_secs(self.shared.config.calls.dial_ring_s);
+        let bindings = self.shared.sip.bindings(&username).await;
+        Ok(bindings
+            .into_iter()
+            .map(|binding| Way {
+                call: OutboundCall {
+                    target: Target::Binding { username: username.clone(), contact_uri: binding.contact_uri },
+                    from_user: self.facts.far_number().to_owned(),
+                    from_display: self.facts.far_name(),
+                    to_user: username.clone(),
+                    body: Bytes::new(),
+                    headers: headers.clone(),
+                    ring_timeout: if self.facts.queue.is_some() { OFFER_RING_LIMIT } else { dial_ring },
+                    credentials: None,
+                },
+                user: Some(user),
+                peer: username.clone(),
+            })
+            .collect())
+    }
+
+    fn way_out(&self, number: &str) -> Result<Way, NotRung> {
+        let trunk = self.shared.outbound_trunk().ok_or(NotRung(403))?;
+        Ok(Way {
+            call: OutboundCall {
+                target: Target::Peer { addr: trunk.addr, transport: trunk.transport },
+                from_user: trunk.caller_id.clone(),
+                from_display: None,
+                to_user: number.to_owned(),
+                body: Bytes::new(),
+                headers: Vec::new(),
+                ring_timeout: Duration::from_secs(self.shared.config.calls.dial_ring_s),
+                credentials: trunk.credentials.clone(),
+            },
+            user: None,
+            peer: number.to_owned(),
+        })
+    }
+
+    /// What the other side speaks comes first, so that nothing need be converted; then the laws of
+    /// the telephone network, then what carries more of the voice.
     fn codecs_for(&mut self, side: Side) -> Vec<CodecKind> {
         let spoken = self.slot(side.other()).and_then(|slot| {
             slot.codec().or_else(|| {
@@ -166,10 +200,13 @@ impl CallTask {
                 offer.codecs().first().map(|codec| codec.kind)
             })
         });
-        match spoken {
-            Some(CodecKind::Pcma) => vec![CodecKind::Pcma, CodecKind::Pcmu],
-            _ => vec![CodecKind::Pcmu, CodecKind::Pcma],
+        let mut codecs: Vec<CodecKind> = spoken.into_iter().collect();
+        for kind in [CodecKind::Pcmu, CodecKind::Pcma, CodecKind::G722, CodecKind::Opus] {
+            if !codecs.contains(&kind) {
+                codecs.push(kind);
+            }
         }
+        codecs
     }
 
     /// Answers the leg that came in.
