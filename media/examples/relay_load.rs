@@ -19,8 +19,8 @@ use std::time::{Duration, Instant};
 
 use media::sdp::OpusWishes;
 use media::{
-    Channel, Codec, CodecKind, Config, Direction, Encoder, Event, Media, PACKET_LIMIT_BYTES, Remote,
-    SampleRate,
+    Channel, Codec, CodecKind, Config, Direction, Encoder, Event, Media, PACKET_LIMIT_BYTES, Protection,
+    Remote, SampleRate,
 };
 
 /// Calls, unless told otherwise: the target that the house promises.
@@ -174,6 +174,8 @@ fn remote(addr: SocketAddr, kind: CodecKind) -> Remote {
         opus: OpusWishes::default(),
         comfort_noise: None,
         direction: Direction::SendRecv,
+        mux: false,
+        protection: Protection::Plain,
     }
 }
 

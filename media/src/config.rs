@@ -1,6 +1,6 @@
 //! How the media room is set up.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ const DEFAULT_SESSIONS_LIMIT: usize = 2_000;
 /// silence suppression make between comfort noise packets.
 const DEFAULT_RTP_INACTIVITY: Duration = Duration::from_secs(30);
 /// More threads than this help nobody; the bound catches a typing error.
-const WORKERS_LIMIT: usize = 256;
+pub(crate) const WORKERS_LIMIT: usize = 256;
 
 /// How the media room is set up.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub struct Config {
     /// RTP takes the even port of a pair, RTCP the odd one above it (RFC 3550 section 11).
     /// `0..=0` lets the system choose.
     pub ports: RangeInclusive<u16>,
+    /// The one UDP port of all browsers. Port 0 lets the system choose.
+    pub browser_addr: SocketAddr,
     /// Worker threads; 0 means one a core.
     pub workers: usize,
     /// Silence after which a leg is reported as inactive.
@@ -40,6 +42,7 @@ impl Config {
             bind,
             advertised: None,
             ports: 0..=0,
+            browser_addr: SocketAddr::new(bind, 0),
             workers: 0,
             rtp_inactivity: DEFAULT_RTP_INACTIVITY,
             max_sessions: DEFAULT_SESSIONS_LIMIT,
@@ -62,6 +65,9 @@ impl Config {
     pub(crate) fn check(&self) -> Result<(), StartError> {
         if self.public_ip().is_unspecified() {
             return Err(StartError::NoAdvertisedAddress(self.bind));
+        }
+        if self.advertised.is_none() && self.browser_addr.ip().is_unspecified() {
+            return Err(StartError::NoAdvertisedAddress(self.browser_addr.ip()));
         }
         if self.workers > WORKERS_LIMIT {
             return Err(StartError::TooManyWorkers { workers: self.workers, limit: WORKERS_LIMIT });

@@ -6,6 +6,9 @@ use std::net::IpAddr;
 /// Why the media room did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
+    /// No certificate for DTLS could be made.
+    #[error("no certificate for DTLS: {0}")]
+    Certificate(String),
     /// The other ends could not be told where to send.
     #[error("media bound to {0}: an advertised address is needed")]
     NoAdvertisedAddress(IpAddr),

@@ -9,6 +9,7 @@
 //! says so in [`Event::RecordingClosed`], never a packet; a silent party becomes
 //! [`Event::Inactive`]; a worker that has ended makes [`Media::open`] refuse.
 
+mod browser;
 mod codec;
 mod config;
 mod error;
@@ -20,6 +21,7 @@ mod record;
 mod remote;
 mod rtp;
 pub mod sdp;
+mod secure;
 mod session;
 mod sound;
 mod stats;
@@ -36,6 +38,9 @@ pub use error::{MediaError, StartError};
 pub use event::{Event, LegStats};
 pub use media::Media;
 pub use prompt::{Prompt, PromptError};
-pub use remote::{Direction, Remote};
+pub use remote::{Direction, DtlsKeys, Protection, Remote};
+pub use secure::ice::IceCredentials;
+pub use secure::identity::Fingerprint;
+pub use secure::keys::{MasterKey, Profile};
 pub use session::{Channel, Leg, LegId, PlayId, Repeat, Session};
 pub use stats::Stats;

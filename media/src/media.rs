@@ -6,14 +6,16 @@ use std::thread::JoinHandle;
 
 use tokio::sync::mpsc;
 
+use crate::browser::BrowserPort;
 use crate::config::Config;
 use crate::error::{MediaError, StartError};
 use crate::event::{Event, EventSink};
 use crate::net::{Ports, SocketDrops};
 use crate::record::Writer;
+use crate::secure::identity::Identity;
 use crate::session::{PlayId, Session};
 use crate::stats::{Shared, Stats};
-use crate::worker::{Command, WorkerDoor};
+use crate::worker::{Command, Means, WorkerDoor};
 
 /// The media room, cheap to clone. It lives until [`Media::shutdown`], or until the last handle
 /// and the last [`Session`] are gone.
@@ -27,6 +29,8 @@ pub(crate) struct Inner {
     config: Config,
     ports: Ports,
     workers: Vec<WorkerDoor>,
+    browsers: BrowserPort,
+    identity: Arc<Identity>,
     shared: Arc<Shared>,
     next_session: AtomicU64,
     next_play: AtomicU64,
@@ -43,21 +47,27 @@ impl Media {
         let (drops, drops_thread) = SocketDrops::start(shared.clone())?;
         let count = config.worker_count();
         let (writer, writer_thread) = Writer::start(count, shared.clone())?;
-        let workers = writer
-            .into_iter()
-            .enumerate()
-            .map(|(index, writer)| WorkerDoor::open(index, &config, writer, drops.clone()))
-            .collect::<Result<Vec<_>, _>>()?;
+        let identity = Arc::new(Identity::generate()?);
+        let (mut workers, mut inlets) = (Vec::new(), Vec::new());
+        for (index, writer) in writer.into_iter().enumerate() {
+            let means = Means { writer, drops: drops.clone(), identity: identity.clone() };
+            let (door, inlet) = WorkerDoor::open(index, &config, means)?;
+            workers.push(door);
+            inlets.push(inlet);
+        }
+        let (browsers, browsers_thread) = BrowserPort::start(&config, inlets, shared.clone())?;
         tracing::info!(bind = %config.bind, workers = count, "media started");
         Ok(Media {
             inner: Arc::new(Inner {
                 config,
                 ports,
                 workers,
+                browsers,
+                identity,
                 shared,
                 next_session: AtomicU64::new(1),
                 next_play: AtomicU64::new(1),
-                helpers: Mutex::new(vec![writer_thread, drops_thread]),
+                helpers: Mutex::new(vec![browsers_thread, writer_thread, drops_thread]),
             }),
         })
     }
@@ -112,6 +122,14 @@ impl Inner {
         &self.ports
     }
 
+    pub(crate) fn browsers(&self) -> &BrowserPort {
+        &self.browsers
+    }
+
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
     pub(crate) fn next_play(&self) -> PlayId {
         PlayId(self.next_play.fetch_add(1, Relaxed))
     }
@@ -130,6 +148,7 @@ impl Inner {
         for door in &self.workers {
             door.join();
         }
+        self.browsers.close();
         let mut helpers = self.helpers.lock().unwrap_or_else(PoisonError::into_inner);
         for thread in helpers.drain(..) {
             if thread.join().is_err() {

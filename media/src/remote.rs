@@ -4,6 +4,9 @@ use std::net::SocketAddr;
 
 use crate::codec::Codec;
 use crate::sdp::OpusWishes;
+use crate::secure::ice::IceCredentials;
+use crate::secure::identity::Fingerprint;
+use crate::secure::keys::MasterKey;
 
 /// Which way voice flows, as seen from us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -82,4 +85,35 @@ pub struct Remote {
     pub comfort_noise: Option<u8>,
     /// Which way voice flows, as seen from us.
     pub direction: Direction,
+    /// RTCP comes and goes on the port of RTP (RFC 5761).
+    pub mux: bool,
+    /// How packets are protected.
+    pub protection: Protection,
+}
+
+/// How the packets of a leg are protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protection {
+    /// Not at all.
+    Plain,
+    /// By keys that signalling carried (RFC 4568).
+    Sdes {
+        /// Of what we send.
+        ours: MasterKey,
+        /// Of what they send.
+        theirs: MasterKey,
+    },
+    /// By keys that a handshake gives (RFC 5764).
+    Dtls(DtlsKeys),
+}
+
+/// What signalling says of a handshake to come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DtlsKeys {
+    /// SHA-256 of the far end's certificate.
+    pub fingerprint: Fingerprint,
+    /// We send the first message.
+    pub we_begin: bool,
+    /// What the far end's checks must know, if it does ICE.
+    pub ice: Option<IceCredentials>,
 }

@@ -5,12 +5,15 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::browser::{BrowserEnd, Route};
 use crate::error::MediaError;
 use crate::media::Inner;
 use crate::prompt::Prompt;
 use crate::remote::Remote;
 use crate::rtp::digit_sender::DigitSequence;
-use crate::worker::{Command, LEGS_LIMIT, NewLeg, Order};
+use crate::sdp::{LocalSdp, Security, Side};
+use crate::secure::ice::IceCredentials;
+use crate::worker::{Command, LEGS_LIMIT, NewLeg, NewWire, Order};
 
 /// The channel of the recording that a leg's voice goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,13 +33,21 @@ pub struct LegId(pub(crate) u32);
 pub struct PlayId(pub(crate) u64);
 
 /// A leg as it was added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Leg {
     /// Its name in further commands and in events.
     pub id: LegId,
     /// Where the far end shall send RTP: the advertised address and the bound port. RTCP is one
     /// port above.
     pub local: SocketAddr,
+    side: Side,
+}
+
+impl Leg {
+    /// What the leg offers and answers, from its first description to its last.
+    pub fn sdp(&self) -> LocalSdp {
+        LocalSdp::with_side(self.local, self.side.clone())
+    }
 }
 
 /// How often a prompt plays.
@@ -82,19 +93,45 @@ impl Session {
         self.handle.id
     }
 
-    /// Adds a party: binds its RTP and RTCP sockets here and now and hands them to the worker.
-    /// Nothing is accepted or sent before [`Session::connect`].
+    /// Adds a party that talks plainly; as [`Session::add_leg_as`].
     pub fn add_leg(&self, channel: Channel) -> Result<Leg, MediaError> {
+        self.add_leg_as(channel, Security::Plain)
+    }
+
+    /// Adds a browser, on the port of all browsers; as [`Session::add_leg_as`].
+    pub fn add_browser_leg(&self, channel: Channel) -> Result<Leg, MediaError> {
+        self.add_leg_as(channel, Security::Browser)
+    }
+
+    /// Adds a party: binds its RTP and RTCP sockets here and now, or gives it a place on the
+    /// browsers' port, and hands them to the worker. [`Leg::sdp`] speaks for it. Nothing is
+    /// accepted or sent before [`Session::connect`], except that a browser's checks are answered.
+    pub fn add_leg_as(&self, channel: Channel, security: Security) -> Result<Leg, MediaError> {
         let mut legs = self.handle.legs();
         if legs.len() >= LEGS_LIMIT {
             return Err(MediaError::TooManyLegs { limit: LEGS_LIMIT });
         }
-        let pair = self.handle.media.ports().bind_pair()?;
+        let media = &self.handle.media;
         let id = LegId(self.handle.next_leg.fetch_add(1, Relaxed));
-        let local = SocketAddr::new(self.handle.media.config().public_ip(), pair.rtp_port);
-        self.order(Order::AddLeg(Box::new(NewLeg { id, channel, pair })));
+        let ssrc = rand::random();
+        let fingerprint = media.identity().fingerprint;
+        let (wire, local, side) = match security {
+            Security::Browser => {
+                let (port, credentials) = (media.browsers(), IceCredentials::random());
+                let route = Route { worker: self.handle.worker, session: self.handle.id, leg: id };
+                let end = BrowserEnd::new(port.door.clone(), route, &credentials);
+                let side = Side::browser(fingerprint, credentials, port.candidates.clone(), ssrc);
+                (NewWire::Browser(end, credentials), port.local(), side)
+            }
+            security => {
+                let pair = media.ports().bind_pair()?;
+                let local = SocketAddr::new(media.config().public_ip(), pair.rtp_port);
+                (NewWire::Own(pair), local, Side::new(security, fingerprint))
+            }
+        };
+        self.order(Order::AddLeg(Box::new(NewLeg { id, channel, ssrc, wire })));
         legs.push(id);
-        Ok(Leg { id, local })
+        Ok(Leg { id, local, side })
     }
 
     /// Tells where the far end is and what it speaks; again after a re-INVITE. The latch stays on

@@ -37,6 +37,10 @@ pub struct Stats {
     pub recording_dropped_ms: u64,
     /// Events that no owner read.
     pub events_lost: u64,
+    /// Datagrams of strangers on the browsers' port.
+    pub browser_refused: u64,
+    /// Datagrams of browsers that a worker could not take in time.
+    pub browser_dropped: u64,
 }
 
 macro_rules! counters {
@@ -73,15 +77,25 @@ counters! {
     }
 }
 
-/// Counters that several threads write, none of them per packet.
+/// Counters that no worker writes, or several; none of them per packet of a call.
 #[derive(Debug, Default)]
 pub(crate) struct Shared {
     events_lost: AtomicU64,
     recordings: AtomicU64,
     socket_drops: AtomicU64,
+    browser_refused: AtomicU64,
+    browser_dropped: AtomicU64,
 }
 
 impl Shared {
+    pub(crate) fn count_browser_refused(&self) {
+        self.browser_refused.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn count_browser_dropped(&self) {
+        self.browser_dropped.fetch_add(1, Relaxed);
+    }
+
     pub(crate) fn count_event_lost(&self) {
         self.events_lost.fetch_add(1, Relaxed);
     }
@@ -102,5 +116,7 @@ impl Shared {
         stats.events_lost += self.events_lost.load(Relaxed);
         stats.recordings += self.recordings.load(Relaxed);
         stats.socket_drops += self.socket_drops.load(Relaxed);
+        stats.browser_refused += self.browser_refused.load(Relaxed);
+        stats.browser_dropped += self.browser_dropped.load(Relaxed);
     }
 }

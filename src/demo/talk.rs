@@ -45,7 +45,7 @@ impl Voice {
     pub fn open(media: &media::Media, speech: Arc<Prompt>) -> Result<Self, TalkError> {
         let (session, events) = media.open()?;
         let leg = session.add_leg(Channel::Left)?;
-        Ok(Self { session, events, leg: leg.id, sdp: media::sdp::LocalSdp::new(leg.local), speech })
+        Ok(Self { session, events, leg: leg.id, sdp: leg.sdp(), speech })
     }
 
     pub fn offer(&mut self) -> Bytes {
@@ -61,7 +61,7 @@ impl Voice {
     }
 
     fn take_answer(&mut self, body: &[u8]) -> Result<(), TalkError> {
-        let remote = media::sdp::accept(&media::sdp::parse(body)?)?;
+        let remote = self.sdp.accept(&media::sdp::parse(body)?)?;
         self.session.connect(self.leg, remote);
         Ok(())
     }

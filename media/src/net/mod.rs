@@ -4,4 +4,4 @@ mod drops;
 mod ports;
 
 pub(crate) use drops::{Closing, SocketDrops};
-pub(crate) use ports::{Ports, SocketPair};
+pub(crate) use ports::{Ports, SocketPair, bind_shared};

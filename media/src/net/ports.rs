@@ -13,6 +13,8 @@ use crate::error::{MediaError, StartError};
 /// Room for a stall of some 300 ms on a socket that gets 50 packets a second, times the kernel's
 /// own overhead per packet, with plenty to spare; memory is taken only by what waits.
 const RECEIVE_BUFFER_BYTES: usize = 256 * 1024;
+/// The same for a few hundred browsers at once.
+const SHARED_BUFFER_BYTES: usize = 8 * 1024 * 1024;
 /// Half of all ports are odd, and some neighbours are taken: this many tries fail only on a machine
 /// that has no ports left.
 const EPHEMERAL_TRIES: usize = 64;
@@ -98,11 +100,19 @@ impl Ports {
 }
 
 fn bind_one(ip: IpAddr, port: u16) -> io::Result<UdpSocket> {
-    let addr = SocketAddr::new(ip, port);
+    bind_with_buffer(SocketAddr::new(ip, port), RECEIVE_BUFFER_BYTES)
+}
+
+/// The socket of all browsers.
+pub(crate) fn bind_shared(addr: SocketAddr) -> io::Result<UdpSocket> {
+    bind_with_buffer(addr, SHARED_BUFFER_BYTES)
+}
+
+fn bind_with_buffer(addr: SocketAddr, buffer_bytes: usize) -> io::Result<UdpSocket> {
     let socket = Socket::new(Domain::for_address(addr), Type::DGRAM, Some(Protocol::UDP))?;
     socket.set_nonblocking(true)?;
     // The kernel caps this at its own limit; a smaller buffer still works.
-    if let Err(e) = socket.set_recv_buffer_size(RECEIVE_BUFFER_BYTES) {
+    if let Err(e) = socket.set_recv_buffer_size(buffer_bytes) {
         tracing::debug!(error = %e, "receive buffer not enlarged");
     }
     socket.bind(&addr.into())?;

@@ -35,6 +35,11 @@ impl Inactivity {
         };
     }
 
+    /// Whether the far end is not expected to speak.
+    pub(crate) fn is_off(&self) -> bool {
+        matches!(self.state, State::Off)
+    }
+
     /// A packet came.
     pub(crate) fn heard(&mut self, now: Instant) {
         match self.state {

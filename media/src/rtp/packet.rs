@@ -38,14 +38,31 @@ pub(crate) fn read(datagram: &[u8]) -> Datagram {
     read_rtp(datagram).map_or(Datagram::Neither, Datagram::Rtp)
 }
 
-fn read_rtp(datagram: &[u8]) -> Option<Header> {
+/// What of an RTP packet stays readable when it is encrypted: the length of its header with sources
+/// and extension, its sequence number and its SSRC. None if it promises more than came.
+pub(crate) fn clear_part(datagram: &[u8]) -> Option<(usize, u16, u32)> {
     let fixed: &[u8; HEADER_BYTES] = datagram.first_chunk()?;
+    let start = header_bytes(datagram, fixed)?;
+    if fixed[0] >> 6 != VERSION || start > datagram.len() {
+        return None;
+    }
+    let sequence = u16::from_be_bytes([fixed[2], fixed[3]]);
+    Some((start, sequence, u32::from_be_bytes([fixed[8], fixed[9], fixed[10], fixed[11]])))
+}
+
+fn header_bytes(datagram: &[u8], fixed: &[u8; HEADER_BYTES]) -> Option<usize> {
     let mut start = HEADER_BYTES + 4 * usize::from(fixed[0] & 0x0f);
     if fixed[0] & 0x10 != 0 {
         // Section 5.3.1: 16 bits of the profile's, then the length in words.
         let extension: &[u8; 4] = datagram.get(start..)?.first_chunk()?;
         start += 4 + 4 * usize::from(u16::from_be_bytes([extension[2], extension[3]]));
     }
+    Some(start)
+}
+
+fn read_rtp(datagram: &[u8]) -> Option<Header> {
+    let fixed: &[u8; HEADER_BYTES] = datagram.first_chunk()?;
+    let start = header_bytes(datagram, fixed)?;
     let mut end = datagram.len();
     if fixed[0] & 0x20 != 0 {
         // The last byte counts the padding, itself included.

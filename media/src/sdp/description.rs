@@ -4,9 +4,10 @@ use std::net::{IpAddr, SocketAddr};
 
 use sdp_types::{Media, RtpMap, Session};
 
+use super::security::{Keying, Security, is_bundled, mid_of};
 use super::{OpusWishes, SdpError};
 use crate::codec::{Codec, CodecKind};
-use crate::remote::{Direction, Remote};
+use crate::remote::{Direction, Protection, Remote};
 
 /// A body fits a UDP datagram; the largest browser offers are near 10 KB.
 const BODY_LIMIT_BYTES: usize = 16 * 1024;
@@ -32,6 +33,7 @@ pub struct Description {
     opus: OpusWishes,
     ptime_ms: u8,
     direction: Direction,
+    keying: Keying,
 }
 
 /// The payload types of telephone-event, by clock.
@@ -58,10 +60,13 @@ pub(super) struct Line {
     pub media: String,
     pub proto: String,
     pub format: String,
+    /// Its tag, where it has one (RFC 5888).
+    pub mid: Option<String>,
+    pub is_bundled: bool,
 }
 
 impl Description {
-    /// Reads a body. Refused: what is too long, is no SDP, has no plain RTP audio, or none of ours
+    /// Reads a body. Refused: what is too long, is no SDP, has no audio over RTP, or none of ours
     /// in it, or an address that is a name or multicast.
     pub fn parse(body: &[u8]) -> Result<Description, SdpError> {
         if body.len() > BODY_LIMIT_BYTES {
@@ -73,11 +78,11 @@ impl Description {
         for media in &session.medias {
             bounded("attributes", media.attributes.len(), ATTRIBUTES_LIMIT)?;
         }
-        let (audio_index, media) = session
+        let (audio_index, media, keying) = session
             .medias
             .iter()
             .enumerate()
-            .find(|(_, media)| is_plain_audio(media))
+            .find_map(|(index, media)| Some((index, media, usable_keying(&session, media)?)))
             .ok_or(SdpError::NoAudio)?;
         let formats = formats_of(media)?;
         let codecs: Vec<Codec> = formats.iter().filter_map(|format| codec_of(media, *format)).collect();
@@ -94,9 +99,11 @@ impl Description {
         let stated =
             direction_of(media).or_else(|| session_direction(&session)).unwrap_or(Direction::SendRecv);
         // RFC 3264 section 8.4: the old way to hold is to receive at no address.
-        let direction = if ip.is_unspecified() { stated.within(Direction::SendOnly) } else { stated };
+        // A browser that has not gathered its candidates yet has no address (RFC 8839 section 4.2.5).
+        let is_hold = ip.is_unspecified() && keying.ufrag.is_none();
+        let direction = if is_hold { stated.within(Direction::SendOnly) } else { stated };
         Ok(Description {
-            lines: session.medias.iter().map(Line::of).collect(),
+            lines: session.medias.iter().map(|media| Line::of(&session, media)).collect(),
             audio_index,
             addr,
             rtcp: rtcp_of(media, addr)?,
@@ -114,7 +121,18 @@ impl Description {
             ptime_ms: ptime_of(media),
             codecs,
             direction,
+            keying,
         })
+    }
+
+    /// Which kind of leg can talk with the other end: what [`crate::Session::add_leg_as`] is to be
+    /// told for an offer that came.
+    pub fn security(&self) -> Security {
+        self.keying.security()
+    }
+
+    pub(super) fn keying(&self) -> &Keying {
+        &self.keying
     }
 
     /// Which way voice flows as the *other* end sees it, held address included.
@@ -164,13 +182,18 @@ impl Description {
             // RFC 3389 section 4: noise on the clock of the audio; Opus makes its own.
             comfort_noise: self.comfort_noise.filter(|_| codec.kind.law().is_some()),
             direction: self.direction.mirrored().within(allowed),
+            mux: false,
+            protection: Protection::Plain,
         })
     }
 }
 
 impl Line {
-    fn of(media: &Media) -> Line {
+    fn of(session: &Session, media: &Media) -> Line {
+        let mid = mid_of(media);
         Line {
+            is_bundled: mid.as_deref().is_some_and(|mid| is_bundled(session, mid)),
+            mid,
             media: media.media.clone(),
             proto: media.proto.clone(),
             // A refused line needs a format to be a line at all; one is enough.
@@ -186,11 +209,11 @@ fn bounded(what: &'static str, count: usize, limit: usize) -> Result<(), SdpErro
     Ok(())
 }
 
-/// Audio over plain RTP that was not refused (RFC 3264 section 6: port 0 refuses).
-fn is_plain_audio(media: &Media) -> bool {
-    media.media.eq_ignore_ascii_case("audio")
-        && media.port != 0
-        && ["RTP/AVP", "RTP/AVPF"].iter().any(|proto| media.proto.eq_ignore_ascii_case(proto))
+/// The keys of a line of audio over RTP that was not refused (RFC 3264 section 6: port 0 refuses);
+/// none if it needs keys and has none that we can use.
+fn usable_keying(session: &Session, media: &Media) -> Option<Keying> {
+    let is_audio = media.media.eq_ignore_ascii_case("audio") && media.port != 0;
+    Keying::of(session, media).filter(|keying| is_audio && keying.is_usable())
 }
 
 fn formats_of(media: &Media) -> Result<Vec<u8>, SdpError> {

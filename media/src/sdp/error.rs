@@ -12,7 +12,10 @@ pub enum SdpError {
     /// Not SDP.
     #[error("not a session description: {0}")]
     Syntax(String),
-    /// No `m=audio` line over plain RTP, or only refused ones (port 0).
+    /// The leg is protected in a way that the other end's keys do not fit, or there are none.
+    #[error("no keys in common")]
+    NoKeys,
+    /// No `m=audio` line over RTP, or only refused ones (port 0).
     #[error("no audio over RTP")]
     NoAudio,
     /// Audio, but neither PCMU nor PCMA in it.

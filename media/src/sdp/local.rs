@@ -1,11 +1,12 @@
 //! Our side of one leg's offers and answers.
 
-use std::fmt::Write as _;
 use std::net::SocketAddr;
 
 use bytes::Bytes;
 
 use super::description::{Description, Line};
+use super::security::Security;
+use super::side::{Side, Turn, push};
 use super::{PTIME_MS, SdpError, TELEPHONE_EVENT_PAYLOAD_TYPE, WIDE_TELEPHONE_EVENT_PAYLOAD_TYPE};
 use crate::codec::{Codec, CodecKind};
 use crate::remote::{Direction, Remote};
@@ -24,6 +25,10 @@ pub struct LocalSdp {
     audio_index: usize,
     /// Payload types of events on a clock of 8000 and of 48000 Hz.
     telephone_event: [u8; 2],
+    /// What we say about keys.
+    side: Side,
+    /// Whether RTCP shares the port of RTP: offered, or agreed.
+    muxes: bool,
     /// Payload types already bound to a codec: they keep their meaning (RFC 3264 section 8.3.2).
     bound: Vec<Codec>,
 }
@@ -46,6 +51,16 @@ impl LocalSdp {
 
     /// The same with a session id of the caller's choosing.
     pub fn with_session_id(local: SocketAddr, session_id: u64) -> LocalSdp {
+        LocalSdp::of(local, Side::Plain, session_id)
+    }
+
+    /// For a leg that says this about keys.
+    pub(crate) fn with_side(local: SocketAddr, side: Side) -> LocalSdp {
+        LocalSdp::of(local, side, rand::random::<u64>() >> 2)
+    }
+
+    fn of(local: SocketAddr, side: Side, session_id: u64) -> LocalSdp {
+        let security = side.security();
         LocalSdp {
             local,
             session_id,
@@ -53,13 +68,22 @@ impl LocalSdp {
             last: String::new(),
             lines: vec![Line {
                 media: "audio".to_owned(),
-                proto: "RTP/AVP".to_owned(),
+                proto: security.proto().to_owned(),
                 format: "0".to_owned(),
+                mid: (security == Security::Browser).then(|| "0".to_owned()),
+                is_bundled: security == Security::Browser,
             }],
             audio_index: 0,
             telephone_event: [TELEPHONE_EVENT_PAYLOAD_TYPE, WIDE_TELEPHONE_EVENT_PAYLOAD_TYPE],
             bound: Vec::new(),
+            muxes: side.muxes(),
+            side,
         }
+    }
+
+    /// How the leg's packets are protected.
+    pub fn security(&self) -> Security {
+        self.side.security()
     }
 
     /// An offer or a re-offer: `codecs` in order of preference (empty means both laws, µ-law
@@ -72,7 +96,17 @@ impl LocalSdp {
         if codecs.iter().any(|codec| codec.kind == CodecKind::Opus) {
             events.push((wide, 48_000));
         }
-        self.write(&Formats { codecs: &codecs, events: &events, comfort_noise: None }, direction)
+        self.muxes = self.side.muxes();
+        let formats = Formats { codecs: &codecs, events: &events, comfort_noise: None };
+        self.write(&formats, direction, Turn::Offer)
+    }
+
+    /// The far end as its answer to our offer describes it. Fails where it has no key for what we
+    /// offered.
+    pub fn accept(&mut self, answer: &Description) -> Result<Remote, SdpError> {
+        let remote = answer.remote(&[], Direction::SendRecv)?;
+        let protection = self.side.agree(answer.keying(), Turn::Offer)?;
+        Ok(self.muxed(Remote { protection, ..remote }, answer))
     }
 
     /// Answers an offer: `prefer` wins if it was offered, else the offerer's order does. Every
@@ -96,6 +130,8 @@ impl LocalSdp {
         allowed: Direction,
     ) -> Result<(Bytes, Remote), SdpError> {
         let remote = offer.remote(prefer, allowed)?;
+        let protection = self.side.agree(offer.keying(), Turn::Answer)?;
+        let remote = self.muxed(Remote { protection, ..remote }, offer);
         self.lines.clone_from(&offer.lines);
         self.audio_index = offer.audio_index();
         // RFC 3264 section 6.1: the answer uses the offer's numbers.
@@ -110,16 +146,22 @@ impl LocalSdp {
             events: event.as_slice(),
             comfort_noise: remote.comfort_noise,
         };
-        let body = self.write(&formats, remote.direction);
+        let body = self.write(&formats, remote.direction, Turn::Answer);
         Ok((body, remote))
+    }
+
+    /// RFC 5761 section 5.1.1: one port for both, if both ends say so.
+    fn muxed(&mut self, remote: Remote, theirs: &Description) -> Remote {
+        self.muxes = self.side.muxes() && theirs.keying().mux;
+        if self.muxes { Remote { rtcp: remote.addr, mux: true, ..remote } } else { remote }
     }
 
     fn payload_type(&self, kind: CodecKind) -> Codec {
         self.bound.iter().find(|codec| codec.kind == kind).copied().unwrap_or(Codec::well_known(kind))
     }
 
-    fn write(&mut self, formats: &Formats<'_>, direction: Direction) -> Bytes {
-        let body = self.after_origin(formats, direction);
+    fn write(&mut self, formats: &Formats<'_>, direction: Direction, turn: Turn) -> Bytes {
+        let body = self.after_origin(formats, direction, turn);
         if !self.last.is_empty() && body != self.last {
             self.version = self.version.wrapping_add(1);
         }
@@ -134,14 +176,20 @@ impl LocalSdp {
         Bytes::from(text)
     }
 
-    fn after_origin(&self, formats: &Formats<'_>, direction: Direction) -> String {
+    fn after_origin(&self, formats: &Formats<'_>, direction: Direction, turn: Turn) -> String {
         let family = if self.local.is_ipv4() { "IP4" } else { "IP6" };
         let mut text = format!("s=-\r\nc=IN {family} {}\r\nt=0 0\r\n", self.local.ip());
+        let bundled = self.lines.get(self.audio_index).filter(|line| line.is_bundled);
+        self.side.write_session(&mut text, bundled.and_then(|line| line.mid.as_deref()));
         for (index, line) in self.lines.iter().enumerate() {
             if index == self.audio_index {
                 self.write_audio(&mut text, &line.proto, formats, direction);
+                self.side.write_media(&mut text, turn, self.muxes);
             } else {
                 push(&mut text, format_args!("m={} 0 {} {}\r\n", line.media, line.proto, line.format));
+            }
+            if let Some(mid) = &line.mid {
+                push(&mut text, format_args!("a=mid:{mid}\r\n"));
             }
         }
         text
@@ -180,10 +228,4 @@ impl LocalSdp {
         }
         push(text, format_args!("a=ptime:{PTIME_MS}\r\na={}\r\n", direction.attribute()));
     }
-}
-
-/// Writing to a `String` cannot fail; this says it once.
-fn push(text: &mut String, words: std::fmt::Arguments<'_>) {
-    let written = text.write_fmt(words);
-    debug_assert!(written.is_ok());
 }

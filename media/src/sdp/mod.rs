@@ -7,6 +7,8 @@ mod description;
 mod error;
 mod local;
 mod opus;
+mod security;
+mod side;
 
 use std::net::SocketAddr;
 
@@ -16,6 +18,8 @@ pub use description::Description;
 pub use error::SdpError;
 pub use local::LocalSdp;
 pub use opus::OpusWishes;
+pub use security::Security;
+pub(crate) use side::Side;
 
 use crate::codec::CodecKind;
 use crate::remote::{Direction, Remote};
@@ -50,7 +54,11 @@ pub fn answer(
     LocalSdp::new(local).answer(offer, prefer, allowed)
 }
 
-/// The far end as its answer to our offer describes it.
+/// The far end as its answer to a plain offer describes it. A leg that is protected, or that will
+/// re-offer, asks its [`LocalSdp`].
 pub fn accept(answer: &Description) -> Result<Remote, SdpError> {
-    answer.remote(&[], Direction::SendRecv)
+    match answer.security() {
+        Security::Plain | Security::SdesOptional => answer.remote(&[], Direction::SendRecv),
+        Security::Sdes | Security::Dtls | Security::Browser => Err(SdpError::NoKeys),
+    }
 }

@@ -1,11 +1,14 @@
 //! What a worker's calls share.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mio::Registry;
 
+use super::wire::SealBuffer;
 use crate::net::SocketDrops;
 use crate::record::WriterDoor;
+use crate::secure::identity::Identity;
 use crate::stats::Tally;
 
 /// The turn of a worker: prompts send and recordings are mixed this often.
@@ -26,6 +29,10 @@ pub(super) struct Hub {
     pub now: Instant,
     /// The host's name in reports: random, the same for all streams of this worker (RFC 7022).
     pub cname: [u8; 16],
+    /// Who we are in handshakes.
+    pub identity: Arc<Identity>,
+    /// Where packets are sealed before they go out.
+    pub seal: Box<SealBuffer>,
 }
 
 /// A socket's name for the poller: its call's place, its leg's, and which of the two it is.

@@ -1,19 +1,17 @@
 //! One party of a call, as its worker keeps it.
 
-use std::net::{IpAddr, SocketAddr};
-use std::time::{Duration, Instant};
+use std::net::SocketAddr;
+use std::time::Instant;
 
-use mio::net::UdpSocket;
-
-use super::NewLeg;
 use super::hub::Hub;
 use super::player::Player;
 use super::reports::Reports;
 use super::routes::{Plan, Spoken};
 use super::voice::Voice;
+use super::wire::{Sent, Wire};
+use super::{NewLeg, NewWire};
 use crate::codec::CodecKind;
 use crate::event::LegStats;
-use crate::net::Closing;
 use crate::record::Track;
 use crate::remote::Remote;
 use crate::rtp::digit_sender::DigitSender;
@@ -29,7 +27,7 @@ use crate::session::{Channel, LegId};
 pub(super) struct LegState {
     pub id: LegId,
     pub channel: Channel,
-    pub sockets: Sockets,
+    pub wire: Wire,
     /// None until connected.
     pub far: Option<Far>,
     /// Who hears its packets or its sound, and what it hears.
@@ -61,14 +59,6 @@ pub(super) struct Far {
     pub latch: Latch,
     /// Where RTP goes, in the socket's own address family; none if nothing can be sent there.
     pub target: Option<SocketAddr>,
-}
-
-/// The leg's two sockets.
-pub(super) struct Sockets {
-    pub rtp: UdpSocket,
-    pub rtcp: UdpSocket,
-    rtp_port: u16,
-    ipv6: bool,
 }
 
 /// What a payload type means on this leg.
@@ -104,36 +94,15 @@ impl Far {
     }
 }
 
-impl Sockets {
-    /// An address as the socket wants it; none for one that it cannot reach.
-    pub(super) fn reachable(&self, addr: SocketAddr) -> Option<SocketAddr> {
-        if addr.port() == 0 || addr.ip().is_unspecified() {
-            return None;
-        }
-        match (addr.ip(), self.ipv6) {
-            (IpAddr::V4(_), false) | (IpAddr::V6(_), true) => Some(addr),
-            (IpAddr::V4(ip), true) => Some(SocketAddr::new(ip.to_ipv6_mapped().into(), addr.port())),
-            (IpAddr::V6(_), false) => None,
-        }
-    }
-}
-
-impl Closing for Sockets {
-    fn ports(&self) -> [u16; 2] {
-        [self.rtp_port, self.rtp_port | 1]
-    }
-}
-
 impl LegState {
-    pub(super) fn new(new: NewLeg, recorded: bool, rtp_inactivity: Duration, now: Instant) -> Self {
+    pub(super) fn new(new: NewLeg, recorded: bool, hub: &Hub) -> Self {
+        let now: Instant = hub.now;
         LegState {
             id: new.id,
             channel: new.channel,
-            sockets: Sockets {
-                rtp: UdpSocket::from_std(new.pair.rtp),
-                rtcp: UdpSocket::from_std(new.pair.rtcp),
-                rtp_port: new.pair.rtp_port,
-                ipv6: new.pair.ipv6,
+            wire: match new.wire {
+                NewWire::Own(pair) => Wire::own(pair),
+                NewWire::Browser(end, credentials) => Wire::browser(end, credentials, &hub.identity),
             },
             far: None,
             plan: Plan::default(),
@@ -142,11 +111,11 @@ impl LegState {
             event_passed: None,
             source: Source::default(),
             // RFC 3550 section 5.1: all three random.
-            sender: Sender::new(rand::random(), rand::random(), rand::random()),
+            sender: Sender::new(new.ssrc, rand::random(), rand::random()),
             digits: DigitCollector::default(),
             digits_out: None,
             player: None,
-            watch: Inactivity::new(rtp_inactivity),
+            watch: Inactivity::new(hub.rtp_inactivity),
             track: recorded.then(Track::new),
             reports: Reports::new(now),
             packets_out: 0,
@@ -180,14 +149,30 @@ impl LegState {
         if let Some(header) = datagram.first_chunk_mut() {
             *header = stamp.header(payload_type);
         }
-        match self.sockets.rtp.send_to(datagram, target) {
-            Ok(_) => {
+        match self.wire.send_rtp(&mut hub.seal, datagram, target) {
+            Sent::Yes => {
                 self.packets_out += 1;
                 self.octets_out += (datagram.len() - HEADER_BYTES) as u64;
                 hub.tally.packets_out += 1;
             }
+            Sent::Withheld => {}
             // A full send buffer or a net that is down: this packet is late for ever.
-            Err(_) => hub.tally.send_errors += 1,
+            Sent::Failed => hub.tally.send_errors += 1,
+        }
+    }
+
+    /// Sets where packets go by what is known now.
+    pub(super) fn aim(&mut self) {
+        let Some(far) = &mut self.far else {
+            return;
+        };
+        let addr = match self.wire.has_ice() {
+            true => self.wire.nominated(),
+            false => Some(far.latch.target()),
+        };
+        far.target = addr.and_then(|addr| self.wire.reachable(addr));
+        if self.wire.has_ice() {
+            self.reports.connected(far.target);
         }
     }
 
@@ -208,7 +193,10 @@ impl LegState {
             refused: self.refused,
             jitter_ms: self.source.jitter_ms(),
             lost_at_remote: self.reports.lost_at_remote(),
-            remote: self.far.as_ref().and_then(|far| far.latch.latched()),
+            remote: match self.wire.has_ice() {
+                true => self.wire.nominated(),
+                false => self.far.as_ref().and_then(|far| far.latch.latched()),
+            },
         }
     }
 }

@@ -4,6 +4,7 @@
 //! If a worker panics its calls are silent and [`crate::Media::open`] stops using it only by
 //! refusing; nothing in here is expected to.
 
+mod arrival;
 mod call;
 mod hub;
 mod leg;
@@ -16,6 +17,7 @@ mod routes;
 mod run;
 mod tick;
 mod voice;
+mod wire;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -25,6 +27,7 @@ use std::thread::JoinHandle;
 
 use mio::Waker;
 
+use crate::browser::{BrowserEnd, Inlet};
 use crate::config::Config;
 use crate::error::StartError;
 use crate::event::EventSink;
@@ -33,6 +36,8 @@ use crate::prompt::Prompt;
 use crate::record::WriterDoor;
 use crate::remote::Remote;
 use crate::rtp::digit_sender::DigitSequence;
+use crate::secure::ice::IceCredentials;
+use crate::secure::identity::Identity;
 use crate::session::{Channel, LegId, PlayId, Repeat};
 use crate::stats::{Published, Stats};
 
@@ -64,11 +69,28 @@ pub(crate) enum Order {
     Close,
 }
 
-/// A leg to be: its sockets are bound, but nobody polls them yet.
+/// A leg to be.
 pub(crate) struct NewLeg {
     pub id: LegId,
     pub channel: Channel,
-    pub pair: SocketPair,
+    /// Of the voice that we send; random (RFC 3550 section 8).
+    pub ssrc: u32,
+    pub wire: NewWire,
+}
+
+/// How its packets will come and go.
+pub(crate) enum NewWire {
+    /// Its sockets are bound, but nobody polls them yet.
+    Own(SocketPair),
+    /// The port of all browsers.
+    Browser(BrowserEnd, IceCredentials),
+}
+
+/// What a worker works with.
+pub(crate) struct Means {
+    pub writer: WriterDoor,
+    pub drops: SocketDrops,
+    pub identity: Arc<Identity>,
 }
 
 /// What both sides of the door see.
@@ -81,25 +103,26 @@ struct Board {
 /// The way to one worker.
 pub(crate) struct WorkerDoor {
     commands: SyncSender<Command>,
-    waker: Waker,
+    waker: Arc<Waker>,
     board: Arc<Board>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl WorkerDoor {
-    /// Starts the thread behind it.
+    /// Starts the thread behind it; the inlet is for what browsers send.
     pub(crate) fn open(
         index: usize,
         config: &Config,
-        writer: WriterDoor,
-        drops: SocketDrops,
-    ) -> Result<WorkerDoor, StartError> {
+        means: Means,
+    ) -> Result<(WorkerDoor, Inlet), StartError> {
         let (commands, inbox) = sync_channel(COMMANDS_LIMIT);
         let board = Arc::new(Board::default());
-        let (worker, waker) = run::Worker::new(config, inbox, writer, drops, board.clone())?;
+        let (poll, waker) = run::Worker::poller()?;
+        let (inlet, arrivals) = Inlet::new(waker.clone());
+        let worker = run::Worker::new(config, poll, inbox, arrivals, means, board.clone())?;
         let thread =
             std::thread::Builder::new().name(format!("media-{index}")).spawn(move || worker.run())?;
-        Ok(WorkerDoor { commands, waker, board, thread: Mutex::new(Some(thread)) })
+        Ok((WorkerDoor { commands, waker, board, thread: Mutex::new(Some(thread)) }, inlet))
     }
 
     /// Whether the worker will hear it.

@@ -1,14 +1,11 @@
 //! Orders to one session, carried out.
 
-use mio::Interest;
-
 use super::call::Call;
-use super::hub::{Hub, SocketName};
+use super::hub::Hub;
 use super::leg::{Far, LegState};
 use super::player::Player;
 use super::{NewLeg, Order};
 use crate::event::{Event, LegStats};
-use crate::net::Closing as _;
 use crate::record::{Recording, Track};
 use crate::remote::Remote;
 use crate::rtp::CLOCK_HZ;
@@ -79,23 +76,16 @@ impl Call {
 
     fn add_leg(&mut self, hub: &mut Hub, new: NewLeg) {
         let id = new.id;
-        let mut leg = LegState::new(new, self.recording.is_some(), hub.rtp_inactivity, hub.now);
+        let mut leg = LegState::new(new, self.recording.is_some(), hub);
         // The handle keeps to the same bound, so there is room unless it has lost count.
         let Some(place) = self.legs.iter().position(Option::is_none) else {
             tracing::error!(session = self.session, leg = id.0, "no room for a leg");
             return self.refuse_leg(id);
         };
-        let name = |rtcp| SocketName { call: self.place, leg: place, rtcp };
-        let readable = Interest::READABLE;
-        let registered = hub
-            .registry
-            .register(&mut leg.sockets.rtp, name(false).token(), readable)
-            .and_then(|()| hub.registry.register(&mut leg.sockets.rtcp, name(true).token(), readable));
-        if let Err(e) = registered {
+        if let Err(e) = leg.wire.register(hub, self.place, place) {
             tracing::error!(session = self.session, leg = id.0, error = %e, "leg not polled");
             return self.refuse_leg(id);
         }
-        hub.drops.watch(leg.sockets.ports());
         hub.tally.legs += 1;
         self.legs[place] = Some(Box::new(leg));
     }
@@ -114,16 +104,19 @@ impl Call {
             None => Latch::new(remote.addr),
         };
         latch.signalled(remote.addr);
-        let target = leg.sockets.reachable(latch.target());
-        if target.is_none() && remote.direction.sends() {
+        leg.wire.protect(&hub.identity, remote.protection, remote.mux);
+        leg.watch.expect(hub.now, remote.direction.receives());
+        leg.reports.connected(leg.wire.reachable(remote.rtcp));
+        leg.far = Some(Far { remote, latch, target: None });
+        leg.aim();
+        let unreachable = leg.far.as_ref().is_some_and(|far| far.target.is_none());
+        if unreachable && remote.direction.sends() && !leg.wire.has_ice() {
             tracing::warn!(session, leg = leg.id.0, addr = %remote.addr, "leg cannot be reached");
         }
-        leg.watch.expect(hub.now, remote.direction.receives());
-        leg.reports.connected(leg.sockets.reachable(remote.rtcp));
         leg.sender.set_clock(hub.now, remote.codec.kind.clock_hz());
         leg.source.set_clock(remote.codec.kind.clock_hz());
         leg.digits.set_clock(remote.event_clock_hz);
-        leg.far = Some(Far { remote, latch, target });
+        leg.begin_handshake(hub, session);
         self.replan(hub);
     }
 
@@ -148,20 +141,15 @@ impl Call {
     }
 
     fn remove_leg(&mut self, hub: &mut Hub, place: usize) {
-        let Some(mut leg) = self.legs[place].take() else {
+        let Some(leg) = self.legs[place].take() else {
             return;
         };
         self.routes.remove(place);
         self.replan(hub);
-        for socket in [&mut leg.sockets.rtp, &mut leg.sockets.rtcp] {
-            if let Err(e) = hub.registry.deregister(socket) {
-                tracing::debug!(session = self.session, error = %e, "socket not deregistered");
-            }
-        }
         let stats = leg.stats();
         hub.lost_by_gone += stats.lost;
         hub.tally.legs -= 1;
-        hub.drops.close(Box::new(leg.sockets));
+        leg.wire.close(hub);
         self.events.send(Event::LegClosed { leg: leg.id, stats });
     }
 }

@@ -14,7 +14,6 @@ use crate::codec::{Law, g711};
 use crate::event::{Event, EventSink};
 use crate::record::{Placed, Recording};
 use crate::rtp::digits::Press;
-use crate::rtp::latch::Verdict;
 use crate::rtp::packet::{self, Datagram, HEADER_BYTES, Header};
 use crate::sound::Content;
 
@@ -22,7 +21,7 @@ use crate::sound::Content;
 const EVENT_HOLD: Duration = Duration::from_millis(60);
 
 impl Call {
-    /// A datagram on the RTP port of the leg at `place`.
+    /// A packet on the RTP port of the leg at `place`, opened if it was sealed.
     pub(super) fn rtp_came(&mut self, hub: &mut Hub, place: usize, from: SocketAddr, datagram: &mut [u8]) {
         let Some(leg) = self.legs[place].as_deref_mut() else {
             return;
@@ -162,21 +161,13 @@ impl LegState {
         header: &Header,
     ) -> Option<Carried> {
         let carried = self.far.as_ref().and_then(|far| far.carried(header.payload_type));
-        let (Some(carried), Some(far)) = (carried, &mut self.far) else {
+        let Some(carried) = carried else {
             self.refuse(hub);
             return None;
         };
-        match far.latch.judge(hub.now, from) {
-            Verdict::Accept => {}
-            Verdict::Refuse => {
-                self.refuse(hub);
-                return None;
-            }
-            Verdict::Latched => {
-                far.target = self.sockets.reachable(from);
-                self.reports.latched(far.remote, from, &self.sockets);
-                events.send(Event::Latched { leg: self.id, addr: from });
-            }
+        if !self.admit_source(hub, events, from) {
+            self.refuse(hub);
+            return None;
         }
         self.watch.heard(hub.now);
         hub.tally.packets_in += 1;

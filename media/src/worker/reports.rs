@@ -11,7 +11,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::call::Call;
 use super::hub::Hub;
-use super::leg::{LegState, Sockets};
+use super::leg::LegState;
+use super::wire::{Sent, Wire};
 use crate::remote::Remote;
 use crate::rtp::rtcp::{self, Block, CNAME_BYTES, REPORT_LIMIT_BYTES, Report, SenderInfo};
 
@@ -57,16 +58,17 @@ impl Reports {
     }
 
     /// RTP comes from `from`: reports go to the same host, by the same rule as signalled.
-    pub(super) fn latched(&mut self, remote: Remote, from: SocketAddr, sockets: &Sockets) {
+    pub(super) fn latched(&mut self, remote: Remote, from: SocketAddr, wire: &Wire) {
         if from == remote.addr {
             return;
         }
         let signalled_next = remote.addr.port().checked_add(1) == Some(remote.rtcp.port());
         let port = match from.port().checked_add(1) {
+            _ if remote.mux => from.port(),
             Some(next) if signalled_next => next,
             Some(_) | None => remote.rtcp.port(),
         };
-        self.target = sockets.reachable(SocketAddr::new(from.ip(), port));
+        self.target = wire.reachable(SocketAddr::new(from.ip(), port));
     }
 
     /// What the far end last reported as lost of ours.
@@ -121,14 +123,15 @@ impl LegState {
     fn admit_report(&mut self, hub: &mut Hub, from: SocketAddr, datagram: &[u8]) -> Option<Report> {
         let far = self.far.as_ref()?;
         let rtp_from = far.latch.target();
-        if from.ip() != rtp_from.ip() {
+        // A browser's address has proved itself by a check.
+        if from.ip() != rtp_from.ip() && !self.wire.has_ice() {
             return None;
         }
         let report = rtcp::read(datagram, self.sender.ssrc())?;
         hub.tally.rtcp_in += 1;
         // Symmetric, as RTP is; one that came on the RTP port says nothing of the RTCP port.
-        if from != rtp_from {
-            self.reports.target = self.sockets.reachable(from);
+        if from != rtp_from && !self.wire.muxes() {
+            self.reports.target = self.wire.reachable(from);
         }
         if let Some(sender) = &report.sender {
             self.reports.heard = Some((middle(sender.ntp), hub.now));
@@ -180,9 +183,10 @@ impl LegState {
         };
         let mut bytes = [0; REPORT_LIMIT_BYTES];
         let length = rtcp::write(report, &hub.cname, &mut bytes);
-        match self.sockets.rtcp.send_to(&bytes[..length], target) {
-            Ok(_) => hub.tally.rtcp_out += 1,
-            Err(_) => hub.tally.send_errors += 1,
+        match self.wire.send_rtcp(&mut hub.seal, &bytes[..length], target) {
+            Sent::Yes => hub.tally.rtcp_out += 1,
+            Sent::Withheld => {}
+            Sent::Failed => hub.tally.send_errors += 1,
         }
     }
 }

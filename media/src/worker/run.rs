@@ -10,14 +10,15 @@ use std::time::{Duration, Instant};
 
 use mio::{Events, Poll, Token, Waker};
 
+use super::arrival::Door;
 use super::call::Call;
 use super::hub::{DATAGRAM_LIMIT_BYTES, Hub, SocketName, TICK};
 use super::orders::Fate;
-use super::{Board, Command};
+use super::wire::Sockets;
+use super::{Board, Command, Means};
+use crate::browser::Arrived;
 use crate::config::Config;
 use crate::error::StartError;
-use crate::net::SocketDrops;
-use crate::record::WriterDoor;
 use crate::stats::Tally;
 
 /// The command queue's name for the poller; no socket can have it.
@@ -33,6 +34,8 @@ const COMMANDS_A_TURN: usize = 256;
 /// at once would make every packet wait.
 const SLOTS: usize = 4;
 const SLOT: Duration = Duration::from_millis(TICK.as_millis() as u64 / SLOTS as u64);
+/// Browsers' datagrams taken before sockets have their turn.
+const ARRIVALS_A_TURN: usize = 256;
 /// Ticks made up for in a row after a stall; those beyond are skipped and counted. Five packets at
 /// once are what a phone's jitter buffer still takes.
 const CATCH_UP_TICKS: usize = 5;
@@ -41,6 +44,8 @@ const CATCH_UP_TICKS: usize = 5;
 pub(super) struct Worker {
     poll: Poll,
     inbox: Receiver<Command>,
+    /// What came in by the browsers' port.
+    arrivals: Receiver<Arrived>,
     hub: Hub,
     board: Arc<Board>,
     /// By place; a place is used again.
@@ -66,27 +71,29 @@ enum Turn {
 impl Worker {
     pub(super) fn new(
         config: &Config,
+        poll: Poll,
         inbox: Receiver<Command>,
-        writer: WriterDoor,
-        drops: SocketDrops,
+        arrivals: Receiver<Arrived>,
+        means: Means,
         board: Arc<Board>,
-    ) -> Result<(Worker, Waker), StartError> {
-        let poll = Poll::new()?;
-        let waker = Waker::new(poll.registry(), WAKE)?;
+    ) -> Result<Worker, StartError> {
         let now = Instant::now();
         let hub = Hub {
             registry: poll.registry().try_clone()?,
-            writer,
-            drops,
+            writer: means.writer,
+            drops: means.drops,
             tally: Tally::default(),
             lost_by_gone: 0,
             rtp_inactivity: config.rtp_inactivity,
             now,
             cname: super::reports::cname(rand::random()),
+            identity: means.identity,
+            seal: Box::new([0; _]),
         };
-        let worker = Worker {
+        Ok(Worker {
             poll,
             inbox,
+            arrivals,
             hub,
             board,
             calls: Vec::new(),
@@ -97,14 +104,21 @@ impl Worker {
             next_slot: now + SLOT,
             lost: [0; SLOTS],
             datagram: Box::new([0; DATAGRAM_LIMIT_BYTES]),
-        };
-        Ok((worker, waker))
+        })
+    }
+
+    /// A poller, and what wakes it.
+    pub(super) fn poller() -> Result<(Poll, Arc<Waker>), StartError> {
+        let poll = Poll::new()?;
+        let waker = Waker::new(poll.registry(), WAKE)?;
+        Ok((poll, Arc::new(waker)))
     }
 
     pub(super) fn run(mut self) {
         let mut events = Events::with_capacity(EVENTS_LIMIT);
+        let mut more_arrived = false;
         loop {
-            let timeout = match self.unfinished.is_empty() {
+            let timeout = match self.unfinished.is_empty() && !more_arrived {
                 true => self.next_slot.saturating_duration_since(Instant::now()),
                 false => Duration::ZERO,
             };
@@ -119,6 +133,7 @@ impl Worker {
             if let Turn::Stop = self.obey() {
                 break;
             }
+            more_arrived = self.take_arrivals();
             for token in std::mem::take(&mut self.unfinished) {
                 self.drain(token);
             }
@@ -132,6 +147,25 @@ impl Worker {
         self.stop();
     }
 
+    /// Takes a batch of browsers' datagrams; says whether there may be more.
+    fn take_arrivals(&mut self) -> bool {
+        for _ in 0..ARRIVALS_A_TURN {
+            let Ok(mut arrived) = self.arrivals.try_recv() else {
+                return false;
+            };
+            let place = self.places.get(&arrived.session).copied();
+            // A leg that is gone may still be spoken to.
+            let Some(call) = place.and_then(|place| self.calls[place].as_deref_mut()) else {
+                continue;
+            };
+            if let Some(leg) = call.place_of(arrived.leg) {
+                let datagram = &mut arrived.bytes[..arrived.length];
+                call.came(&mut self.hub, leg, Door::Rtp, arrived.from, datagram);
+            }
+        }
+        true
+    }
+
     /// Takes a batch from one socket.
     fn drain(&mut self, token: Token) {
         let name = SocketName::of(token);
@@ -143,9 +177,12 @@ impl Worker {
             let Some(leg) = &call.legs[name.leg] else {
                 return;
             };
-            let socket = match name.rtcp {
-                false => &leg.sockets.rtp,
-                true => &leg.sockets.rtcp,
+            let Sockets::Own(own) = &leg.wire.sockets else {
+                return;
+            };
+            let (socket, door) = match name.rtcp {
+                false => (&own.rtp, Door::Rtp),
+                true => (&own.rtcp, Door::Rtcp),
             };
             match socket.recv_from(&mut self.datagram[..]) {
                 // One that fills the buffer was cut.
@@ -153,10 +190,7 @@ impl Worker {
                 Ok((bytes, from)) => {
                     let from = SocketAddr::new(from.ip().to_canonical(), from.port());
                     let datagram = &mut self.datagram[..bytes];
-                    match name.rtcp {
-                        false => call.rtp_came(&mut self.hub, name.leg, from, datagram),
-                        true => call.rtcp_came(&mut self.hub, name.leg, from, datagram),
-                    }
+                    call.came(&mut self.hub, name.leg, door, from, datagram);
                 }
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => return,
                 // Such as a network's complaint about a packet of ours: the next call goes on.

@@ -28,6 +28,7 @@ impl Call {
             if let Some(silent) = leg.watch.poll(hub.now) {
                 self.events.send(Event::Inactive { leg: leg.id, silent_ms: silent.as_millis() as u64 });
             }
+            leg.wire_turn(hub, self.session, &self.events);
             lost += leg.source.lost();
         }
         self.speak_turn(hub);

@@ -1,6 +1,8 @@
 //! The media room over real loopback sockets, heard and spoken to by small phones.
 
 mod bridge;
+mod browser;
+mod browsers;
 mod digits;
 mod hostile;
 mod phone;

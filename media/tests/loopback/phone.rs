@@ -4,7 +4,7 @@ use std::net::{SocketAddr, UdpSocket};
 use std::time::Duration;
 
 use media::sdp::OpusWishes;
-use media::{Codec, CodecKind, Direction, Remote};
+use media::{Codec, CodecKind, Direction, Protection, Remote};
 
 /// Nothing takes this long unless it never comes.
 pub const PATIENCE: Duration = Duration::from_secs(10);
@@ -59,6 +59,8 @@ impl Phone {
             opus: OpusWishes::default(),
             comfort_noise: None,
             direction: Direction::SendRecv,
+            mux: false,
+            protection: Protection::Plain,
         }
     }
 

@@ -51,7 +51,7 @@ impl Room {
     pub fn talk(&mut self, left: (&mut Phone, CodecKind), right: (&mut Phone, CodecKind)) -> (Leg, Leg) {
         let a = self.join(left.0, Channel::Left, left.1);
         let b = self.join(right.0, Channel::Right, right.1);
-        for ((phone, kind), leg) in [(left, a), (right, b)] {
+        for ((phone, kind), leg) in [(left, &a), (right, &b)] {
             phone.say(leg.local, kind, &[0xd5; 160]);
             self.expect(|event| matches!(event, Event::Latched { leg: l, .. } if *l == leg.id));
         }

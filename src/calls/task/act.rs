@@ -198,7 +198,7 @@ impl CallTask {
     pub(super) fn reoffer_answered(&mut self, side: Side, body: &[u8]) {
         let session = self.session.clone();
         let Some(slot) = self.slot(side) else { return };
-        match sdp::parse(body).and_then(|answer| sdp::accept(&answer)) {
+        match sdp::parse(body).and_then(|answer| slot.sdp.accept(&answer)) {
             Ok(remote) => {
                 slot.remote = Some(remote);
                 session.connect(slot.media, remote);

@@ -90,7 +90,7 @@ impl CallTask {
         let now = self.shared.clock.now_utc();
         let side = place.side();
         let mut slot = self.legs.take(place)?;
-        let remote = match sdp::parse(body).and_then(|answer| sdp::accept(&answer)) {
+        let remote = match sdp::parse(body).and_then(|answer| slot.sdp.accept(&answer)) {
             Ok(remote) => remote,
             Err(failure) => {
                 warn!(?side, %failure, "answer without usable media");

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use callcenter::AgentId;
 use crm::words::LegRole;
-use media::{Channel, CodecKind, Direction, sdp, sdp::LocalSdp};
+use media::{Channel, CodecKind, Direction, sdp};
 use sip::{OutboundCall, Target};
 use tracing::{info, warn};
 use uuid::Uuid;
@@ -63,7 +63,7 @@ impl CallTask {
             peer,
             signalling: leg,
             media: media.id,
-            sdp: LocalSdp::new(media.local),
+            sdp: media.sdp(),
             offered: Some(offered),
             remote: None,
             answered: false,
@@ -97,7 +97,7 @@ impl CallTask {
             warn!(%failure, "no media for a leg");
             NotRung(503)
         })?;
-        let mut sdp = LocalSdp::new(media.local);
+        let mut sdp = media.sdp();
         let body = sdp.offer(&self.codecs_for(side), Direction::SendRecv);
         let call = OutboundCall { body, ..way.call };
         let signalling = match self.shared.sip.call(call).await {

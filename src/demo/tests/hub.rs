@@ -124,7 +124,7 @@ impl HubVoice {
         let (session, events) = media.open().expect("a session");
         let leg = session.add_leg(Channel::Left).expect("a leg");
         session.play(leg.id, Arc::new(Prompt::tone(440.0, TONE_MS)), Repeat::Once);
-        Self { session, events, leg: leg.id, sdp: media::sdp::LocalSdp::new(leg.local) }
+        Self { session, events, leg: leg.id, sdp: leg.sdp() }
     }
 
     fn take_offer(&mut self, body: &[u8]) -> Bytes {
