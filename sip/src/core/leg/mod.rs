@@ -1,5 +1,6 @@
 //! Legs: what the user of the crate sees of a dialog, from the first INVITE to the end.
 
+mod again;
 mod cancel;
 mod early;
 mod end;

@@ -42,10 +42,10 @@ pub(crate) struct CallSpec {
 #[derive(Debug)]
 pub(crate) struct Calling {
     pub invite: ClientKey,
-    call: OutboundCall,
+    pub call: OutboundCall,
     ring_until: Time,
     /// Whether a provisional answer has come: a CANCEL must wait for it (section 9.1).
-    heard: bool,
+    pub heard: bool,
     /// Who has answered provisionally.
     pub early: Vec<Early>,
     pub cancel: Cancel,
@@ -134,7 +134,12 @@ impl Core {
         Ok((id, call_id))
     }
 
-    fn send_invite(&mut self, now: Time, leg: &LegState, call: &OutboundCall) -> Option<ClientKey> {
+    pub(super) fn send_invite(
+        &mut self,
+        now: Time,
+        leg: &LegState,
+        call: &OutboundCall,
+    ) -> Option<ClientKey> {
         let flow = leg.dialog.flow;
         let mut headers = self.new_headers(&flow);
         headers.push("Allow", ALLOW);
@@ -226,42 +231,6 @@ impl Core {
             leg.last_ack = Some((cseq, flow, bytes.clone()));
             self.send(flow, bytes);
         }
-    }
-
-    /// Section 22.2: the request again, with credentials, a new CSeq and a new branch.
-    fn answer_challenge(&mut self, now: Time, leg: &mut LegState, response: &Response) -> bool {
-        let Phase::Calling(calling) = &leg.phase else {
-            return false;
-        };
-        if !matches!(calling.cancel, Cancel::No) {
-            return false;
-        }
-        let cnonce = self.dice.token();
-        leg.login.answer(response, "INVITE", &leg.dialog.target, &cnonce) && self.invite_again(now, leg)
-    }
-
-    /// RFC 4028 section 7.3.
-    fn ask_for_longer(&mut self, now: Time, leg: &mut LegState, response: &Response) -> bool {
-        let wanted = matches!(&leg.phase, Phase::Calling(calling) if matches!(calling.cancel, Cancel::No));
-        wanted && leg.session.raise(response) && self.invite_again(now, leg)
-    }
-
-    /// The INVITE once more, with a new CSeq and a new branch.
-    fn invite_again(&mut self, now: Time, leg: &mut LegState) -> bool {
-        let Phase::Calling(calling) = &leg.phase else {
-            return false;
-        };
-        let call = calling.call.clone();
-        leg.dialog.local_seq = leg.dialog.local_seq.saturating_add(1);
-        let Some(invite) = self.send_invite(now, leg, &call) else {
-            return false;
-        };
-        if let Phase::Calling(calling) = &mut leg.phase {
-            calling.invite = invite;
-            calling.heard = false;
-            calling.early.clear();
-        }
-        true
     }
 
     /// Cancels, or remembers to as soon as it is allowed.
