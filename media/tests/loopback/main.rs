@@ -10,5 +10,6 @@ mod prompts;
 mod recordings;
 mod reports;
 mod room;
+mod secure;
 mod sound;
 mod talker;
