@@ -35,6 +35,9 @@ pub enum MediaError {
     /// A session has as many legs as it may.
     #[error("the session has {limit} legs, no more are allowed")]
     TooManyLegs { limit: usize },
+    /// The session has no such leg, or none that could be moved.
+    #[error("no such leg in the session")]
+    NoSuchLeg,
     /// Every port pair of the range is taken.
     #[error("no free RTP port pair in {first}-{last}")]
     NoPorts { first: u16, last: u16 },

@@ -3,7 +3,9 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::browser::{BrowserEnd, Route};
 use crate::error::MediaError;
@@ -14,6 +16,9 @@ use crate::rtp::digit_sender::DigitSequence;
 use crate::sdp::{LocalSdp, Security, Side};
 use crate::secure::ice::IceCredentials;
 use crate::worker::{Command, LEGS_LIMIT, NewLeg, NewWire, Order};
+
+/// A worker answers in its next turn; one that takes this long has ended.
+const ADOPTION_LIMIT: Duration = Duration::from_secs(1);
 
 /// The channel of the recording that a leg's voice goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -196,6 +201,35 @@ impl Session {
     /// Ends the recording.
     pub fn stop_recording(&self) {
         self.order(Order::StopRecording);
+    }
+
+    /// Takes over a leg of another session of the same room, with its sockets, keys and numbers,
+    /// and what it plays: the far end notices nothing. Its name is new; the other session hears no
+    /// more of it. Waits for the other worker, which takes well under a tick (20 ms).
+    pub fn adopt(&self, from: &Session, leg: LegId, channel: Channel) -> Result<LegId, MediaError> {
+        if Arc::ptr_eq(&self.handle, &from.handle) || !Arc::ptr_eq(&self.handle.media, &from.handle.media) {
+            return Err(MediaError::NoSuchLeg);
+        }
+        {
+            let legs = self.handle.legs();
+            if legs.len() >= LEGS_LIMIT {
+                return Err(MediaError::TooManyLegs { limit: LEGS_LIMIT });
+            }
+        }
+        let mut theirs = from.handle.legs();
+        let Some(at) = theirs.iter().position(|open| *open == leg) else {
+            return Err(MediaError::NoSuchLeg);
+        };
+        theirs.remove(at);
+        drop(theirs);
+        let (to, moved) = sync_channel(1);
+        from.order(Order::Give { leg, to });
+        let leg = moved.recv_timeout(ADOPTION_LIMIT).map_err(|_| MediaError::NoSuchLeg)?;
+        let id = LegId(self.handle.next_leg.fetch_add(1, Relaxed));
+        self.handle.legs().push(id);
+        let end = Route { worker: self.handle.worker, session: self.handle.id, leg: id };
+        self.order(Order::Take { leg, id, channel, end });
+        Ok(id)
     }
 
     /// Removes a party and closes its sockets.

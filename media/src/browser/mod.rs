@@ -48,6 +48,7 @@ pub(crate) struct Arrived {
 enum Change {
     Expect { ufrag: [u8; UFRAG_BYTES], route: Route },
     Learn { addr: SocketAddr, route: Route },
+    Move { from: Route, to: Route },
     Forget { session: u64, leg: LegId },
     Shutdown,
 }
@@ -110,6 +111,12 @@ impl BrowserEnd {
     /// again: says whether it did.
     pub(crate) fn learn(&self, addr: SocketAddr) -> bool {
         self.door.tell(Change::Learn { addr, route: self.route })
+    }
+
+    /// The leg lives elsewhere from now on.
+    pub(crate) fn move_to(&mut self, to: Route) {
+        self.door.tell(Change::Move { from: self.route, to });
+        self.route = to;
     }
 
     pub(crate) fn send_to(&self, datagram: &[u8], addr: SocketAddr) -> std::io::Result<usize> {

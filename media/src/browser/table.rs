@@ -36,6 +36,10 @@ impl Table {
                     self.addresses.insert(addr, route);
                 }
             }
+            Change::Move { from, to } => {
+                let routes = self.ufrags.values_mut().chain(self.addresses.values_mut());
+                routes.filter(|route| **route == from).for_each(|route| *route = to);
+            }
             Change::Forget { session, leg } => self.forget(session, leg),
             Change::Shutdown => {}
         }
@@ -76,7 +80,10 @@ mod tests {
         assert_eq!(table.route(from, &[0x80; 20]), Some(route));
         table.change(Change::Forget { session: 7, leg: LegId(1) });
         assert_eq!(table.route(from, &[22; 20]), Some(route));
-        table.change(Change::Forget { session: 7, leg: LegId(2) });
+        let to = Route { worker: 0, session: 8, leg: LegId(1) };
+        table.change(Change::Move { from: route, to });
+        assert_eq!(table.route(from, &[22; 20]), Some(to));
+        table.change(Change::Forget { session: 8, leg: LegId(1) });
         assert_eq!(table.route(from, &[0x80; 20]), None);
         assert!(table.ufrags.is_empty());
     }

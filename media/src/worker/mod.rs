@@ -27,7 +27,7 @@ use std::thread::JoinHandle;
 
 use mio::Waker;
 
-use crate::browser::{BrowserEnd, Inlet};
+use crate::browser::{BrowserEnd, Inlet, Route};
 use crate::config::Config;
 use crate::error::StartError;
 use crate::event::EventSink;
@@ -58,14 +58,44 @@ pub(crate) enum Command {
 /// What one session is told.
 pub(crate) enum Order {
     AddLeg(Box<NewLeg>),
-    Connect { leg: LegId, remote: Remote },
-    Route { pairs: Vec<(LegId, LegId)> },
-    Play { leg: LegId, play: PlayId, prompt: Arc<Prompt>, repeat: Repeat },
-    StopPlaying { leg: LegId },
-    SendDigits { leg: LegId, digits: DigitSequence },
-    Record { path: PathBuf },
+    Connect {
+        leg: LegId,
+        remote: Remote,
+    },
+    Route {
+        pairs: Vec<(LegId, LegId)>,
+    },
+    Play {
+        leg: LegId,
+        play: PlayId,
+        prompt: Arc<Prompt>,
+        repeat: Repeat,
+    },
+    StopPlaying {
+        leg: LegId,
+    },
+    SendDigits {
+        leg: LegId,
+        digits: DigitSequence,
+    },
+    Record {
+        path: PathBuf,
+    },
     StopRecording,
-    RemoveLeg { leg: LegId },
+    RemoveLeg {
+        leg: LegId,
+    },
+    /// The leg moves to another session: it is handed to whoever waits there.
+    Give {
+        leg: LegId,
+        to: SyncSender<Moving>,
+    },
+    Take {
+        leg: Moving,
+        id: LegId,
+        channel: Channel,
+        end: Route,
+    },
     Close,
 }
 
@@ -77,6 +107,9 @@ pub(crate) struct NewLeg {
     pub ssrc: u32,
     pub wire: NewWire,
 }
+
+/// A leg between two sessions, with all that it has: sockets, keys, numbers, what it plays.
+pub(crate) struct Moving(Box<leg::LegState>);
 
 /// How its packets will come and go.
 pub(crate) enum NewWire {

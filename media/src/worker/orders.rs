@@ -1,17 +1,21 @@
 //! Orders to one session, carried out.
 
+use std::sync::mpsc::{SyncSender, TrySendError};
+
 use super::call::Call;
 use super::hub::Hub;
 use super::leg::{Far, LegState};
 use super::player::Player;
-use super::{NewLeg, Order};
+use super::routes::Plan;
+use super::{Moving, NewLeg, Order};
+use crate::browser::Route;
 use crate::event::{Event, LegStats};
 use crate::record::{Recording, Track};
 use crate::remote::Remote;
 use crate::rtp::CLOCK_HZ;
 use crate::rtp::digit_sender::DigitSender;
 use crate::rtp::latch::Latch;
-use crate::session::LegId;
+use crate::session::{Channel, LegId};
 
 /// Whether a session goes on.
 #[derive(Debug, PartialEq, Eq)]
@@ -58,6 +62,8 @@ impl Call {
                     self.remove_leg(hub, place);
                 }
             }
+            Order::Give { leg, to } => self.give(hub, leg, &to),
+            Order::Take { leg, id, channel, end } => self.take(hub, leg, id, channel, end),
             Order::Close => {
                 self.close(hub);
                 return Fate::Closed;
@@ -86,8 +92,53 @@ impl Call {
             tracing::error!(session = self.session, leg = id.0, error = %e, "leg not polled");
             return self.refuse_leg(id);
         }
+        leg.wire.watch_drops(hub);
         hub.tally.legs += 1;
         self.legs[place] = Some(Box::new(leg));
+    }
+
+    /// Hands a leg to another session. What waits in its sockets waits for the other worker.
+    fn give(&mut self, hub: &mut Hub, leg: LegId, to: &SyncSender<Moving>) {
+        let Some(mut leg) = self.place_of(leg).and_then(|place| self.let_go(hub, place)) else {
+            // Whoever waits sees the way closed.
+            return;
+        };
+        leg.wire.deregister(hub);
+        hub.tally.legs -= 1;
+        if let Err(TrySendError::Full(Moving(leg)) | TrySendError::Disconnected(Moving(leg))) =
+            to.try_send(Moving(leg))
+        {
+            // Nobody waits any longer.
+            tracing::warn!(session = self.session, leg = leg.id.0, "leg on its way to nobody");
+            hub.tally.legs += 1;
+            self.end_leg(hub, *leg);
+        }
+    }
+
+    fn take(&mut self, hub: &mut Hub, leg: Moving, id: LegId, channel: Channel, end: Route) {
+        let Moving(mut leg) = leg;
+        hub.tally.legs += 1;
+        (leg.id, leg.channel, leg.plan) = (id, channel, Plan::default());
+        leg.track = self.recording.is_some().then(Track::new);
+        leg.wire.move_to(end);
+        let Some(place) = self.legs.iter().position(Option::is_none) else {
+            tracing::error!(session = self.session, leg = id.0, "no room for a leg");
+            return self.end_leg(hub, *leg);
+        };
+        if let Err(e) = leg.wire.register(hub, self.place, place) {
+            tracing::error!(session = self.session, leg = id.0, error = %e, "leg not polled");
+            return self.end_leg(hub, *leg);
+        }
+        self.legs[place] = Some(leg);
+        self.replan(hub);
+    }
+
+    /// Takes a leg out of the call.
+    fn let_go(&mut self, hub: &mut Hub, place: usize) -> Option<Box<LegState>> {
+        let leg = self.legs[place].take()?;
+        self.routes.remove(place);
+        self.replan(hub);
+        Some(leg)
     }
 
     fn refuse_leg(&self, leg: LegId) {
@@ -141,11 +192,12 @@ impl Call {
     }
 
     fn remove_leg(&mut self, hub: &mut Hub, place: usize) {
-        let Some(leg) = self.legs[place].take() else {
-            return;
-        };
-        self.routes.remove(place);
-        self.replan(hub);
+        if let Some(leg) = self.let_go(hub, place) {
+            self.end_leg(hub, *leg);
+        }
+    }
+
+    fn end_leg(&self, hub: &mut Hub, leg: LegState) {
         let stats = leg.stats();
         hub.lost_by_gone += stats.lost;
         hub.tally.legs -= 1;

@@ -8,7 +8,7 @@ use mio::Interest;
 use mio::net::UdpSocket;
 
 use super::hub::{DATAGRAM_LIMIT_BYTES, Hub, SocketName};
-use crate::browser::BrowserEnd;
+use crate::browser::{BrowserEnd, Route};
 use crate::net::{Closing, SocketPair};
 use crate::remote::{DtlsKeys, Protection};
 use crate::secure::cipher::SEAL_LIMIT_BYTES;
@@ -127,9 +127,22 @@ impl Wire {
             let name = |rtcp| SocketName { call, leg, rtcp }.token();
             hub.registry.register(&mut own.rtp, name(false), Interest::READABLE)?;
             hub.registry.register(&mut own.rtcp, name(true), Interest::READABLE)?;
-            hub.drops.watch(own.ports());
         }
         Ok(())
+    }
+
+    /// Has what the kernel drops from them counted.
+    pub(super) fn watch_drops(&self, hub: &Hub) {
+        if let Sockets::Own(own) = &self.sockets {
+            hub.drops.watch(own.ports());
+        }
+    }
+
+    /// The leg is another session's from now on.
+    pub(super) fn move_to(&mut self, route: Route) {
+        if let Sockets::Browser(end) = &mut self.sockets {
+            end.move_to(route);
+        }
     }
 
     /// Has the worker poll them no longer.

@@ -12,7 +12,7 @@ use crate::phone::Phone;
 use crate::room::{Folder, Room};
 
 /// The leg of a browser that called us.
-fn called_by(session: &Session, browser: &mut Browser) -> (Leg, LocalSdp) {
+pub fn called_by(session: &Session, browser: &mut Browser) -> (Leg, LocalSdp) {
     let (offer, pending) = browser.offer();
     let offer = sdp::parse(&offer).expect("a browser's words");
     assert_eq!(offer.security(), Security::Browser);

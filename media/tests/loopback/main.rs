@@ -1,5 +1,6 @@
 //! The media room over real loopback sockets, heard and spoken to by small phones.
 
+mod adoption;
 mod bridge;
 mod browser;
 mod browsers;
