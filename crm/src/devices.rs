@@ -86,6 +86,19 @@ pub async fn create(tx: &impl Read, keys: &Keys, new: &NewDevice) -> Result<Devi
     Ok(device)
 }
 
+/// Gives a browser phone to every user of these who has none. It opens nothing until a secret is
+/// issued.
+pub async fn ensure_browsers(tx: &impl Read, keys: &Keys, users: &[Uuid], realm: &str) -> Result<()> {
+    for user in users {
+        let sql = "SELECT COUNT(*) FROM devices WHERE user_id = $1 AND kind = $2";
+        let known: Option<i64> = sql::scalar(tx, sql, values![*user, DeviceKind::Browser]).await?;
+        if known.unwrap_or(0) == 0 {
+            issue_browser(tx, keys, *user, realm, DateTime::UNIX_EPOCH).await?;
+        }
+    }
+    Ok(())
+}
+
 /// The user's browser as a phone, made when there is none, with a new secret that is good until
 /// `expires_at`. The one before is good no longer. Answers the secret: it is kept nowhere.
 pub async fn issue_browser(

@@ -98,7 +98,7 @@ impl Control {
 
     async fn press_answer(&self, user: Uuid, call: Uuid) -> Result<(), CallError> {
         self.own_call(user, call).await?;
-        let phone = self.shared.phones.chosen(AgentId(user)).ok_or(CallError::PhoneNotReachable)?;
+        let phone = self.shared.phones.rings(AgentId(user)).ok_or(CallError::PhoneNotReachable)?;
         match (&self.demo, phone.kind) {
             (Some(demo), PhoneKind::Demo) => demo.phones.answer(user).await.map_err(|failure| {
                 info!(%failure, "demo phone not answered");
@@ -310,6 +310,7 @@ impl CallControl for Control {
     }
 
     fn users_changed(&self) {
+        self.phones_changed();
         // Whoever may handle calls now has to be known to the floor too.
         self.queues_changed();
     }

@@ -39,15 +39,25 @@ struct Book {
 }
 
 impl Book {
-    /// What the agent chose, else a phone that is there, else the first.
+    /// What the agent chose, else the first that there is.
     fn chosen(&self, agent: AgentId) -> Option<&Phone> {
-        let phones = self.phones.get(&agent)?;
-        let wanted = self.chosen.get(&agent);
-        phones.iter().find(|phone| Some(&phone.id) == wanted).or_else(|| phones.first())
+        self.picked(agent).or_else(|| self.phones.get(&agent)?.first())
+    }
+
+    fn picked(&self, agent: AgentId) -> Option<&Phone> {
+        let wanted = self.chosen.get(&agent)?;
+        self.phones.get(&agent)?.iter().find(|phone| phone.id == *wanted)
+    }
+
+    /// What rings: what the agent chose. Who chose nothing is rung where there is somebody to ring.
+    fn rings(&self, agent: AgentId) -> Option<&Phone> {
+        let there = |phone: &&Phone| self.registered.contains(&phone.username);
+        let any = || self.phones.get(&agent)?.iter().find(there);
+        self.picked(agent).or_else(any).or_else(|| self.chosen(agent))
     }
 
     fn reachable(&self, agent: AgentId) -> bool {
-        self.chosen(agent).is_some_and(|phone| self.registered.contains(&phone.username))
+        self.rings(agent).is_some_and(|phone| self.registered.contains(&phone.username))
     }
 }
 
@@ -66,23 +76,43 @@ pub struct Phones {
 /// The other half, to be run once floor and board stand.
 pub struct PhonesKeeper {
     db: crm::Db,
+    keys: crm::Keys,
+    realm: String,
     book: watch::Sender<Arc<Book>>,
     orders: mpsc::Receiver<Order>,
 }
 
-/// Reads the devices from the database.
+/// Reads the devices from the database. Every agent has a browser to work with.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn open(db: crm::Db) -> crm::Result<(Phones, PhonesKeeper)> {
+pub async fn open(db: crm::Db, keys: crm::Keys, realm: String) -> crm::Result<(Phones, PhonesKeeper)> {
+    give_browsers(&db, &keys, &realm).await?;
     let chosen = crm::devices::chosen(&db).await?;
     let chosen = chosen.into_iter().map(|(user, phone)| (AgentId(user), phone)).collect();
     let book = Book { phones: read(&db).await?, chosen, ..Book::default() };
     let (sender, receiver) = watch::channel(Arc::new(book));
     let (orders, inbox) = mpsc::channel(ORDERS_LIMIT);
     let phones = Phones { book: receiver, orders };
-    let keeper = PhonesKeeper { db, book: sender, orders: inbox };
+    let keeper = PhonesKeeper { db, keys, realm, book: sender, orders: inbox };
     Ok((phones, keeper))
+}
+
+async fn give_browsers(db: &crm::Db, keys: &crm::Keys, realm: &str) -> crm::Result<()> {
+    let agents: Vec<Uuid> = crm::users::agents(db).await?.into_iter().map(|user| user.id).collect();
+    let devices = crm::devices::list(db).await?;
+    let has_one = |agent: &Uuid| {
+        devices.iter().any(|device| device.user_id == *agent && device.kind == PhoneKind::Browser)
+    };
+    let without: Vec<Uuid> = agents.into_iter().filter(|agent| !has_one(agent)).collect();
+    if without.is_empty() {
+        return Ok(());
+    }
+    let (keys, realm) = (keys.clone(), realm.to_owned());
+    db.write(Lane::Calls, move |tx| {
+        async move { crm::devices::ensure_browsers(tx, &keys, &without, &realm).await }.boxed()
+    })
+    .await
 }
 
 async fn read(db: &crm::Db) -> crm::Result<BTreeMap<AgentId, Vec<Phone>>> {
@@ -98,18 +128,30 @@ async fn read(db: &crm::Db) -> crm::Result<BTreeMap<AgentId, Vec<Phone>>> {
         });
     }
     for list in phones.values_mut() {
-        // The demo's own phones first: they are there without anybody setting one up.
-        list.sort_by(|a, b| {
-            (a.kind != PhoneKind::Demo, &a.username).cmp(&(b.kind != PhoneKind::Demo, &b.username))
-        });
+        list.sort_by(|a, b| (order(a.kind), &a.username).cmp(&(order(b.kind), &b.username)));
     }
     Ok(phones)
 }
 
+/// The console itself first, then what is there without anybody setting it up.
+fn order(kind: PhoneKind) -> u8 {
+    match kind {
+        PhoneKind::Browser => 0,
+        PhoneKind::Demo => 1,
+        PhoneKind::Desk => 2,
+    }
+}
+
 impl Phones {
-    /// The phone that rings for this agent.
+    /// The phone that this agent works with.
     pub fn chosen(&self, agent: AgentId) -> Option<Phone> {
         self.book.borrow().chosen(agent).cloned()
+    }
+
+    /// The phone that rings for this agent now: the chosen one, or for who chose none another that
+    /// is there.
+    pub fn rings(&self, agent: AgentId) -> Option<Phone> {
+        self.book.borrow().rings(agent).cloned()
     }
 
     pub fn owner_of(&self, username: &str) -> Option<Phone> {
@@ -225,7 +267,7 @@ impl PhonesKeeper {
                 // Who asked may have gone; the choice stands.
                 let _ = reply.send(kept);
             }
-            Order::Reread => match read(&self.db).await {
+            Order::Reread => match self.reread().await {
                 Ok(phones) => {
                     let agents: Vec<AgentId> = phones.keys().copied().collect();
                     self.change(|book| book.phones = phones);
@@ -236,6 +278,11 @@ impl PhonesKeeper {
                 Err(failure) => error!(%failure, "phones not read"),
             },
         }
+    }
+
+    async fn reread(&self) -> crm::Result<BTreeMap<AgentId, Vec<Phone>>> {
+        give_browsers(&self.db, &self.keys, &self.realm).await?;
+        read(&self.db).await
     }
 
     /// Writes the choice down, so that it outlives the hub.

@@ -31,6 +31,7 @@ pub enum CallsError {
 pub struct CallsParts {
     pub config: Arc<Config>,
     pub db: crm::Db,
+    pub keys: crm::Keys,
     pub live: Live,
     pub sip: sip::Sip,
     pub incoming: mpsc::Receiver<sip::Incoming>,
@@ -66,11 +67,11 @@ impl Running {
 /// # Errors
 /// When the database does not answer, or a sound of the build cannot be read.
 pub async fn start(parts: CallsParts) -> Result<Running, CallsError> {
-    let CallsParts { config, db, live, sip, incoming, media, region, language, trunk, test_calls_from } =
+    let CallsParts { config, db, keys, live, sip, incoming, media, region, language, trunk, test_calls_from } =
         parts;
     let clock = Clock::start();
     let sounds = Sounds::load(config.calls.sounds_dir())?;
-    let (phones, phones_keeper) = phones::open(db.clone()).await?;
+    let (phones, phones_keeper) = phones::open(db.clone(), keys, config.sip.realm.clone()).await?;
     let roster = Roster::read(&db).await?;
     let day = Day::read(&db, clock.now_utc()).await?;
     let mut engine = Engine::new();

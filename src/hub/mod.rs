@@ -46,6 +46,7 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
     let calls = calls::start(CallsParts {
         config: Arc::clone(&config),
         db: base.db.clone(),
+        keys: base.keys.clone(),
         live: live.clone(),
         sip: sip.clone(),
         incoming,

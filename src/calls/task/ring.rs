@@ -150,7 +150,7 @@ impl CallTask {
 
     /// Wherever the phone that the user has chosen is registered: all of them ring.
     async fn ways_to(&self, user: Uuid, headers: Vec<(String, String)>) -> Result<Vec<Way>, NotRung> {
-        let Phone { username, .. } = self.shared.phones.chosen(AgentId(user)).ok_or(NotRung(480))?;
+        let Phone { username, .. } = self.shared.phones.rings(AgentId(user)).ok_or(NotRung(480))?;
         let dial_ring = Duration::from_secs(self.shared.config.calls.dial_ring_s);
         let bindings = self.shared.sip.bindings(&username).await;
         Ok(bindings
