@@ -52,6 +52,8 @@ impl Config {
         "aurora.example".clone_into(&mut config.sip.realm);
         config.media.bind = sip.ip();
         config.media.rtp_ports = rtp_ports;
+        // Several demos run side by side.
+        config.media.browser_port = 0;
         config
     }
 

@@ -79,6 +79,8 @@ pub struct Media {
     pub bind: IpAddr,
     pub advertised: Option<IpAddr>,
     pub rtp_ports: PortRange,
+    /// The one UDP port of all browsers; 0: any free one.
+    pub browser_port: u16,
     /// 0: one a core.
     pub workers: usize,
     pub rtp_inactivity_s: u64,
@@ -191,6 +193,7 @@ impl Default for Media {
             bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
             advertised: None,
             rtp_ports: PortRange { first: 20_000, last: 23_999 },
+            browser_port: 24_000,
             workers: 0,
             rtp_inactivity_s: 30,
         }

@@ -72,7 +72,7 @@ pub async fn open(config: &Config, base: &Base, mode: Mode) -> Result<Rooms, Hub
         workers: config.media.workers,
         rtp_inactivity: Duration::from_secs(config.media.rtp_inactivity_s),
         max_sessions: config.sip.max_calls,
-        ..media::Config::on(config.media.bind)
+        browser_addr: SocketAddr::new(config.media.bind, config.media.browser_port),
     })?;
     let directory = Arc::new(Devices { db: base.db.clone(), keys: base.keys.clone() });
     let restored = restored_bindings(&base.db).await?;

@@ -5,8 +5,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use callcenter::AgentId;
 use crm::words::LegRole;
+use media::sdp::Security;
 use media::{Channel, CodecKind, Direction, sdp};
-use sip::{OutboundCall, Target};
+use sip::{OutboundCall, Target, Transport};
 use tracing::{info, warn};
 use uuid::Uuid;
 
@@ -25,6 +26,7 @@ const ANSWER_HEADER: &str = "X-Centralita-Answer";
 /// One way to ring somebody. The call still lacks its description.
 struct Way {
     call: OutboundCall,
+    security: Security,
     user: Option<Uuid>,
     /// The number or the phone's name.
     peer: String,
@@ -36,7 +38,8 @@ struct NotRung(u16);
 impl CallTask {
     /// Takes the leg that came in: its media, its row. What it offers is answered later.
     pub(super) async fn take_incoming(&mut self, side: Side, leg: sip::Leg, offered: Bytes) {
-        let media = match self.session.add_leg(channel(side)) {
+        let security = sdp::parse(&offered).map_or(Security::Plain, |offer| offer.security());
+        let media = match self.session.add_leg_as(channel(side), security) {
             Ok(media) => media,
             Err(failure) => {
                 warn!(%failure, "no media for the leg that came in");
@@ -93,12 +96,12 @@ impl CallTask {
     }
 
     async fn ring_by(&mut self, side: Side, way: Way) -> Result<(), NotRung> {
-        let media = self.session.add_leg(channel(side)).map_err(|failure| {
+        let media = self.session.add_leg_as(channel(side), way.security).map_err(|failure| {
             warn!(%failure, "no media for a leg");
             NotRung(503)
         })?;
         let mut sdp = media.sdp();
-        let body = sdp.offer(&self.codecs_for(side), Direction::SendRecv);
+        let body = sdp.offer(&self.codecs_for(side, way.security), Direction::SendRecv);
         let call = OutboundCall { body, ..way.call };
         let signalling = match self.shared.sip.call(call).await {
             Ok(leg) => leg,
@@ -156,6 +159,7 @@ impl CallTask {
         Ok(bindings
             .into_iter()
             .map(|binding| Way {
+                security: security_of(binding.transport),
                 call: OutboundCall {
                     target: Target::Binding { username: username.clone(), contact_uri: binding.contact_uri },
                     from_user: self.facts.far_number().to_owned(),
@@ -175,6 +179,7 @@ impl CallTask {
     fn way_out(&self, number: &str) -> Result<Way, NotRung> {
         let trunk = self.shared.outbound_trunk().ok_or(NotRung(403))?;
         Ok(Way {
+            security: Security::Plain,
             call: OutboundCall {
                 target: Target::Peer { addr: trunk.addr, transport: trunk.transport },
                 from_user: trunk.caller_id.clone(),
@@ -191,8 +196,9 @@ impl CallTask {
     }
 
     /// What the other side speaks comes first, so that nothing need be converted; then the laws of
-    /// the telephone network, then what carries more of the voice.
-    fn codecs_for(&mut self, side: Side) -> Vec<CodecKind> {
+    /// the telephone network, then what carries more of the voice. A browser's network loses
+    /// packets, which Opus bears best (RFC 6716 section 2.1.7).
+    fn codecs_for(&mut self, side: Side, security: Security) -> Vec<CodecKind> {
         let spoken = self.slot(side.other()).and_then(|slot| {
             slot.codec().or_else(|| {
                 let offered = slot.offered.as_deref()?;
@@ -200,7 +206,9 @@ impl CallTask {
                 offer.codecs().first().map(|codec| codec.kind)
             })
         });
-        let mut codecs: Vec<CodecKind> = spoken.into_iter().collect();
+        let robust = (security == Security::Browser).then_some(CodecKind::Opus);
+        let mut codecs: Vec<CodecKind> = robust.into_iter().collect();
+        codecs.extend(spoken.filter(|kind| Some(*kind) != robust));
         for kind in [CodecKind::Pcmu, CodecKind::Pcma, CodecKind::G722, CodecKind::Opus] {
             if !codecs.contains(&kind) {
                 codecs.push(kind);
@@ -251,6 +259,14 @@ impl CallTask {
             let row = slot.row;
             self.journal.leg_ringing(row, now);
         }
+    }
+}
+
+/// How much of the voice's way is kept from others, by how the phone is reached.
+fn security_of(transport: Transport) -> Security {
+    match transport {
+        Transport::Ws | Transport::Wss => Security::Browser,
+        Transport::Udp | Transport::Tcp => Security::Plain,
     }
 }
 
