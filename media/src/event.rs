@@ -27,6 +27,14 @@ pub enum Event {
         /// How long it was held, in ms.
         duration_ms: u32,
     },
+    /// The same while the recording is paused: which key it was is not told.
+    DigitHidden { leg: LegId },
+    /// Something happened to the recording, or its owner wanted to know where it stands.
+    RecordingMarked {
+        mark: Mark,
+        /// From the recording's beginning, in ms.
+        offset_ms: u64,
+    },
     /// A prompt played once came to its end; not sent for one that was stopped or replaced.
     PlayFinished { leg: LegId, play: PlayId },
     /// No RTP for the configured time. Once, and again after the leg has been heard in between.
@@ -43,6 +51,18 @@ pub enum Event {
         /// What went wrong, if anything; the file holds what came before.
         error: Option<String>,
     },
+}
+
+/// What a place in a recording is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// From here on there is silence.
+    Paused,
+    /// From here on there is sound again: half a second after the pause was ended, because voice
+    /// of the pause may come that late.
+    Resumed,
+    /// Asked for by [`crate::Session::mark_recording`].
+    Label(u64),
 }
 
 /// One leg's traffic, from its first packet to its last.

@@ -35,7 +35,7 @@ pub use codec::{
 };
 pub use config::Config;
 pub use error::{MediaError, StartError};
-pub use event::{Event, LegStats};
+pub use event::{Event, LegStats, Mark};
 pub use media::Media;
 pub use prompt::{Prompt, PromptError};
 pub use remote::{Direction, DtlsKeys, Protection, Remote};

@@ -198,6 +198,26 @@ impl Session {
         self.order(Order::Record { path });
     }
 
+    /// Nothing that is said from now on reaches the recording, nor what waits to be mixed (the last
+    /// 100 ms): silence of the same length stands there. Keys are told of as
+    /// [`crate::Event::DigitHidden`]. Told as [`crate::Mark::Paused`] if there is a recording; one
+    /// that is begun in the pause begins silent.
+    pub fn pause_recording(&self) {
+        self.order(Order::PauseRecording);
+    }
+
+    /// Ends the pause, which takes half a second: what was said in it may come that late. Told as
+    /// [`crate::Mark::Resumed`].
+    pub fn resume_recording(&self) {
+        self.order(Order::ResumeRecording);
+    }
+
+    /// Asks where the recording stands: [`crate::Event::RecordingMarked`] says so, with `label`. No
+    /// recording, no answer.
+    pub fn mark_recording(&self, label: u64) {
+        self.order(Order::MarkRecording { label });
+    }
+
     /// Ends the recording.
     pub fn stop_recording(&self) {
         self.order(Order::StopRecording);

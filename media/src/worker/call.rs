@@ -3,6 +3,7 @@
 use super::LEGS_LIMIT;
 use super::hub::Hub;
 use super::leg::LegState;
+use super::privacy::Privacy;
 use super::routes::Routes;
 use crate::event::EventSink;
 use crate::record::Recording;
@@ -16,6 +17,7 @@ pub(super) struct Call {
     pub events: EventSink,
     pub legs: [Option<Box<LegState>>; LEGS_LIMIT],
     pub recording: Option<Recording>,
+    pub privacy: Privacy,
     pub routes: Routes,
     /// Whether any leg is decoded or mixed for: most calls are only passed on.
     pub decodes: bool,
@@ -29,6 +31,7 @@ impl Call {
             events,
             legs: Default::default(),
             recording: None,
+            privacy: Privacy::default(),
             routes: Routes::default(),
             decodes: false,
         }

@@ -47,6 +47,8 @@ pub(super) struct LegState {
     pub watch: Inactivity,
     /// Only while the call is recorded.
     pub track: Option<Track>,
+    /// Its keys are told of without their names.
+    pub hides_keys: bool,
     pub reports: Reports,
     pub packets_out: u64,
     pub octets_out: u64,
@@ -117,6 +119,7 @@ impl LegState {
             player: None,
             watch: Inactivity::new(hub.rtp_inactivity),
             track: recorded.then(Track::new),
+            hides_keys: false,
             reports: Reports::new(now),
             packets_out: 0,
             octets_out: 0,

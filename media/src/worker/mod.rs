@@ -11,6 +11,7 @@ mod leg;
 mod mix;
 mod orders;
 mod player;
+mod privacy;
 mod relay;
 mod reports;
 mod routes;
@@ -82,6 +83,11 @@ pub(crate) enum Order {
         path: PathBuf,
     },
     StopRecording,
+    PauseRecording,
+    ResumeRecording,
+    MarkRecording {
+        label: u64,
+    },
     RemoveLeg {
         leg: LegId,
     },

@@ -6,10 +6,11 @@ use super::call::Call;
 use super::hub::Hub;
 use super::leg::{Far, LegState};
 use super::player::Player;
+use super::privacy::Privacy;
 use super::routes::Plan;
 use super::{Moving, NewLeg, Order};
 use crate::browser::Route;
-use crate::event::{Event, LegStats};
+use crate::event::{Event, LegStats, Mark};
 use crate::record::{Recording, Track};
 use crate::remote::Remote;
 use crate::rtp::CLOCK_HZ;
@@ -57,6 +58,9 @@ impl Call {
                 self.finish_recording(hub);
                 self.replan(hub);
             }
+            Order::PauseRecording => self.pause_recording(hub),
+            Order::ResumeRecording => self.resume_recording(hub),
+            Order::MarkRecording { label } => self.mark(hub, Mark::Label(label)),
             Order::RemoveLeg { leg } => {
                 if let Some(place) = self.place_of(leg) {
                     self.remove_leg(hub, place);
@@ -82,7 +86,8 @@ impl Call {
 
     fn add_leg(&mut self, hub: &mut Hub, new: NewLeg) {
         let id = new.id;
-        let mut leg = LegState::new(new, self.recording.is_some(), hub);
+        let mut leg = LegState::new(new, self.keeps(), hub);
+        leg.hides_keys = self.privacy != Privacy::Open;
         // The handle keeps to the same bound, so there is room unless it has lost count.
         let Some(place) = self.legs.iter().position(Option::is_none) else {
             tracing::error!(session = self.session, leg = id.0, "no room for a leg");
@@ -119,7 +124,8 @@ impl Call {
         let Moving(mut leg) = leg;
         hub.tally.legs += 1;
         (leg.id, leg.channel, leg.plan) = (id, channel, Plan::default());
-        leg.track = self.recording.is_some().then(Track::new);
+        leg.track = self.keeps().then(Track::new);
+        leg.hides_keys = self.privacy != Privacy::Open;
         leg.wire.move_to(end);
         let Some(place) = self.legs.iter().position(Option::is_none) else {
             tracing::error!(session = self.session, leg = id.0, "no room for a leg");
@@ -184,7 +190,7 @@ impl Call {
     fn record(&mut self, hub: &mut Hub, path: std::path::PathBuf) {
         self.finish_recording(hub);
         for leg in self.legs.iter_mut().flatten() {
-            leg.track = Some(Track::new());
+            leg.track = (self.privacy == Privacy::Open).then(Track::new);
         }
         let events = self.events.clone();
         self.recording = Some(Recording::start(hub.now, path, events, &mut hub.writer));

@@ -205,5 +205,8 @@ impl LegState {
 
 /// Tells the owner of a key that went up.
 pub(super) fn report_digit(events: &EventSink, leg: &LegState, press: Press) {
-    events.send(Event::Digit { leg: leg.id, digit: press.digit, duration_ms: press.duration_ms });
+    events.send(match leg.hides_keys {
+        true => Event::DigitHidden { leg: leg.id },
+        false => Event::Digit { leg: leg.id, digit: press.digit, duration_ms: press.duration_ms },
+    });
 }

@@ -32,6 +32,7 @@ impl Call {
             lost += leg.source.lost();
         }
         self.speak_turn(hub);
+        self.privacy_turn(hub);
         self.advance_recording(hub);
         self.reports_turn(hub);
         lost

@@ -6,6 +6,7 @@ mod browser;
 mod browsers;
 mod digits;
 mod hostile;
+mod pause;
 mod phone;
 mod prompts;
 mod recordings;
