@@ -1,3 +1,4 @@
+import type { PhoneCredentials } from "@/api/awaited";
 import type { AgentView, CallDetail, LiveCall, MyAgent, Session, WrapUp } from "@/api/types";
 
 /** Whole objects of the API to change one thing of. */
@@ -76,4 +77,14 @@ export const session = (
   rights,
   csrf_token: "token",
   hub: { name: "Aurora", version: "0.1.0", demo: true, inbound_numbers: [] },
+});
+
+export const phoneCredentials = (more: Partial<PhoneCredentials> = {}): PhoneCredentials => ({
+  username: "b-nuria",
+  password: "secret",
+  domain: "aurora.example",
+  websocket_path: "/sip",
+  expires_at: "2026-11-22T11:00:00Z",
+  ice_servers: [],
+  ...more,
 });
