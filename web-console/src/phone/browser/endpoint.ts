@@ -3,7 +3,7 @@ import type { IceServer, PhoneCredentials } from "@/api/awaited";
 /** What the SIP side of the phone tells, in the only words that the rest of the console knows. */
 export type EndpointEvent =
   | { kind: "registered" }
-  /** The connection was lost, or the registrar refused; `status` is its answer, if it gave one. */
+  /** The registrar refused with `status`; or, `null`, the connection was lost and is being made again. */
   | { kind: "unregistered"; status: number | null }
   | { kind: "invite"; call: string; caller: string; auto: boolean }
   /** The far side's sound, and the connection it comes by. */
@@ -20,6 +20,8 @@ export interface Endpoint {
   /** Refuses with a final SIP status. */
   reject(call: string, status: number): void;
   hangUp(call: string): void;
+  /** Through every later renegotiation too. */
+  mute(call: string, muted: boolean): void;
   /** Ends what runs and unregisters. */
   stop(): void;
   /** Falls silent at once, as a page that is reloaded: the hub keeps the caller for who comes next. */
