@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import type { PhoneCredentials } from "@/api/awaited";
+import type { PhoneCredentials } from "@/api/types";
 import { BrowserPhone } from "@/phone/browser/BrowserPhone";
 import type { Endpoint, EndpointEvent } from "@/phone/browser/endpoint";
 import { fakeMicrophone } from "./fakeSip";

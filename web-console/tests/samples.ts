@@ -1,5 +1,12 @@
-import type { PhoneCredentials } from "@/api/awaited";
-import type { AgentView, CallDetail, LiveCall, MyAgent, Session, WrapUp } from "@/api/types";
+import type {
+  AgentView,
+  CallDetail,
+  LiveCall,
+  MyAgent,
+  PhoneCredentials,
+  Session,
+  WrapUp,
+} from "@/api/types";
 
 /** Whole objects of the API to change one thing of. */
 const AT = "2026-11-22T10:00:00Z";
@@ -80,6 +87,7 @@ export const session = (
 });
 
 export const phoneCredentials = (more: Partial<PhoneCredentials> = {}): PhoneCredentials => ({
+  id: "browser",
   username: "b-nuria",
   password: "secret",
   domain: "aurora.example",

@@ -1,31 +1,9 @@
-import type { LiveCall, MyAgent } from "./types";
+import type { LiveCall } from "./types";
 
 /*
- * To be replaced by the generated ones: what the hub's API says about phones and running calls, in
+ * To be replaced by the generated ones: what the hub's API says about running calls, in
  * the words agreed for it. When `schema.d.ts` has them, each line here becomes `Schemas["…"]`.
  */
-
-/** `POST /api/v1/me/phone`: what the browser phone registers with. Short-lived. */
-export interface PhoneCredentials {
-  username: string;
-  password: string;
-  /** The domain of the address of record. */
-  domain: string;
-  /** On the console's own origin. */
-  websocket_path: string;
-  /** RFC 3339. */
-  expires_at: string;
-  ice_servers: IceServer[];
-}
-
-export interface IceServer {
-  urls: string[];
-  username?: string | null;
-  credential?: string | null;
-}
-
-/** A phone's kind, `browser` being the one in the console. */
-export type AwaitedPhoneKind = MyAgent["phones"][number]["kind"] | "browser";
 
 /** Whom a call is transferred to, consulted with, or who is added to it. */
 export type Target =

@@ -1,5 +1,5 @@
-import type { PhoneCredentials } from "@/api/awaited";
 import { asApiError } from "@/api/problem";
+import type { PhoneCredentials } from "@/api/types";
 import { createStore } from "@/ui/store";
 import type { Endpoint, EndpointEvent, EndpointMaker } from "./endpoint";
 import type { Line } from "./line";

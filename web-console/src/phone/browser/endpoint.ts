@@ -1,4 +1,4 @@
-import type { IceServer, PhoneCredentials } from "@/api/awaited";
+import type { IceServer, PhoneCredentials } from "@/api/types";
 
 /** What the SIP side of the phone tells, in the only words that the rest of the console knows. */
 export type EndpointEvent =

@@ -1,4 +1,4 @@
-import type { PhoneCredentials } from "@/api/awaited";
+import type { PhoneCredentials } from "@/api/types";
 import type { Effect } from "./machine";
 
 /** Credentials are renewed this long before they end: time for some tries. */

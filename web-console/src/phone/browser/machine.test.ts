@@ -82,6 +82,24 @@ describe("two tabs", () => {
   });
 });
 
+describe("two browsers", () => {
+  const lost = run(registered.phone, [{ kind: "unregistered", status: 401 }]);
+
+  it("do not take the phone from each other without end", () => {
+    expect(lost.said).toEqual(["abandon"]);
+    expect(lost.phone).toEqual({ kind: "turn", taken: true, confirm: false });
+    expect(run(lost.phone, [{ kind: "tick" }, { kind: "registered" }]).said).toEqual([]);
+    const back = run(lost.phone, [{ kind: "use_here" }, { kind: "holder_answered", busy: false }]);
+    expect(back.said).toEqual(["ask_holder", "steal"]);
+  });
+
+  it("leave a running call where it is", () => {
+    const { phone, said } = run(talking.phone, [{ kind: "unregistered", status: 401 }]);
+    expect(said).toEqual([]);
+    expect(line(phone)).toMatchObject({ kind: "talking" });
+  });
+});
+
 describe("the registration", () => {
   it("is being renewed a minute before its credentials end, once in a while", () => {
     const early = run(registered.phone, [{ kind: "tick" }], ENDS_MS - RENEW_BEFORE_MS - 1);
@@ -117,7 +135,7 @@ describe("the registration", () => {
     let nowMs = 0;
     const pauses: number[] = [];
     for (let round = 0; round < 6; round += 1) {
-      phone = run(phone, [{ kind: "unregistered", status: 403 }], nowMs).phone;
+      phone = run(phone, [{ kind: "unregistered", status: 503 }], nowMs).phone;
       const resting = link(phone);
       if (resting?.kind !== "resting") throw new Error(`not resting: ${resting?.kind}`);
       pauses.push(resting.untilMs - nowMs);

@@ -1,11 +1,11 @@
-import type { PhoneCredentials } from "@/api/awaited";
+import type { PhoneCredentials } from "@/api/types";
 import { idle, type Line, type LineInput, stepLine } from "./line";
 import { first, type Link, type LinkInput, stepLink } from "./link";
 
 /** The browser phone of one tab. One tab of all that a person has open holds the phone. */
 export type Phone =
   | { kind: "off" }
-  /** Another tab has it (`taken`), and perhaps a call there (`confirm`: the person is being asked). */
+  /** Another tab or browser has it (`taken`), and a call in it (`confirm`: the person is being asked). */
   | { kind: "turn"; taken: boolean; confirm: boolean }
   | { kind: "here"; link: Link; line: Line };
 
@@ -94,6 +94,8 @@ function turn(phone: Phone & { kind: "turn" }, input: Input): Stepped {
         : stay(phone);
     case "stay_away":
       return stay({ ...phone, confirm: false });
+    case "lock_lost":
+      return { phone, effects: [{ kind: "lock" }] };
     default:
       return stay(phone);
   }
@@ -113,20 +115,19 @@ function here(
         phone: { kind: "turn", taken: true, confirm: false },
         effects: [{ kind: "abandon" }, { kind: "lock" }],
       };
+    case "unregistered":
+      return displaced(phone, input.status)
+        ? // The lock stays ours: another tab of this browser would only take the phone back.
+          {
+            phone: { kind: "turn", taken: true, confirm: false },
+            effects: [{ kind: "abandon" }],
+          }
+        : linked(phone, input, nowMs, chance);
     case "credentials":
     case "no_credentials":
     case "registered":
-    case "unregistered":
-    case "tick": {
-      const { link, effects } = stepLink(
-        phone.link,
-        phone.line.kind === "idle",
-        input,
-        nowMs,
-        chance,
-      );
-      return { phone: { ...phone, link }, effects };
-    }
+    case "tick":
+      return linked(phone, input, nowMs, chance);
     case "invite":
     case "answer":
     case "reject":
@@ -141,4 +142,26 @@ function here(
     default:
       return stay(phone);
   }
+}
+
+/** RFC 3261 sections 21.4.2 and 21.4.4: the secret that was good is so no longer. */
+const NO_LONGER_GOOD: readonly (number | null)[] = [401, 403];
+
+/**
+ * The hub gives one secret at a time: when ours ends before its time, a browser elsewhere has asked
+ * for its own. It keeps the phone until this person wants it here; a running call stays.
+ */
+function displaced({ link, line }: Phone & { kind: "here" }, status: number | null): boolean {
+  return link.kind === "registered" && line.kind === "idle" && NO_LONGER_GOOD.includes(status);
+}
+
+function linked(
+  phone: Phone & { kind: "here" },
+  input: LinkInput,
+  nowMs: number,
+  chance: number,
+): Stepped {
+  const idle = phone.line.kind === "idle";
+  const { link, effects } = stepLink(phone.link, idle, input, nowMs, chance);
+  return { phone: { ...phone, link }, effects };
 }

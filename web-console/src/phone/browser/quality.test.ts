@@ -21,7 +21,8 @@ describe("the grade", () => {
     [0, 61, 40, "poor"],
     [0, 5, 501, "poor"],
   ])("of %f %% lost, %i ms of jitter and %i ms there and back is %s", (loss, jitter, trip, grade) =>
-    expect(gradeOf({ lossPct: loss, jitterMs: jitter, roundTripMs: trip })).toBe(grade));
+    expect(gradeOf({ lossPct: loss, jitterMs: jitter, roundTripMs: trip })).toBe(grade),
+  );
 
   it("is not known before anything has been counted", () => {
     expect(gradeOf({ lossPct: null, jitterMs: null, roundTripMs: null })).toBeNull();

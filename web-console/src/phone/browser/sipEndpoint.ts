@@ -2,7 +2,7 @@ import { UA } from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import type { IncomingRequest } from "jssip/lib/SIPMessage";
 import type { IncomingRTCSessionEvent, RTCSessionEvent, UnRegisteredEvent } from "jssip/lib/UA";
-import type { IceServer, PhoneCredentials } from "@/api/awaited";
+import type { IceServer, PhoneCredentials } from "@/api/types";
 import type { Endpoint, EndpointEvent } from "./endpoint";
 import { instanceId } from "./instance";
 import { SipSocket } from "./sipSocket";

@@ -1,13 +1,18 @@
 import { useEffect, useState } from "react";
-import { type Counts, countsFrom, type Grade, gradeOf, type Quality, qualityBetween } from "./quality";
+import {
+  type Counts,
+  countsFrom,
+  type Grade,
+  gradeOf,
+  type Quality,
+  qualityBetween,
+} from "./quality";
 
 /** A few hundred packets: one that is lost does not make a bad call. */
 const EVERY_MS = 4_000;
 
 /** How the network carries the call: the figures, and the grade that held twice in a row. */
-export function useQuality(
-  peer: RTCPeerConnection | null,
-): (Quality & { grade: Grade }) | null {
+export function useQuality(peer: RTCPeerConnection | null): (Quality & { grade: Grade }) | null {
   const [shown, setShown] = useState<(Quality & { grade: Grade }) | null>(null);
   useEffect(() => {
     setShown(null);
