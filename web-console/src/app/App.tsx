@@ -7,6 +7,7 @@ import { type ReactNode, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { keys } from "@/api/keys";
 import type { Session } from "@/api/types";
+import { PhoneProvider } from "@/features/phone/PhoneProvider";
 import { SessionGate } from "@/features/session/SessionGate";
 import { LiveProvider } from "@/live/LiveProvider";
 import { queryClient } from "./cache";
@@ -42,7 +43,9 @@ export function App() {
       <Look>
         <SessionGate>
           <LiveProvider>
-            <RouterProvider router={router} />
+            <PhoneProvider>
+              <RouterProvider router={router} />
+            </PhoneProvider>
           </LiveProvider>
         </SessionGate>
       </Look>

@@ -1,6 +1,7 @@
 import { Group, Stack, Text } from "@mantine/core";
 import { useRouterState } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { CallMute } from "@/features/phone/CallSound";
 import { useMay } from "@/features/session/session";
 import { Clock } from "@/time/Clock";
 import { ButtonLink } from "@/ui/links";
@@ -52,6 +53,7 @@ export function CallBar() {
         <ButtonLink to="/desk" variant="default" className={classes.desk}>
           {t("call.to_desk")}
         </ButtonLink>
+        <CallMute />
         <CallButtons mine={mine} />
       </Group>
     </Group>

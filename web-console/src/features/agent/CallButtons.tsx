@@ -2,7 +2,8 @@ import { Button, Group, type MantineSize } from "@mantine/core";
 import { IconPhone, IconPhoneOff, IconPhoneX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { MyAgent } from "@/api/types";
-import { useCallAction } from "./agent";
+import { useOffer } from "@/features/phone/offer";
+import { useHangUp } from "@/features/phone/useHangUp";
 
 /** White on either is more than 6:1, in both schemes. */
 const GREEN = "#1d6b3e";
@@ -11,34 +12,34 @@ const RED = "#b3261e";
 /** Answer and Reject while it rings, Hang up afterwards. A desk phone is answered by its own key. */
 export function CallButtons({ mine, size }: { mine: MyAgent; size?: MantineSize }) {
   const { t } = useTranslation();
-  const act = useCallAction();
+  const offer = useOffer(mine);
+  const end = useHangUp();
   const call = mine.current;
   if (!call) return null;
-  const demoPhone = mine.phones.find((phone) => phone.id === mine.phone_id)?.kind === "demo";
-  const pressed = (action: string) => act.isPending && act.variables?.action === action;
 
   // A call I placed rings my own phone first: it is answered like any other.
   const ringsMe = mine.agent.state === "offered";
+  const { answer, reject, pending } = offer ?? { answer: null, reject: null, pending: null };
   return (
     <Group gap="xs">
-      {ringsMe && demoPhone && (
+      {ringsMe && (answer || pending === "answer") && (
         <Button
           size={size}
           color={GREEN}
           leftSection={<IconPhone size={18} aria-hidden />}
-          loading={pressed("answer")}
-          onClick={() => act.mutate({ call: call.id, action: "answer" })}
+          loading={pending === "answer"}
+          onClick={() => answer?.()}
         >
           {t("call.answer")}
         </Button>
       )}
-      {ringsMe && (
+      {ringsMe && reject && (
         <Button
           size={size}
           variant="default"
           leftSection={<IconPhoneX size={18} aria-hidden />}
-          loading={pressed("reject")}
-          onClick={() => act.mutate({ call: call.id, action: "reject" })}
+          loading={pending === "reject"}
+          onClick={reject}
         >
           {t("call.reject")}
         </Button>
@@ -48,8 +49,8 @@ export function CallButtons({ mine, size }: { mine: MyAgent; size?: MantineSize 
           size={size}
           color={RED}
           leftSection={<IconPhoneOff size={18} aria-hidden />}
-          loading={pressed("hang-up")}
-          onClick={() => act.mutate({ call: call.id, action: "hang-up" })}
+          loading={end.isPending}
+          onClick={() => end.hangUp(call.id)}
         >
           {t("call.hang_up")}
         </Button>

@@ -1,6 +1,7 @@
 import { Badge, Divider, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { LiveCall, MyAgent } from "@/api/types";
+import { CallSound } from "@/features/phone/CallSound";
 import { Clock } from "@/time/Clock";
 import { CallStateMark } from "@/ui/states";
 import { CallButtons } from "./CallButtons";
@@ -49,6 +50,7 @@ export function CurrentCall({ mine, call }: { mine: MyAgent; call: LiveCall }) {
       </Group>
       <Divider />
       <Stack p="md" gap="md">
+        <CallSound />
         {mine.pop && mine.pop.call_id === call.id && (
           <ScreenPopView pop={mine.pop} chosen={call.contact ?? null} />
         )}

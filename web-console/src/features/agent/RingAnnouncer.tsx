@@ -1,13 +1,15 @@
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { useCallNotice } from "@/features/phone/notices";
+import { useOffer } from "@/features/phone/offer";
 import { useMay } from "@/features/session/session";
+import { useDeviceChoice } from "@/phone/browser/devices";
 import { useDocumentNotice } from "@/ui/useDocumentName";
 import { useShortcut } from "@/ui/useShortcut";
-import { useCallAction, useMyAgent } from "./agent";
+import { useMyAgent } from "./agent";
 import { startRinging, useRingSound } from "./ringSound";
-import { farName } from "./who";
 
-/** A ringing call is said, heard and in the window's title, whatever page is open. */
+/** A ringing call is said, heard, in the window's title and outside of it, whatever page is open. */
 export function RingAnnouncer() {
   const may = useMay();
   return may("handle_calls") ? <Announcer /> : null;
@@ -15,20 +17,17 @@ export function RingAnnouncer() {
 
 function Announcer() {
   const { t } = useTranslation();
-  const mine = useMyAgent();
-  const act = useCallAction();
+  const offer = useOffer(useMyAgent());
   const { on } = useRingSound();
-  const call = mine?.agent.state === "offered" ? mine.current : null;
-  const text = call ? t("call.rings", { name: farName(call) }) : "";
+  const { ringer } = useDeviceChoice();
+  const text = offer ? t("call.rings", { name: offer.from }) : "";
   useDocumentNotice(text);
+  useCallNotice(offer?.sounds ? text : "");
 
-  const ringing = Boolean(call);
-  useEffect(() => (ringing && on ? startRinging() : undefined), [ringing, on]);
+  const sounds = offer?.sounds ?? false;
+  useEffect(() => (sounds && on ? startRinging(ringer) : undefined), [sounds, on, ringer]);
 
-  const demoPhone = mine?.phones.find((phone) => phone.id === mine.phone_id)?.kind === "demo";
-  useShortcut(["a", "A"], () => call && act.mutate({ call: call.id, action: "answer" }), {
-    enabled: ringing && demoPhone,
-  });
+  useShortcut(["a", "A"], () => offer?.answer?.(), { enabled: Boolean(offer?.answer) });
   return (
     <div role="alert" className="visually-hidden">
       {text}

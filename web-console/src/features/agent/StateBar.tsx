@@ -1,6 +1,7 @@
 import { Group, Paper, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { MyAgent } from "@/api/types";
+import { PhoneMark } from "@/features/phone/PhoneMark";
 import { Clock } from "@/time/Clock";
 import { AgentStateMark } from "@/ui/states";
 import { PhoneChooser } from "./PhoneChooser";
@@ -29,7 +30,10 @@ export function StateBar({ mine }: { mine: MyAgent }) {
           )}
         </Group>
         <Group gap="md" align="flex-end">
-          <PhoneChooser mine={mine} />
+          <Stack gap={4}>
+            <PhoneMark />
+            <PhoneChooser mine={mine} />
+          </Stack>
           <StateControls agent={agent} />
         </Group>
       </Group>

@@ -33,10 +33,18 @@ const NOTE_S = 0.22;
 const PERIOD_MS = 2_400;
 const LOUDEST = 0.06;
 
-/** Rings until the returned function is called. Browsers stay silent before the first click: so do we. */
-export function startRinging(): () => void {
+/** An audio context's `setSinkId`, which not every browser has. */
+type Sinkable = AudioContext & { setSinkId?: (id: string) => Promise<void> };
+
+/**
+ * Rings on a device (`null`: the system's own) until the returned function is called. Browsers stay
+ * silent before the first click: so do we.
+ */
+export function startRinging(device: string | null): () => void {
   if (typeof AudioContext === "undefined") return () => undefined;
-  const audio = new AudioContext();
+  const audio: Sinkable = new AudioContext();
+  // One that is unplugged leaves the ringing where it was: on the system's own.
+  if (device !== null) void audio.setSinkId?.(device).catch(() => undefined);
   const ring = () => {
     if (audio.state !== "running") return;
     for (const [at, hz] of NOTES_HZ.entries()) playNote(audio, hz, audio.currentTime + at * NOTE_S);

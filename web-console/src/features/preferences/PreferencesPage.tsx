@@ -2,7 +2,8 @@ import { Paper, SegmentedControl, Select, Stack, Text, Title } from "@mantine/co
 import { type ReactNode, useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { Density, Locale, Theme } from "@/api/types";
-import { useSession } from "@/features/session/session";
+import { PhoneSettings } from "@/features/phone/PhoneSettings";
+import { useMay, useSession } from "@/features/session/session";
 import { currentLanguage, LANGUAGE_NAMES, LANGUAGES } from "@/i18n";
 import { PageHead } from "@/ui/PageHead";
 import { PasswordForm } from "./PasswordForm";
@@ -15,6 +16,7 @@ const DENSITIES: readonly Density[] = ["comfortable", "compact"];
 export function PreferencesPage() {
   const { t } = useTranslation();
   const { user } = useSession();
+  const may = useMay();
   const save = useSavePreferences();
   return (
     <>
@@ -59,6 +61,7 @@ export function PreferencesPage() {
             </Labelled>
           </Stack>
         </Paper>
+        {may("handle_calls") && <PhoneSettings />}
         <PasswordForm />
       </Stack>
     </>

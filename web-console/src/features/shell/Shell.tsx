@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { CallBar, useCallBarShown } from "@/features/agent/CallBar";
 import { HeaderState } from "@/features/agent/HeaderState";
 import { RingAnnouncer } from "@/features/agent/RingAnnouncer";
+import { PhoneNotices } from "@/features/phone/PhoneNotices";
 import { SearchButton, SearchSpotlight } from "@/features/search/SearchSpotlight";
 import { TestCallButton } from "@/features/testcall/TestCallButton";
 import { Mark } from "@/ui/Mark";
@@ -69,6 +70,7 @@ export function Shell() {
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
         <ConnectionBanner />
+        <PhoneNotices />
         <div className={classes.page}>
           <Outlet />
         </div>

@@ -14,6 +14,8 @@ const LIST = [
   { keys: ["Ctrl", "K"], text: "shortcuts.search" },
   { keys: ["?"], text: "shortcuts.help" },
   { keys: ["A"], text: "shortcuts.answer" },
+  { keys: ["M"], text: "shortcuts.mute" },
+  { keys: ["K"], text: "shortcuts.keypad" },
   { keys: ["1", "–", "9"], text: "shortcuts.disposition" },
   { keys: ["Ctrl", "↵"], text: "shortcuts.finish" },
   { keys: ["␣"], text: "shortcuts.play" },

@@ -2,6 +2,7 @@ import calls from "./calls.json";
 import common from "./common.json";
 import customers from "./customers.json";
 import house from "./house.json";
+import phone from "./phone.json";
 import shell from "./shell.json";
 
-export default { ...common, ...shell, ...calls, ...customers, ...house };
+export default { ...common, ...shell, ...calls, ...customers, ...house, ...phone };
