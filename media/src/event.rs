@@ -35,6 +35,8 @@ pub enum Event {
         /// From the recording's beginning, in ms.
         offset_ms: u64,
     },
+    /// How a connected leg fares, every 5 s.
+    Quality { leg: LegId, stats: LegStats },
     /// A prompt played once came to its end; not sent for one that was stopped or replaced.
     PlayFinished { leg: LegId, play: PlayId },
     /// No RTP for the configured time. Once, and again after the leg has been heard in between.
@@ -84,8 +86,20 @@ pub struct LegStats {
     pub refused: u64,
     /// Interarrival jitter at the end, in ms (RFC 3550 appendix A.8).
     pub jitter_ms: f32,
+    /// Its mean, in ms, of looks a second apart.
+    pub jitter_mean_ms: f32,
+    /// The most of those looks, in ms.
+    pub jitter_max_ms: f32,
     /// What the far end last reported as lost of ours, in packets.
     pub lost_at_remote: u64,
+    /// What the far end last reported as jitter of ours, in ms.
+    pub jitter_at_remote_ms: f32,
+    /// To the far end and back, in ms, as its last report shows it (RFC 3550 section 6.4.1).
+    pub rtt_ms: Option<f32>,
+    /// How the far end is heard, by the E-model (ITU-T G.107), 1 to 4.5; none before it was heard.
+    pub mos: Option<f32>,
+    /// How the far end hears us, by its reports; none before the first.
+    pub mos_at_remote: Option<f32>,
     /// The latched address.
     pub remote: Option<SocketAddr>,
 }

@@ -5,6 +5,7 @@ pub(crate) mod digits;
 pub(crate) mod inactivity;
 pub(crate) mod latch;
 pub(crate) mod packet;
+pub(crate) mod quality;
 pub(crate) mod rtcp;
 pub(crate) mod sender;
 pub(crate) mod source;

@@ -11,7 +11,7 @@ use super::voice::Voice;
 use super::wire::{Sent, Wire};
 use super::{NewLeg, NewWire};
 use crate::codec::CodecKind;
-use crate::event::LegStats;
+use crate::event::{Event, EventSink, LegStats};
 use crate::record::Track;
 use crate::remote::Remote;
 use crate::rtp::digit_sender::DigitSender;
@@ -19,6 +19,7 @@ use crate::rtp::digits::DigitCollector;
 use crate::rtp::inactivity::Inactivity;
 use crate::rtp::latch::Latch;
 use crate::rtp::packet::{HEADER_BYTES, Stamp};
+use crate::rtp::quality::{self, Quality};
 use crate::rtp::sender::Sender;
 use crate::rtp::source::Source;
 use crate::session::{Channel, LegId};
@@ -50,6 +51,7 @@ pub(super) struct LegState {
     /// Its keys are told of without their names.
     pub hides_keys: bool,
     pub reports: Reports,
+    pub quality: Quality,
     pub packets_out: u64,
     pub octets_out: u64,
     pub refused: u64,
@@ -121,6 +123,7 @@ impl LegState {
             track: recorded.then(Track::new),
             hides_keys: false,
             reports: Reports::new(now),
+            quality: Quality::new(now),
             packets_out: 0,
             octets_out: 0,
             refused: 0,
@@ -184,6 +187,30 @@ impl LegState {
         hub.tally.refused += 1;
     }
 
+    /// How the far end is heard.
+    fn mos(&self) -> Option<f32> {
+        let kind = self.far.as_ref()?.remote.codec.kind;
+        let (came, lost) = (self.source.packets(), self.source.lost());
+        let loss_pct = share_pct(lost, came + lost);
+        let jitter_ms = self.quality.mean_jitter_ms();
+        (came > 0).then(|| quality::mos(kind, loss_pct, jitter_ms, self.reports.rtt_ms()))
+    }
+
+    /// How the far end hears us.
+    fn mos_at_remote(&self) -> Option<f32> {
+        let kind = self.far.as_ref()?.remote.codec.kind;
+        let loss_pct = share_pct(self.reports.lost_at_remote(), self.packets_out);
+        let jitter_ms = self.reports.jitter_at_remote_ms();
+        self.reports.was_reported_on().then(|| quality::mos(kind, loss_pct, jitter_ms, self.reports.rtt_ms()))
+    }
+
+    /// Tells the owner how the leg fares, when it is time.
+    pub(super) fn quality_turn(&mut self, now: Instant, events: &EventSink) {
+        if self.quality.turn(now, self.source.jitter_ms()) && self.far.is_some() {
+            events.send(Event::Quality { leg: self.id, stats: self.stats() });
+        }
+    }
+
     pub(super) fn stats(&self) -> LegStats {
         let ear = self.voice.as_deref().map(Voice::stats).unwrap_or_default();
         LegStats {
@@ -195,11 +222,21 @@ impl LegState {
             gaps: self.source.gaps(),
             refused: self.refused,
             jitter_ms: self.source.jitter_ms(),
+            jitter_mean_ms: self.quality.mean_jitter_ms(),
+            jitter_max_ms: self.quality.max_jitter_ms(),
             lost_at_remote: self.reports.lost_at_remote(),
+            jitter_at_remote_ms: self.reports.jitter_at_remote_ms(),
+            rtt_ms: self.reports.rtt_ms(),
+            mos: self.mos(),
+            mos_at_remote: self.mos_at_remote(),
             remote: match self.wire.has_ice() {
                 true => self.wire.nominated(),
                 false => self.far.as_ref().and_then(|far| far.latch.latched()),
             },
         }
     }
+}
+
+fn share_pct(part: u64, whole: u64) -> f32 {
+    if whole == 0 { 0.0 } else { part as f32 * 100.0 / whole as f32 }
 }

@@ -36,7 +36,18 @@ pub(super) struct Reports {
     /// Whether the last sender report that this leg saw was the other leg's.
     last_was_passed_on: bool,
     packets_reported: u64,
-    lost_at_remote: u64,
+    /// Middle bits of the NTP time in the last sender report that this leg was sent, and when.
+    sent: Option<(u32, Instant)>,
+    /// What the far end last said of what it hears.
+    at_remote: Option<AtRemote>,
+    rtt_ms: Option<f32>,
+}
+
+/// What the far end says of what it hears.
+#[derive(Clone, Copy)]
+struct AtRemote {
+    lost: u64,
+    jitter_ms: f32,
 }
 
 impl Reports {
@@ -48,7 +59,9 @@ impl Reports {
             passed_on: None,
             last_was_passed_on: false,
             packets_reported: 0,
-            lost_at_remote: 0,
+            sent: None,
+            at_remote: None,
+            rtt_ms: None,
         }
     }
 
@@ -73,7 +86,37 @@ impl Reports {
 
     /// What the far end last reported as lost of ours.
     pub(super) fn lost_at_remote(&self) -> u64 {
-        self.lost_at_remote
+        self.at_remote.map_or(0, |at_remote| at_remote.lost)
+    }
+
+    /// What it last reported as jitter of ours, in ms.
+    pub(super) fn jitter_at_remote_ms(&self) -> f32 {
+        self.at_remote.map_or(0.0, |at_remote| at_remote.jitter_ms)
+    }
+
+    /// Whether it has said anything of what it hears.
+    pub(super) fn was_reported_on(&self) -> bool {
+        self.at_remote.is_some()
+    }
+
+    /// To the far end and back.
+    pub(super) fn rtt_ms(&self) -> Option<f32> {
+        self.rtt_ms
+    }
+
+    /// The far end reports on what it hears. Its clock shows itself in the report that it answers,
+    /// whoever made that (RFC 3550 section 6.4.1, "delay since last SR").
+    fn take_block(&mut self, now: Instant, block: &Block, clock_hz: u32) {
+        // 24 bits, signed: doubled packets may make it negative.
+        let lost = (block.lost << 8).cast_signed() >> 8;
+        let jitter_ms = block.jitter as f32 * 1_000.0 / clock_hz as f32;
+        self.at_remote = Some(AtRemote { lost: u64::try_from(lost).unwrap_or(0), jitter_ms });
+        if let Some((ntp, at)) = self.sent
+            && ntp == block.last_report
+            && let Some(travelled) = now.duration_since(at).checked_sub(span_of(block.delay))
+        {
+            self.rtt_ms = Some(travelled.as_secs_f32() * 1_000.0);
+        }
     }
 }
 
@@ -137,9 +180,7 @@ impl LegState {
             self.reports.heard = Some((middle(sender.ntp), hub.now));
         }
         if let Some(block) = &report.block {
-            // 24 bits, signed: doubled packets may make it negative.
-            let lost = (block.lost << 8).cast_signed() >> 8;
-            self.reports.lost_at_remote = u64::try_from(lost).unwrap_or(0);
+            self.reports.take_block(hub.now, block, far.remote.codec.kind.clock_hz());
             if let Some(voice) = &mut self.voice {
                 voice.lost_at_remote((u32::from(block.fraction_lost) * 100 / 256) as u8, far.remote.opus);
             }
@@ -184,7 +225,12 @@ impl LegState {
         let mut bytes = [0; REPORT_LIMIT_BYTES];
         let length = rtcp::write(report, &hub.cname, &mut bytes);
         match self.wire.send_rtcp(&mut hub.seal, &bytes[..length], target) {
-            Sent::Yes => hub.tally.rtcp_out += 1,
+            Sent::Yes => {
+                hub.tally.rtcp_out += 1;
+                if let Some(sender) = &report.sender {
+                    self.reports.sent = Some((middle(sender.ntp), hub.now));
+                }
+            }
             Sent::Withheld => {}
             Sent::Failed => hub.tally.send_errors += 1,
         }
@@ -248,6 +294,11 @@ fn fixed_point(span: Duration) -> u32 {
     u32::try_from((span.as_micros() << 16) / 1_000_000).unwrap_or(u32::MAX)
 }
 
+/// Of so many 1/65536 s.
+fn span_of(fixed_point: u32) -> Duration {
+    Duration::from_micros((u64::from(fixed_point) * 1_000_000) >> 16)
+}
+
 fn ntp_now() -> u64 {
     let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let seconds = since_1970.as_secs() + NTP_UNIX_OFFSET_SECONDS;
@@ -267,6 +318,7 @@ mod tests {
     #[test]
     fn spans_are_in_sixty_five_thousandths() {
         assert_eq!(fixed_point(Duration::from_millis(1_500)), 0x1_8000);
+        assert_eq!(span_of(0x1_8000), Duration::from_millis(1_500));
         assert_eq!(middle(0x0123_4567_89ab_cdef), 0x4567_89ab);
     }
 }

@@ -29,6 +29,7 @@ impl Call {
                 self.events.send(Event::Inactive { leg: leg.id, silent_ms: silent.as_millis() as u64 });
             }
             leg.wire_turn(hub, self.session, &self.events);
+            leg.quality_turn(hub.now, &self.events);
             lost += leg.source.lost();
         }
         self.speak_turn(hub);

@@ -92,6 +92,23 @@ fn a_phone_alone_gets_our_own_reports() {
     assert_eq!(heard[1], ours.ssrc);
     assert_eq!(heard[7], alice.ssrc);
     assert_eq!(heard[9] & 0xffff, 65_500, "the one she said");
+    // What she answers shows how far away she is, and how she hears us.
+    std::thread::sleep(Duration::from_millis(60));
+    let mut report = sender_report(alice.ssrc, 0, ours.ssrc, 0, 0);
+    report[44..48].copy_from_slice(&((heard[2] << 16) | (heard[3] >> 16)).to_be_bytes());
+    alice.rtcp.send_to(&report, rtcp_of(leg.local)).expect("sent");
+    room.wait("it is taken", |stats| stats.rtcp_in == 1);
+    let told = |event: &Event| matches!(event, Event::Quality { stats, .. } if stats.rtt_ms.is_some());
+    let Event::Quality { leg: of, stats } = room.expect(told) else {
+        unreachable!("matched above");
+    };
+    assert_eq!(of, leg.id);
+    let rtt_ms = stats.rtt_ms.expect("matched above");
+    assert!((60.0..10_000.0).contains(&rtt_ms), "{rtt_ms}");
+    assert_eq!(stats.jitter_at_remote_ms, 17.0 / 8.0);
+    for score in [stats.mos, stats.mos_at_remote] {
+        assert!(score.is_some_and(|score| (1.0..=4.5).contains(&score)), "{score:?}");
+    }
 }
 
 #[test]
