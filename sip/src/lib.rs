@@ -23,7 +23,8 @@
 //! by the leg. Transfers (RFC 3515, RFC 3891) are the program's: [`LegEvent::Refer`],
 //! [`Incoming::replaces`]. [`Config::observer`] sees the messages.
 //!
-//! What is not there yet: TLS, DNS, forking to several bindings. An INVITE without offer comes with an empty body; the answer to
+//! What is not there yet: DNS, forking to several bindings (the program rings each, see
+//! [`Sip::bindings`]). An INVITE without offer comes with an empty body; the answer to
 //! the offer in our 2xx is told as [`LegEvent::ReofferAnswered`].
 
 mod api;
@@ -35,7 +36,7 @@ mod wire;
 pub use api::{
     binding::Binding,
     call::{Credentials, Incoming, Origin, OutboundCall, Party, Target},
-    config::{Config, Listen, SessionTimer, Timers, Transport, Trunk},
+    config::{Config, Listen, SessionTimer, Timers, TlsConfig, Transport, Trunk},
     directory::{Device, Directory, DirectoryError, Secret},
     error::{CallError, LegGone, StartError, WebSocketError},
     leg::{Ended, EndedBy, Leg, LegControl, LegEvent, LegId},

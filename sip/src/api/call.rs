@@ -41,8 +41,15 @@ pub enum Target {
     Peer {
         /// Where to.
         addr: SocketAddr,
-        /// How.
+        /// How. TLS only where the peer's certificate names this very address.
         transport: Transport,
+    },
+    /// An address, by TLS.
+    TlsPeer {
+        /// Where to.
+        addr: SocketAddr,
+        /// The name that its certificate must prove.
+        server_name: String,
     },
 }
 

@@ -2,6 +2,8 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use tokio::sync::watch;
+
 use super::{network::Network, observer::Observer};
 
 /// How packets travel.
@@ -11,6 +13,8 @@ pub enum Transport {
     Udp,
     /// A stream, framed by Content-Length.
     Tcp,
+    /// A stream inside TLS.
+    Tls,
     /// A websocket without encryption (RFC 7118): on the loopback alone. A frame is a message.
     Ws,
     /// A websocket inside TLS.
@@ -24,6 +28,7 @@ impl Transport {
         match self {
             Self::Udp => "UDP",
             Self::Tcp => "TCP",
+            Self::Tls => "TLS",
             Self::Ws => "WS",
             Self::Wss => "WSS",
         }
@@ -32,7 +37,7 @@ impl Transport {
     /// The transport of a token, in any case; `None` when it is none of ours.
     #[must_use]
     pub fn from_token(token: &str) -> Option<Self> {
-        [Self::Udp, Self::Tcp, Self::Ws, Self::Wss]
+        [Self::Udp, Self::Tcp, Self::Tls, Self::Ws, Self::Wss]
             .into_iter()
             .find(|transport| transport.token().eq_ignore_ascii_case(token))
     }
@@ -47,7 +52,7 @@ impl Transport {
 /// One socket to listen on. Port 0 takes a free port, see `Sip::local_addrs`.
 #[derive(Clone, Debug)]
 pub struct Listen {
-    /// UDP or TCP. Websockets come through `Sip::websocket`.
+    /// UDP, TCP or TLS. Websockets come through `Sip::websocket`.
     pub transport: Transport,
     /// IPv4 or IPv6 address and port.
     pub addr: SocketAddr,
@@ -99,6 +104,16 @@ impl Default for SessionTimer {
 /// host carries, low enough that the tables stay small.
 const MAX_CALLS_DEFAULT: usize = 4096;
 
+/// How TLS is spoken. The crypto provider is the one these were built with.
+#[derive(Clone, Debug)]
+pub struct TlsConfig {
+    /// For connections to us: each takes the newest, so that a renewed certificate needs no
+    /// restart. Connections that stand keep theirs.
+    pub server: watch::Receiver<Arc<rustls::ServerConfig>>,
+    /// For connections of ours.
+    pub client: Arc<rustls::ClientConfig>,
+}
+
 /// How the signalling is set up.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -116,6 +131,8 @@ pub struct Config {
     pub timers: Timers,
     /// Session timers; `None` to use none, whatever the peer asks for.
     pub session_timer: Option<SessionTimer>,
+    /// Certificates; without them there is no TLS.
+    pub tls: Option<TlsConfig>,
     /// Who sees the messages of calls; nobody unless said.
     pub observer: Option<Arc<dyn Observer>>,
 }
@@ -137,6 +154,7 @@ impl Default for Config {
             max_calls: MAX_CALLS_DEFAULT,
             timers: Timers::default(),
             session_timer: Some(SessionTimer::default()),
+            tls: None,
             observer: None,
         }
     }

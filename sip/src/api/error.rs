@@ -15,6 +15,9 @@ pub enum StartError {
         /// What the system said.
         source: io::Error,
     },
+    /// A TLS socket is named, but no certificate.
+    #[error("no certificate to listen with for TLS")]
+    NoCertificate,
     /// The configuration names no socket.
     #[error("no address to listen on")]
     NoListener,

@@ -18,7 +18,7 @@ pub struct RegistrationChange {
 pub struct RegisterClient {
     /// Where to.
     pub registrar: SocketAddr,
-    /// How.
+    /// How. By TLS the registrar's certificate must prove `domain` (RFC 5922 section 7.1).
     pub transport: Transport,
     /// User part of the address of record.
     pub aor_user: String,

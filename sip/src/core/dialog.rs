@@ -45,6 +45,7 @@ pub(crate) fn contact(user: &str, flow: &Flow) -> String {
     let transport = match flow.transport {
         Transport::Udp => "",
         Transport::Tcp => ";transport=tcp",
+        Transport::Tls => ";transport=tls",
         // RFC 7118 section 5.2: the same for both kinds.
         Transport::Ws | Transport::Wss => ";transport=ws",
     };

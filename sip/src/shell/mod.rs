@@ -7,8 +7,10 @@ mod packet;
 mod route;
 mod sockets;
 mod start;
+mod stream;
 mod task;
 mod tcp;
+mod tls;
 mod udp;
 mod websocket;
 

@@ -14,8 +14,14 @@ use tokio::{
     task::JoinSet,
 };
 
-use super::{packet::Packet, route::Routes, tcp, udp, websocket};
-use crate::{Listen, StartError, Transport, core::Flow};
+use super::{
+    packet::Packet,
+    route::Routes,
+    tcp,
+    tls::{Names, Tls},
+    udp, websocket,
+};
+use crate::{Listen, StartError, TlsConfig, Transport, core::Flow};
 
 /// Connections that we hold to peers, made by either side.
 const CONNECTIONS_MAX: usize = 4096;
@@ -24,7 +30,11 @@ const CONNECTIONS_MAX: usize = 4096;
 #[derive(Debug)]
 pub(super) struct Sockets {
     udp: Vec<(SocketAddr, Arc<UdpSocket>)>,
-    tcp: Vec<SocketAddr>,
+    /// TCP and TLS.
+    streams: Vec<(Transport, SocketAddr)>,
+    tls: Option<Tls>,
+    /// Whom a TLS connection of ours must lead to.
+    names: Names,
     /// Streams and websockets, by transport and the peer's address.
     connections: HashMap<(Transport, SocketAddr), mpsc::Sender<Bytes>>,
     packets: mpsc::Sender<Packet>,
@@ -37,12 +47,15 @@ impl Sockets {
     /// Opens the listeners and starts to read.
     pub async fn open(
         listen: &[Listen],
+        tls: Option<TlsConfig>,
         packets: mpsc::Sender<Packet>,
         dropped: &Arc<AtomicU64>,
     ) -> Result<Self, StartError> {
         let mut sockets = Self {
             udp: Vec::new(),
-            tcp: Vec::new(),
+            streams: Vec::new(),
+            tls: tls.map(Tls::new),
+            names: Names::default(),
             connections: HashMap::new(),
             packets: packets.clone(),
             routes: Routes::default(),
@@ -63,11 +76,16 @@ impl Sockets {
                     sockets.tasks.spawn(read);
                     sockets.udp.push((addr, socket));
                 }
-                Transport::Tcp => {
+                Transport::Tcp | Transport::Tls => {
+                    let secure = listen.transport == Transport::Tls;
+                    if secure && sockets.tls.is_none() {
+                        return Err(StartError::NoCertificate);
+                    }
                     let listener = TcpListener::bind(listen.addr).await.map_err(failed)?;
                     let addr = listener.local_addr().map_err(failed)?;
-                    sockets.tasks.spawn(tcp::accept(listener, addr, packets.clone()));
-                    sockets.tcp.push(addr);
+                    let tls = sockets.tls.clone().filter(|_| secure);
+                    sockets.tasks.spawn(tcp::accept(listener, addr, tls, packets.clone()));
+                    sockets.streams.push((listen.transport, addr));
                 }
                 // The program's HTTP server listens for those.
                 Transport::Ws | Transport::Wss => return Err(failed(io::ErrorKind::Unsupported.into())),
@@ -78,8 +96,7 @@ impl Sockets {
 
     pub fn addrs(&self) -> Vec<(Transport, SocketAddr)> {
         let udp = self.udp.iter().map(|(addr, _)| (Transport::Udp, *addr));
-        let tcp = self.tcp.iter().map(|addr| (Transport::Tcp, *addr));
-        udp.chain(tcp).collect()
+        udp.chain(self.streams.iter().copied()).collect()
     }
 
     /// The way to a peer; `local` is preferred when it is one of our listeners.
@@ -107,6 +124,12 @@ impl Sockets {
         Some(Flow { transport, local, remote })
     }
 
+    /// From now on whoever answers TLS at this address must prove to be `name`. False when that
+    /// is no name.
+    pub fn expect_name(&mut self, addr: SocketAddr, name: &str) -> bool {
+        self.names.expect(addr, name)
+    }
+
     /// Whether a connection to that peer stands.
     pub fn is_open(&self, transport: Transport, remote: SocketAddr) -> bool {
         self.connections.contains_key(&(transport, remote))
@@ -117,7 +140,7 @@ impl Sockets {
     pub fn send(&mut self, flow: &Flow, bytes: Bytes) -> io::Result<()> {
         match flow.transport {
             Transport::Udp => self.send_udp(flow, &bytes),
-            Transport::Tcp => self.send_tcp(flow, bytes),
+            Transport::Tcp | Transport::Tls => self.send_stream(flow, bytes),
             Transport::Ws | Transport::Wss => {
                 self.send_connected(flow, bytes).unwrap_or(Err(io::ErrorKind::NotConnected.into()))
             }
@@ -142,17 +165,23 @@ impl Sockets {
         }
     }
 
-    fn send_tcp(&mut self, flow: &Flow, bytes: Bytes) -> io::Result<()> {
+    fn send_stream(&mut self, flow: &Flow, bytes: Bytes) -> io::Result<()> {
         if let Some(sent) = self.send_connected(flow, bytes.clone()) {
             return sent;
         }
         if self.connections.len() >= CONNECTIONS_MAX {
             return Err(io::ErrorKind::QuotaExceeded.into());
         }
+        let tls = match (&self.tls, flow.transport) {
+            (Some(tls), Transport::Tls) => Some((tls.clone(), self.names.at(flow.remote))),
+            (None, Transport::Tls) => return Err(io::ErrorKind::Unsupported.into()),
+            _ => None,
+        };
         let (writer, queue) = mpsc::channel(tcp::WRITER_QUEUE_MESSAGES);
         let _just_made = writer.try_send(bytes);
-        self.connections.insert((flow.transport, flow.remote), writer.clone());
-        self.tasks.spawn(tcp::dial(*flow, queue, writer, self.packets.clone()));
+        let ours = writer.downgrade();
+        self.connections.insert((flow.transport, flow.remote), writer);
+        self.tasks.spawn(tcp::dial(*flow, tls, queue, ours, self.packets.clone()));
         Ok(())
     }
 
@@ -169,7 +198,7 @@ impl Sockets {
 
     /// Notes a connection that a peer made. True when it takes the place of an older one.
     pub fn connected(&mut self, flow: &Flow, writer: mpsc::Sender<Bytes>) -> bool {
-        // Above the limit the connection is read but not written to: its writer ends here.
+        // Above the limit the connection is closed: its writer ends here.
         self.connections.len() < CONNECTIONS_MAX
             && self.connections.insert((flow.transport, flow.remote), writer).is_some()
     }

@@ -44,7 +44,7 @@ pub async fn start(
     let dropped = Arc::new(AtomicU64::new(0));
     let (packet_sender, packets) = mpsc::channel(PACKETS_WAITING);
     let doors = Doors::new(packet_sender.clone());
-    let sockets = Sockets::open(&config.listen, packet_sender, &dropped).await?;
+    let sockets = Sockets::open(&config.listen, config.tls.clone(), packet_sender, &dropped).await?;
     let (asks_sender, asks) = mpsc::channel(ASKS_WAITING);
     let (order_sender, orders) = mpsc::unbounded_channel();
     let (leaving_sender, leaving) = mpsc::unbounded_channel();

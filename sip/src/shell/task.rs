@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    net::IpAddr,
+    net::{IpAddr, SocketAddr},
     sync::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
@@ -212,15 +212,32 @@ impl Task {
                 self.way_to(binding, phone, call)
             }
             Target::Peer { addr, transport } => {
-                let flow = self.sockets.flow_to(*transport, *addr, None).ok_or(CallError::NoRoute)?;
-                let user = encode_user(&call.to_user);
-                let target = format!("sip:{user}@{addr}");
-                if SipUri::parse(&target).is_none() || call.to_user.is_empty() {
+                let (addr, transport) = (*addr, *transport);
+                self.way_by_address(addr, transport, call)
+            }
+            Target::TlsPeer { addr, server_name } => {
+                let addr = *addr;
+                if !self.sockets.expect_name(addr, server_name) {
                     return Err(CallError::Invalid);
                 }
-                Ok(CallSpec { call, flow, target, path: Vec::new(), pinned: false, phone: None })
+                self.way_by_address(addr, Transport::Tls, call)
             }
         }
+    }
+
+    fn way_by_address(
+        &mut self,
+        addr: SocketAddr,
+        transport: Transport,
+        call: OutboundCall,
+    ) -> Result<CallSpec, CallError> {
+        let flow = self.sockets.flow_to(transport, addr, None).ok_or(CallError::NoRoute)?;
+        let user = encode_user(&call.to_user);
+        let target = format!("sip:{user}@{addr}");
+        if SipUri::parse(&target).is_none() || call.to_user.is_empty() {
+            return Err(CallError::Invalid);
+        }
+        Ok(CallSpec { call, flow, target, path: Vec::new(), pinned: false, phone: None })
     }
 
     fn way_to(&mut self, binding: Binding, phone: Phone, call: OutboundCall) -> Result<CallSpec, CallError> {
@@ -238,6 +255,10 @@ impl Task {
 
     fn begin_registration(&mut self, client: RegisterClient, reply: oneshot::Sender<Result<u64, CallError>>) {
         let now = self.clock.now();
+        if client.transport == Transport::Tls && !self.sockets.expect_name(client.registrar, &client.domain) {
+            let _caller_gone = reply.send(Err(CallError::Invalid));
+            return;
+        }
         let begun = self
             .sockets
             .flow_to(client.transport, client.registrar, None)

@@ -9,6 +9,9 @@ use crate::Transport;
 /// Port of a URI that names none (RFC 3261 section 19.1.2).
 pub(crate) const DEFAULT_PORT: u16 = 5060;
 
+/// The same for one that wants TLS.
+const DEFAULT_TLS_PORT: u16 = 5061;
+
 /// A parsed `sip:`, `sips:` or `tel:` URI.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SipUri {
@@ -51,6 +54,7 @@ impl SipUri {
         let transport = uri.params.iter().find_map(|p| match p {
             Param::Transport(rsipstack::sip::Transport::Udp) => Some(Transport::Udp),
             Param::Transport(rsipstack::sip::Transport::Tcp) => Some(Transport::Tcp),
+            Param::Transport(rsipstack::sip::Transport::Tls) => Some(Transport::Tls),
             Param::Transport(rsipstack::sip::Transport::Ws) => Some(Transport::Ws),
             Param::Transport(rsipstack::sip::Transport::Wss) => Some(Transport::Wss),
             _ => None,
@@ -68,7 +72,9 @@ impl SipUri {
     /// The address, when the host is one.
     pub fn addr(&self) -> Option<SocketAddr> {
         let ip: IpAddr = self.host.parse().ok()?;
-        Some(SocketAddr::new(ip, self.port.unwrap_or(DEFAULT_PORT)))
+        let secure = self.sips || self.transport == Some(Transport::Tls);
+        let default = if secure { DEFAULT_TLS_PORT } else { DEFAULT_PORT };
+        Some(SocketAddr::new(ip, self.port.unwrap_or(default)))
     }
 }
 

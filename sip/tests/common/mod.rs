@@ -98,6 +98,10 @@ impl Endpoint {
                 sources: vec![trunk.parse::<Network>().expect("a network")],
             });
         }
+        Self::with(config, phones).await
+    }
+
+    pub async fn with(config: Config, phones: Arc<Phones>) -> Self {
         let directory = Arc::clone(&phones) as Arc<dyn Directory>;
         let (sip, incoming) = sip::start(config, directory, Vec::new()).await.expect("it starts");
         Self { sip, incoming, phones }
