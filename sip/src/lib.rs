@@ -36,7 +36,7 @@ mod wire;
 pub use api::{
     binding::Binding,
     call::{Credentials, Incoming, Origin, OutboundCall, Party, Target},
-    config::{Config, Listen, SessionTimer, Timers, TlsConfig, Transport, Trunk},
+    config::{Config, Listen, PublicAddr, SessionTimer, Timers, TlsConfig, Transport, Trunk},
     directory::{Device, Directory, DirectoryError, Secret},
     error::{CallError, LegGone, StartError, WebSocketError},
     leg::{Ended, EndedBy, Leg, LegControl, LegEvent, LegId},

@@ -1,6 +1,11 @@
 //! How the signalling is set up.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::sync::watch;
 
@@ -104,6 +109,16 @@ impl Default for SessionTimer {
 /// host carries, low enough that the tables stay small.
 const MAX_CALLS_DEFAULT: usize = 4096;
 
+/// Our address before a NAT (configured, or found by `stun::discover`): what we call ourselves
+/// to peers that are on no private network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicAddr {
+    /// The address.
+    pub ip: IpAddr,
+    /// The port that the NAT forwards, where it is not the listener's.
+    pub ports: BTreeMap<Transport, u16>,
+}
+
 /// How TLS is spoken. The crypto provider is the one these were built with.
 #[derive(Clone, Debug)]
 pub struct TlsConfig {
@@ -133,6 +148,8 @@ pub struct Config {
     pub session_timer: Option<SessionTimer>,
     /// Certificates; without them there is no TLS.
     pub tls: Option<TlsConfig>,
+    /// Our address as the Internet sees it, behind a NAT that forwards to us.
+    pub public: Option<PublicAddr>,
     /// Who sees the messages of calls; nobody unless said.
     pub observer: Option<Arc<dyn Observer>>,
 }
@@ -155,6 +172,7 @@ impl Default for Config {
             timers: Timers::default(),
             session_timer: Some(SessionTimer::default()),
             tls: None,
+            public: None,
             observer: None,
         }
     }

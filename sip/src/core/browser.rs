@@ -8,7 +8,7 @@ use md5::{Digest, Md5};
 
 use super::{CallSpec, Core, Flow, NewCall, Output, Phone, Ticket, Time, pair};
 use crate::{
-    Binding, Config, LegEvent, LegId, OutboundCall, RegistrationChange, Target, Transport, Trunk,
+    Binding, Config, LegEvent, LegId, OutboundCall, PublicAddr, RegistrationChange, Target, Transport, Trunk,
     api::leg::Command,
     wire::{AuthParams, Message, Request, Response, parse},
 };
@@ -50,7 +50,17 @@ fn md5(text: &str) -> String {
 
 impl Hub {
     pub fn new() -> Self {
-        let mut config = Config::new(REALM);
+        Self::with(Config::new(REALM))
+    }
+
+    /// Behind a NAT with this address.
+    pub fn public(ip: &str) -> Self {
+        let ip = ip.parse().expect("an address");
+        let public = Some(PublicAddr { ip, ports: [].into() });
+        Self::with(Config { public, ..Config::new(REALM) })
+    }
+
+    fn with(mut config: Config) -> Self {
         config.trunks.push(Trunk { name: "demo".to_owned(), sources: vec![ws(0).remote.ip().into()] });
         Self {
             core: Core::new(config, [7; 32]),

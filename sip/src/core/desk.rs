@@ -99,3 +99,19 @@ fn the_preferred_phone_comes_first() {
     let uris: Vec<String> = hub.core.bindings(hub.now, DEVICE).into_iter().map(|b| b.contact_uri).collect();
     assert_eq!(uris, ["sip:a@10.0.0.2", "sip:a@10.0.0.5", "sip:a@10.0.0.3", "sip:a@10.0.0.1"]);
 }
+
+/// Behind a NAT of ours: who is outside is told our public address, in Via and Contact.
+#[test]
+fn the_public_address_stands_in_via_and_contact() {
+    let mut hub = Hub::public("203.0.113.1");
+    register(&mut hub, 40_000, 1, "");
+    let (_, invite) = hub.call(tcp(40_000));
+    let via = invite.headers.get("Via").expect("a Via");
+    assert!(via.starts_with("SIP/2.0/TCP 203.0.113.1:5060;branch="), "{via}");
+    assert_eq!(invite.headers.get("Contact"), Some("<sip:200@203.0.113.1:5060;transport=tcp>"));
+    hub.ask(tcp(40_000), "INVITE", "call", 1, &format!("Contact: {CONTACT}\r\n"));
+    let leg = hub.incoming.pop().expect("it came in").leg;
+    hub.say(leg, Command::Ring);
+    let (_, ringing) = hub.last_response();
+    assert_eq!(ringing.headers.get("Contact"), Some("<sip:100@203.0.113.1:5060;transport=tcp>"));
+}

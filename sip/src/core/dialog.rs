@@ -40,8 +40,8 @@ pub(crate) struct Dialog {
     pub contact: String,
 }
 
-/// Our Contact header.
-pub(crate) fn contact(user: &str, flow: &Flow) -> String {
+/// Our Contact header; `name` is [`Flow::local_name`].
+pub(crate) fn contact(user: &str, flow: &Flow, name: &str) -> String {
     let transport = match flow.transport {
         Transport::Udp => "",
         Transport::Tcp => ";transport=tcp",
@@ -49,13 +49,19 @@ pub(crate) fn contact(user: &str, flow: &Flow) -> String {
         // RFC 7118 section 5.2: the same for both kinds.
         Transport::Ws | Transport::Wss => ";transport=ws",
     };
-    format!("<sip:{}@{}{transport}>", encode_user(user), flow.local_name())
+    format!("<sip:{}@{name}{transport}>", encode_user(user))
 }
 
 impl Dialog {
     /// The dialog of an INVITE that came in (section 12.1.1). `None` without a usable
     /// Contact.
-    pub fn incoming(request: &Request, flow: Flow, local_tag: String, pinned: bool) -> Option<Self> {
+    pub fn incoming(
+        request: &Request,
+        flow: Flow,
+        name: &str,
+        local_tag: String,
+        pinned: bool,
+    ) -> Option<Self> {
         let target = contact_uri(&request.headers)?;
         let user = SipUri::parse(&request.uri)?.user;
         let to = request.headers.get("To")?;
@@ -72,7 +78,7 @@ impl Dialog {
             routes: record_routes(&request.headers).collect(),
             flow,
             pinned: pinned || flow.reliable(),
-            contact: contact(&user, &flow),
+            contact: contact(&user, &flow, name),
         })
     }
 
@@ -92,7 +98,7 @@ impl Dialog {
             routes: names.routes,
             flow,
             pinned: names.pinned || flow.reliable(),
-            contact: contact(&names.user, &flow),
+            contact: contact(&names.user, &flow, &names.host),
         }
     }
 
@@ -205,6 +211,8 @@ pub(crate) struct Names {
     pub target: String,
     /// User part of our Contact.
     pub user: String,
+    /// Host part of it, see [`Flow::local_name`].
+    pub host: String,
     /// The route of the first request.
     pub routes: Vec<String>,
     /// See [`Dialog::pinned`].

@@ -1,8 +1,8 @@
 //! A pair of addresses that packets travel between.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
-use crate::Transport;
+use crate::{PublicAddr, Transport};
 
 /// A name that nobody can look up (RFC 2606 section 2).
 const WEBSOCKET_NAME: &str = "hub.invalid";
@@ -28,9 +28,72 @@ impl Flow {
         self.transport == other.transport && self.remote == other.remote
     }
 
-    /// How we name ourselves to this peer, in Via and Contact. RFC 7118 section 5: over a
+    /// How we name ourselves to this peer, in Via and Contact: by our public address to who is
+    /// not of our own network. RFC 7118 section 5: over a
     /// websocket everything comes back on the flow, whatever the name.
-    pub fn local_name(&self) -> String {
-        if self.transport.is_websocket() { WEBSOCKET_NAME.to_owned() } else { self.local.to_string() }
+    pub fn local_name(&self, public: Option<&PublicAddr>) -> String {
+        if self.transport.is_websocket() {
+            return WEBSOCKET_NAME.to_owned();
+        }
+        let public = public.filter(|p| p.ip.is_ipv4() == self.local.is_ipv4() && !is_near(self.remote.ip()));
+        match public {
+            Some(PublicAddr { ip, ports }) => {
+                let port = ports.get(&self.transport).copied().unwrap_or(self.local.port());
+                SocketAddr::new(*ip, port).to_string()
+            }
+            None => self.local.to_string(),
+        }
+    }
+}
+
+/// Whether an address is reached without a NAT between: loopback, link-local, private (RFC 1918,
+/// RFC 4193) or a carrier's shared space (RFC 6598).
+fn is_near(ip: IpAddr) -> bool {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => {
+            let [a, b, ..] = ip.octets();
+            ip.is_loopback() || ip.is_private() || ip.is_link_local() || (a == 100 && b & 0xC0 == 64)
+        }
+        IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(remote: &str, public: &str) -> String {
+        let public =
+            PublicAddr { ip: public.parse().expect("an address"), ports: [(Transport::Tcp, 15_060)].into() };
+        let remote: SocketAddr = remote.parse().expect("an address");
+        let local = if remote.is_ipv4() { "10.0.0.1:5060" } else { "[fd00::1]:5060" };
+        let local = local.parse().expect("an address");
+        Flow { transport: Transport::Tcp, local, remote }.local_name(Some(&public))
+    }
+
+    #[test]
+    fn the_public_address_is_for_who_is_outside() {
+        assert_eq!(named("198.51.100.7:5060", "203.0.113.1"), "203.0.113.1:15060");
+        assert_eq!(named("[2001:db8::7]:5060", "2001:db8:1::1"), "[2001:db8:1::1]:15060");
+        for near in
+            ["10.9.9.9:1", "192.168.1.1:1", "172.31.0.1:1", "127.0.0.1:1", "169.254.1.1:1", "100.127.0.1:1"]
+        {
+            assert_eq!(named(near, "203.0.113.1"), "10.0.0.1:5060", "{near}");
+        }
+        // A public IPv4 address says nothing about IPv6.
+        assert_eq!(named("[2001:db8::7]:5060", "203.0.113.1"), "[fd00::1]:5060");
+        assert_eq!(named("[fd00::7]:5060", "2001:db8:1::1"), "[fd00::1]:5060");
+    }
+
+    #[test]
+    fn a_port_stays_where_nothing_else_is_said() {
+        let public = PublicAddr { ip: "203.0.113.1".parse().expect("an address"), ports: [].into() };
+        let flow = Flow {
+            transport: Transport::Udp,
+            local: ([10, 0, 0, 1], 5060).into(),
+            remote: ([198, 51, 100, 7], 5060).into(),
+        };
+        assert_eq!(flow.local_name(Some(&public)), "203.0.113.1:5060");
+        assert_eq!(flow.local_name(None), "10.0.0.1:5060");
     }
 }

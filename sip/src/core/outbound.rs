@@ -62,6 +62,11 @@ impl Core {
         self.respond(now, key, response);
     }
 
+    /// How we name ourselves to who is at the other end.
+    pub(super) fn own_name(&self, flow: &Flow) -> String {
+        flow.local_name(self.config.public.as_ref())
+    }
+
     /// Via, Max-Forwards and User-Agent of a new request; returns its headers to fill.
     pub(super) fn new_headers(&mut self, flow: &Flow) -> Headers {
         let mut headers = Headers::default();
@@ -71,7 +76,7 @@ impl Core {
             format!(
                 "SIP/2.0/{} {};branch={};rport",
                 flow.transport.token(),
-                flow.local_name(),
+                self.own_name(flow),
                 self.dice.branch()
             ),
         );

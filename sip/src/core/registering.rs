@@ -53,7 +53,7 @@ impl Core {
         let id = self.next_ticket;
         let mut client = Registering {
             expires_s: spec.expires_s,
-            contact: dialog::contact(&spec.aor_user, &flow),
+            contact: dialog::contact(&spec.aor_user, &flow, &self.own_name(&flow)),
             spec,
             flow,
             call_id: self.dice.long_token(),

@@ -54,7 +54,7 @@ impl Core {
         };
         let tag = self.dice.token();
         let pinned = matches!(from, Origin::Device(_));
-        let Some(dialog) = Dialog::incoming(request, flow, tag, pinned) else {
+        let Some(dialog) = Dialog::incoming(request, flow, &self.own_name(&flow), tag, pinned) else {
             // Section 8.1.1.8: an INVITE must carry a Contact.
             self.refuse(now, key, 400, &[("Warning", "399 sip \"Contact\"")]);
             return;

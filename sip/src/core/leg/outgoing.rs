@@ -104,6 +104,7 @@ impl Core {
             to: format!("<sip:{}@{to_host}>", encode_user(&call.to_user)),
             target,
             user: call.from_user.clone(),
+            host: self.own_name(&flow),
             routes: path,
             pinned,
         };
