@@ -46,6 +46,8 @@ pub enum Event {
     /// The recording is complete, or as complete as it gets.
     RecordingClosed {
         path: PathBuf,
+        /// 8000 or 16000.
+        sample_rate_hz: u32,
         /// Length of the sound, in ms.
         duration_ms: u64,
         /// Size of the file, in bytes.

@@ -191,9 +191,9 @@ impl Session {
         Ok(())
     }
 
-    /// Records both channels into a new WAV file: stereo, 16 bit, 8000 Hz, left and right as the
-    /// legs' [`Channel`]s say, from now on, silence where nothing comes. Folders are made as
-    /// needed. Ends with [`crate::Event::RecordingClosed`]. A second recording ends the first.
+    /// Records both channels into a new WAV file: stereo, 16 bit, left and right as the legs'
+    /// [`Channel`]s say, from now on, silence where nothing comes; at 8000 Hz, or at 16000 if a leg
+    /// that is connected now speaks more than the telephone's band. Folders are made as needed. Ends with [`crate::Event::RecordingClosed`]. A second recording ends the first.
     pub fn record(&self, path: PathBuf) {
         self.order(Order::Record { path });
     }

@@ -1,26 +1,27 @@
-//! One recording's file: stereo, 16 bit, 8000 Hz, through `hound`.
+//! One recording's file: stereo, 16 bit, 8000 or 16000 Hz, through `hound`.
 
 use std::fs::OpenOptions;
 use std::io::BufWriter;
 use std::path::Path;
 
 use super::CHANNELS;
-use crate::rtp::CLOCK_HZ;
+use crate::codec::SampleRate;
 
-/// 24 hours. A WAV file ends at 4 GB, which is 37 hours of this; a call of a day is a call that
-/// nobody hung up.
-const LENGTH_LIMIT_FRAMES: u64 = 24 * 3_600 * CLOCK_HZ as u64;
+/// A WAV file ends at 4 GB, which is 37 hours at 8000 Hz and 18 at 16000; a call of half a day is a
+/// call that nobody hung up.
+const LENGTH_LIMIT_SECONDS: u64 = 12 * 3_600;
 /// Silence is written in pieces of this size.
 const SILENCE_PIECE_FRAMES: usize = 4_000;
 
 pub(super) struct RecordingFile {
     writer: hound::WavWriter<BufWriter<std::fs::File>>,
+    rate: SampleRate,
     frames: u64,
 }
 
 impl RecordingFile {
     /// A new file; one that is there is not touched. Folders are made as needed.
-    pub(super) fn create(path: &Path) -> Result<RecordingFile, hound::Error> {
+    pub(super) fn create(path: &Path, rate: SampleRate) -> Result<RecordingFile, hound::Error> {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
@@ -32,20 +33,20 @@ impl RecordingFile {
         let file = BufWriter::new(options.open(path)?);
         let spec = hound::WavSpec {
             channels: CHANNELS as u16,
-            sample_rate: CLOCK_HZ,
+            sample_rate: rate.hz(),
             bits_per_sample: 16,
             sample_format: hound::SampleFormat::Int,
         };
         let mut writer = hound::WavWriter::new(file, spec)?;
         // The header is on its way before the first sound: a killed process leaves a WAV file.
         writer.flush()?;
-        Ok(RecordingFile { writer, frames: 0 })
+        Ok(RecordingFile { writer, rate, frames: 0 })
     }
 
     /// Appends silence, then interleaved samples, and leaves the file playable.
     pub(super) fn append(&mut self, silence_frames: u32, samples: &[i16]) -> Result<(), Failure> {
         let frames = u64::from(silence_frames) + (samples.len() / CHANNELS) as u64;
-        if self.frames + frames > LENGTH_LIMIT_FRAMES {
+        if self.frames + frames > LENGTH_LIMIT_SECONDS * u64::from(self.rate.hz()) {
             return Err(Failure::TooLong);
         }
         let mut silence_left = silence_frames as usize;
@@ -61,7 +62,7 @@ impl RecordingFile {
     }
 
     pub(super) fn duration_ms(&self) -> u64 {
-        self.frames * 1_000 / u64::from(CLOCK_HZ)
+        self.frames * 1_000 / u64::from(self.rate.hz())
     }
 
     pub(super) fn close(self) -> Result<(), hound::Error> {
@@ -82,6 +83,6 @@ impl RecordingFile {
 pub(super) enum Failure {
     #[error("recording cannot be written: {0}")]
     Write(#[from] hound::Error),
-    #[error("recording ended at its longest, 24 hours")]
+    #[error("recording ended at its longest, 12 hours")]
     TooLong,
 }

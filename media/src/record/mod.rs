@@ -6,14 +6,16 @@ mod recording;
 mod track;
 mod writer;
 
+use crate::codec::FRAME_SAMPLES_LIMIT;
+
 pub(crate) use recording::{Mix, Recording};
 pub(crate) use track::{Placed, Track};
 pub(crate) use writer::{Writer, WriterDoor};
 
-/// A slice of both channels that the worker mixes at once: 20 ms.
-pub(crate) const SLICE_FRAMES: usize = 160;
-/// Frames that the worker hands over at once: half a second, so that with the ring's 100 ms and
-/// the writer's turn a killed process loses less than a second.
+/// A slice of both channels that the worker mixes at once is 20 ms; so many frames at most.
+pub(crate) const SLICE_FRAMES_LIMIT: usize = FRAME_SAMPLES_LIMIT;
+/// Frames that the worker hands over at once: half a second at 8000 Hz, so that with the ring's
+/// 100 ms and the writer's turn a killed process loses less than a second.
 const BLOCK_FRAMES: usize = 4_000;
 /// Left and right.
 const CHANNELS: usize = 2;

@@ -3,16 +3,17 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use super::track::DELAY_FRAMES;
+use super::track::DELAY_MS;
 use super::writer::{RecordingId, WriterDoor};
-use super::{BLOCK_FRAMES, CHANNELS, SLICE_FRAMES};
+use super::{BLOCK_FRAMES, CHANNELS, SLICE_FRAMES_LIMIT};
+use crate::codec::SampleRate;
 use crate::event::EventSink;
-use crate::rtp::CLOCK_HZ;
 
 /// A recording that runs.
 pub(crate) struct Recording {
     id: RecordingId,
     started: Instant,
+    rate: SampleRate,
     /// Frames mixed so far.
     taken: u64,
     block: Vec<i16>,
@@ -20,24 +21,37 @@ pub(crate) struct Recording {
     silence_frames: u32,
 }
 
-/// The two sides of a slice, as sums that may exceed a sample.
-pub(crate) type Mix = [[i32; SLICE_FRAMES]; CHANNELS];
+/// The two sides of a slice, as sums that may exceed a sample. Only as many frames count as the
+/// recording's rate has in 20 ms.
+pub(crate) type Mix = [[i32; SLICE_FRAMES_LIMIT]; CHANNELS];
 
 impl Recording {
-    pub(crate) fn start(now: Instant, path: PathBuf, events: EventSink, door: &mut WriterDoor) -> Recording {
+    pub(crate) fn start(
+        now: Instant,
+        path: PathBuf,
+        rate: SampleRate,
+        events: EventSink,
+        door: &mut WriterDoor,
+    ) -> Recording {
         Recording {
-            id: door.open(path, events),
+            id: door.open(path, rate, events),
             started: now,
+            rate,
             taken: 0,
             block: door.spare_block(),
             silence_frames: 0,
         }
     }
 
+    /// The rate of its file, from beginning to end.
+    pub(crate) fn rate(&self) -> SampleRate {
+        self.rate
+    }
+
     /// Frames since the start.
     pub(crate) fn frame_at(&self, now: Instant) -> u64 {
         let elapsed = now.duration_since(self.started).as_micros() as u64;
-        elapsed * u64::from(CLOCK_HZ) / 1_000_000
+        elapsed * u64::from(self.rate.hz()) / 1_000_000
     }
 
     /// Frames mixed so far: earlier ones are written.
@@ -46,14 +60,14 @@ impl Recording {
     }
 
     /// Mixes what is due at `now`. `mix` adds the slice that begins at a frame to both sides.
-    /// Returns the frames that the writer had no room for.
+    /// Returns the sound that the writer had no room for, in ms.
     pub(crate) fn advance(
         &mut self,
         now: Instant,
         door: &mut WriterDoor,
         mix: impl FnMut(u64, &mut Mix),
     ) -> u64 {
-        let due = self.frame_at(now).saturating_sub(DELAY_FRAMES);
+        let due = self.frame_at(now).saturating_sub(DELAY_MS * u64::from(self.rate.hz()) / 1_000);
         self.mix_until(due, door, mix)
     }
 
@@ -73,15 +87,16 @@ impl Recording {
 
     fn mix_until(&mut self, due: u64, door: &mut WriterDoor, mut mix: impl FnMut(u64, &mut Mix)) -> u64 {
         let mut dropped = 0;
-        while self.taken + SLICE_FRAMES as u64 <= due {
-            let mut sums: Mix = [[0; SLICE_FRAMES]; CHANNELS];
+        let slice_frames = self.rate.frame_samples();
+        while self.taken + slice_frames as u64 <= due {
+            let mut sums: Mix = [[0; SLICE_FRAMES_LIMIT]; CHANNELS];
             mix(self.taken, &mut sums);
             let [left, right] = &sums;
-            for (left, right) in left.iter().zip(right) {
+            for (left, right) in left.iter().zip(right).take(slice_frames) {
                 self.block.push(clipped(*left));
                 self.block.push(clipped(*right));
             }
-            self.taken += SLICE_FRAMES as u64;
+            self.taken += slice_frames as u64;
             if self.block.len() >= BLOCK_FRAMES * CHANNELS {
                 dropped += self.hand_over(door, Vec::new);
                 self.block = door.spare_block();
@@ -98,7 +113,7 @@ impl Recording {
             return 0;
         }
         self.silence_frames = self.silence_frames.saturating_add(frames as u32);
-        frames
+        frames * 1_000 / u64::from(self.rate.hz())
     }
 }
 

@@ -1,24 +1,26 @@
 //! One leg's voice, put in its place in time by RTP timestamp.
 //!
-//! Time is counted in frames (1/8000 s) since the recording started. A packet goes where its
-//! timestamp says, relative to an anchor that the stream's first packet sets at its arrival. The
-//! recording takes slices out 100 ms behind now, so a packet may be that late; what never comes
-//! stays silent. A stream whose clock runs away from ours, or that jumps, is anchored anew.
+//! Time is counted in frames since the recording started. In one at 8000 Hz a packet of G.711 goes
+//! where its timestamp says, relative to an anchor that the stream's first packet sets at its
+//! arrival. The recording takes slices out 100 ms behind now, so a packet may be that late; what
+//! never comes stays silent. A stream whose clock runs away from ours, or that jumps, is anchored
+//! anew. All else is put in as it was decoded, turn by turn.
 
-use super::SLICE_FRAMES;
 use crate::rtp::packet::Header;
 
-/// How far behind now the recording is: what reordering and jitter may take, 100 ms.
-pub(super) const DELAY_FRAMES: u64 = 800;
+/// How far behind now the recording is: what reordering and jitter may take.
+pub(super) const DELAY_MS: u64 = 100;
 /// How far ahead of its arrival a packet may be placed. The first packet may have been the latest
 /// of its burst, so as much as it may have been late.
 const AHEAD_FRAMES: i64 = 800;
-/// The delay, what may come ahead of it, a late tick or two, and the largest packet (200 ms).
+/// At 8000 Hz the delay, what may come ahead of it, a late tick or two, and the largest packet
+/// (200 ms); at 16000 Hz, where all comes in turns of 20 ms, the delay and some turns.
 const RING_FRAMES: usize = 4_096;
 /// Late or cut packets in a row after which the anchor is wrong, not the network: 200 ms of 20 ms packets.
 const LATE_IN_A_ROW: u32 = 10;
 
-/// Turns come every 20 ms, and up to five at once after a stall: 60 ms off is another talkspurt.
+/// Turns come every 20 ms, and up to five at once after a stall: 60 ms off (30 at 16000 Hz) is another
+/// talkspurt.
 const HEARD_STRAY_FRAMES: i64 = 480;
 
 /// One leg's ring.
@@ -114,7 +116,7 @@ impl Track {
     }
 
     /// Adds the slice that begins at frame `at` to `mix`, and forgets it.
-    pub(crate) fn take(&mut self, at: u64, mix: &mut [i32; SLICE_FRAMES]) {
+    pub(crate) fn take(&mut self, at: u64, mix: &mut [i32]) {
         for (frame, sum) in (at.cast_signed()..).zip(mix) {
             let sample = &mut self.ring[slot(frame)];
             *sum += i32::from(*sample);
@@ -134,6 +136,9 @@ mod tests {
     use crate::codec::Law;
 
     const LOUD: u8 = 0x80;
+    /// At 8000 Hz.
+    const SLICE_FRAMES: u64 = 160;
+    const DELAY_FRAMES: u64 = DELAY_MS * 8;
 
     struct Bench {
         track: Track,
@@ -156,11 +161,11 @@ mod tests {
         }
 
         fn take_until(&mut self, now: u64) {
-            while self.taken + SLICE_FRAMES as u64 + DELAY_FRAMES <= now {
-                let mut mix = [0; SLICE_FRAMES];
+            while self.taken + SLICE_FRAMES + DELAY_FRAMES <= now {
+                let mut mix = [0; SLICE_FRAMES as usize];
                 self.track.take(self.taken, &mut mix);
                 self.sound.extend(mix);
-                self.taken += SLICE_FRAMES as u64;
+                self.taken += SLICE_FRAMES;
             }
         }
 

@@ -12,7 +12,8 @@ use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_cha
 use std::thread::JoinHandle;
 
 use super::file::{Failure, RecordingFile};
-use super::{BLOCK_FRAMES, CHANNELS, SLICE_FRAMES};
+use super::{BLOCK_FRAMES, CHANNELS, SLICE_FRAMES_LIMIT};
+use crate::codec::SampleRate;
 use crate::event::{Event, EventSink};
 use crate::stats::Shared;
 
@@ -29,7 +30,7 @@ pub(crate) struct RecordingId {
 }
 
 enum Job {
-    Open { id: RecordingId, path: PathBuf, events: EventSink },
+    Open { id: RecordingId, path: PathBuf, rate: SampleRate, events: EventSink },
     Block { id: RecordingId, silence_frames: u32, samples: Vec<i16> },
     Close { id: RecordingId },
 }
@@ -46,10 +47,10 @@ pub(crate) struct WriterDoor {
 }
 
 impl WriterDoor {
-    pub(super) fn open(&mut self, path: PathBuf, events: EventSink) -> RecordingId {
+    pub(super) fn open(&mut self, path: PathBuf, rate: SampleRate, events: EventSink) -> RecordingId {
         let id = RecordingId { worker: self.worker, number: self.next_number };
         self.next_number += 1;
-        self.send(Job::Open { id, path, events });
+        self.send(Job::Open { id, path, rate, events });
         id
     }
 
@@ -69,7 +70,7 @@ impl WriterDoor {
         match self.spare.try_recv() {
             Ok(block) => block,
             Err(TryRecvError::Empty | TryRecvError::Disconnected) => {
-                Vec::with_capacity((BLOCK_FRAMES + SLICE_FRAMES) * CHANNELS)
+                Vec::with_capacity((BLOCK_FRAMES + SLICE_FRAMES_LIMIT) * CHANNELS)
             }
         }
     }
@@ -113,6 +114,7 @@ pub(crate) struct Writer {
 
 struct Open {
     path: PathBuf,
+    rate: SampleRate,
     events: EventSink,
     state: State,
 }
@@ -155,7 +157,7 @@ impl Writer {
     fn run(mut self, inbox: &Receiver<Job>) {
         for job in inbox {
             match job {
-                Job::Open { id, path, events } => self.open(id, path, events),
+                Job::Open { id, path, rate, events } => self.open(id, path, rate, events),
                 Job::Block { id, silence_frames, samples } => self.block(id, silence_frames, samples),
                 Job::Close { id } => self.close(id),
             }
@@ -166,8 +168,8 @@ impl Writer {
         }
     }
 
-    fn open(&mut self, id: RecordingId, path: PathBuf, events: EventSink) {
-        let state = match RecordingFile::create(&path) {
+    fn open(&mut self, id: RecordingId, path: PathBuf, rate: SampleRate, events: EventSink) {
+        let state = match RecordingFile::create(&path, rate) {
             Ok(file) => State::Writing(file),
             Err(e) => {
                 tracing::error!(path = %path.display(), error = %e, "recording not opened");
@@ -175,7 +177,7 @@ impl Writer {
             }
         };
         self.shared.recording_opened();
-        let open = Open { path, events, state };
+        let open = Open { path, rate, events, state };
         self.files.insert(id, open);
     }
 
@@ -206,7 +208,13 @@ impl Writer {
             State::Failed { duration_ms, error } => (duration_ms, Some(error)),
         };
         let bytes = std::fs::metadata(&open.path).map_or(0, |file| file.len());
-        open.events.send(Event::RecordingClosed { path: open.path, duration_ms, bytes, error });
+        open.events.send(Event::RecordingClosed {
+            path: open.path,
+            sample_rate_hz: open.rate.hz(),
+            duration_ms,
+            bytes,
+            error,
+        });
     }
 }
 
@@ -248,10 +256,10 @@ mod tests {
     fn a_full_queue_drops_blocks_and_keeps_openings_and_closings() {
         let (mut door, inbox) = stuck(2);
         let events = || EventSink::new(Arc::new(Shared::default())).0;
-        let first = door.open("first.wav".into(), events());
+        let first = door.open("first.wav".into(), SampleRate::Narrow, events());
         assert!(door.block(first, 0, vec![1; 2]));
         assert!(!door.block(first, 0, vec![2; 2]), "no room");
-        let second = door.open("second.wav".into(), events());
+        let second = door.open("second.wav".into(), SampleRate::Wide, events());
         door.close(first);
         assert_eq!(names(&inbox), "ob");
         // There is room again: what waited comes first, in its order.

@@ -51,10 +51,11 @@ impl Call {
     pub(super) fn advance_recording(&mut self, hub: &mut Hub) {
         if let Some(recording) = &mut self.recording {
             let legs = &mut self.legs;
+            let frames = recording.rate().frame_samples();
             let dropped = recording.advance(hub.now, &mut hub.writer, |at, sides| {
-                mix(legs, at, sides);
+                mix(legs, at, frames, sides);
             });
-            hub.tally.recording_dropped_ms += dropped / 8;
+            hub.tally.recording_dropped_ms += dropped;
         }
     }
 
@@ -62,10 +63,11 @@ impl Call {
     pub(super) fn finish_recording(&mut self, hub: &mut Hub) {
         if let Some(recording) = self.recording.take() {
             let legs = &mut self.legs;
+            let frames = recording.rate().frame_samples();
             let dropped = recording.finish(hub.now, &mut hub.writer, |at, sides| {
-                mix(legs, at, sides);
+                mix(legs, at, frames, sides);
             });
-            hub.tally.recording_dropped_ms += dropped / 8;
+            hub.tally.recording_dropped_ms += dropped;
             for leg in self.legs.iter_mut().flatten() {
                 leg.track = None;
             }
@@ -74,14 +76,19 @@ impl Call {
 }
 
 /// Adds every leg's slice to its side.
-fn mix(legs: &mut [Option<Box<LegState>>; LEGS_LIMIT], at: u64, [left, right]: &mut crate::record::Mix) {
+fn mix(
+    legs: &mut [Option<Box<LegState>>; LEGS_LIMIT],
+    at: u64,
+    frames: usize,
+    [left, right]: &mut crate::record::Mix,
+) {
     for leg in legs.iter_mut().flatten() {
         if let Some(track) = &mut leg.track {
             let side = match leg.channel {
                 Channel::Left => &mut *left,
                 Channel::Right => &mut *right,
             };
-            track.take(at, side);
+            track.take(at, &mut side[..frames]);
         }
     }
 }

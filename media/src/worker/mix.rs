@@ -7,7 +7,7 @@ use super::leg::LegState;
 use super::routes::{Feed, LegSet};
 use super::voice::Voice;
 use crate::codec::{CodecKind, FRAME_SAMPLES_LIMIT, PACKET_LIMIT_BYTES, SampleRate};
-use crate::record::Placed;
+use crate::record::{Placed, Recording};
 use crate::rtp::packet::HEADER_BYTES;
 use crate::sound::Heard;
 
@@ -19,17 +19,17 @@ impl Call {
     /// Works out anew who reaches whom, after any change of legs, routes or recording.
     pub(super) fn replan(&mut self, hub: &Hub) {
         let spoken = std::array::from_fn(|place| self.legs[place].as_deref().and_then(LegState::spoken));
-        let recorded = self.recording.is_some();
+        let recorded = self.recording.as_ref().map(Recording::rate);
         let plans = self.routes.plan(&spoken);
         self.decodes = false;
         for (leg, mut plan) in self.legs.iter_mut().zip(plans) {
             let Some(leg) = leg.as_deref_mut() else {
                 continue;
             };
-            let kind = leg.spoken().map(|spoken| spoken.kind);
-            // G.711 is put into the recording as it comes.
-            let needs_ear = |kind: CodecKind| kind.law().is_none() && kind != CodecKind::G729;
-            plan.narrow |= recorded && kind.is_some_and(needs_ear);
+            if leg.is_recorded_by_ear(recorded) {
+                plan.narrow |= recorded == Some(SampleRate::Narrow);
+                plan.wide |= recorded == Some(SampleRate::Wide);
+            }
             leg.plan = plan;
             if plan.is_decoded() || matches!(plan.feed, Feed::Mixed { .. }) {
                 let wanted = if plan.wide { SampleRate::Wide } else { SampleRate::Narrow };
@@ -50,7 +50,9 @@ impl Call {
         if !self.decodes {
             return;
         }
+        let recorded = self.recording.as_ref().map(Recording::rate);
         for leg in self.legs.iter_mut().flatten() {
+            let is_by_ear = leg.is_recorded_by_ear(recorded);
             let Some(voice) = leg.voice.as_mut().filter(|_| leg.plan.is_decoded()) else {
                 continue;
             };
@@ -58,10 +60,9 @@ impl Call {
             let Some((recording, track)) = self.recording.as_ref().zip(leg.track.as_mut()) else {
                 continue;
             };
-            let kind = leg.far.as_ref().map(|far| far.remote.codec.kind);
-            if kind.is_some_and(|kind| kind.law().is_none()) && voice.frame.heard != Heard::Silence {
+            if is_by_ear && voice.frame.heard != Heard::Silence {
                 let now = recording.frame_at(hub.now);
-                let placed = track.place_heard(now, recording.taken(), voice.frame.at(SampleRate::Narrow));
+                let placed = track.place_heard(now, recording.taken(), voice.frame.at(recording.rate()));
                 hub.tally.late_frames += u64::from(placed == Placed::Late);
             }
         }
@@ -113,6 +114,16 @@ impl Call {
 }
 
 impl LegState {
+    /// Whether a recording at that rate takes what is decoded of it. G.711 is put into one at
+    /// 8000 Hz as it comes, by its timestamps.
+    pub(super) fn is_recorded_by_ear(&self, recorded: Option<SampleRate>) -> bool {
+        match (recorded, self.spoken().map(|spoken| spoken.kind)) {
+            (None, _) | (_, None | Some(CodecKind::G729)) => false,
+            (Some(SampleRate::Narrow), Some(kind)) => kind.law().is_none(),
+            (Some(SampleRate::Wide), Some(_)) => true,
+        }
+    }
+
     /// Encodes 20 ms of sound and sends it.
     pub(super) fn say(&mut self, hub: &mut Hub, voice: &mut Voice, rate: SampleRate, sound: &[i16]) {
         let Some(codec) = self.far.as_ref().map(|far| far.remote.codec) else {

@@ -10,6 +10,7 @@ use super::privacy::Privacy;
 use super::routes::Plan;
 use super::{Moving, NewLeg, Order};
 use crate::browser::Route;
+use crate::codec::SampleRate;
 use crate::event::{Event, LegStats, Mark};
 use crate::record::{Recording, Track};
 use crate::remote::Remote;
@@ -193,7 +194,12 @@ impl Call {
             leg.track = (self.privacy == Privacy::Open).then(Track::new);
         }
         let events = self.events.clone();
-        self.recording = Some(Recording::start(hub.now, path, events, &mut hub.writer));
+        let wide = |leg: &LegState| leg.spoken().is_some_and(|spoken| spoken.kind.is_wideband());
+        let rate = match self.legs.iter().flatten().any(|leg| wide(leg)) {
+            true => SampleRate::Wide,
+            false => SampleRate::Narrow,
+        };
+        self.recording = Some(Recording::start(hub.now, path, rate, events, &mut hub.writer));
         self.replan(hub);
     }
 

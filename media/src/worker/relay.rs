@@ -38,7 +38,9 @@ impl Call {
         match carried {
             Carried::Voice(kind) => {
                 let payload = &datagram[header.payload.clone()];
-                if let (Some(recording), Some(law)) = (&self.recording, kind.law()) {
+                if let (Some(recording), Some(law)) = (&self.recording, kind.law())
+                    && !leg.is_recorded_by_ear(Some(recording.rate()))
+                {
                     leg.keep(hub, recording, &header, payload, law);
                 }
                 leg.listen(hub, &header, Content::Voice(kind), payload);

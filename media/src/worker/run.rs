@@ -57,8 +57,6 @@ pub(super) struct Worker {
     /// Whose turn is next, and when.
     slot: usize,
     next_slot: Instant,
-    /// Packets lost by the calls of each slot.
-    lost: [u64; SLOTS],
     datagram: Box<[u8; DATAGRAM_LIMIT_BYTES]>,
 }
 
@@ -102,7 +100,6 @@ impl Worker {
             unfinished: Vec::new(),
             slot: 0,
             next_slot: now + SLOT,
-            lost: [0; SLOTS],
             datagram: Box::new([0; DATAGRAM_LIMIT_BYTES]),
         })
     }
@@ -257,14 +254,15 @@ impl Worker {
 
     /// The turn of the calls of one slot.
     fn tick(&mut self) {
-        let mut lost = 0;
         for call in self.calls.iter_mut().skip(self.slot).step_by(SLOTS).flatten() {
-            lost += call.tick(&mut self.hub);
+            call.tick(&mut self.hub);
         }
-        self.lost[self.slot] = lost;
         self.slot = (self.slot + 1) % SLOTS;
         self.hub.writer.retry();
-        self.hub.tally.lost = self.hub.lost_by_gone + self.lost.iter().sum::<u64>();
+        if self.slot == 0 {
+            let lost: u64 = self.calls.iter().flatten().map(|call| call.lost()).sum();
+            self.hub.tally.lost = self.hub.lost_by_gone + lost;
+        }
         self.board.counters.publish(&self.hub.tally);
     }
 

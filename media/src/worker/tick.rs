@@ -12,9 +12,8 @@ use crate::rtp::digit_sender::Turn;
 use crate::rtp::packet::HEADER_BYTES;
 
 impl Call {
-    /// One turn. Returns the packets lost by its legs so far.
-    pub(super) fn tick(&mut self, hub: &mut Hub) -> u64 {
-        let mut lost = 0;
+    /// One turn.
+    pub(super) fn tick(&mut self, hub: &mut Hub) {
         self.hear_turn(hub);
         for leg in self.legs.iter_mut().flatten() {
             if leg.digits_out.is_some() {
@@ -30,13 +29,16 @@ impl Call {
             }
             leg.wire_turn(hub, self.session, &self.events);
             leg.quality_turn(hub.now, &self.events);
-            lost += leg.source.lost();
         }
         self.speak_turn(hub);
         self.privacy_turn(hub);
         self.advance_recording(hub);
         self.reports_turn(hub);
-        lost
+    }
+
+    /// Packets lost by its legs so far.
+    pub(super) fn lost(&self) -> u64 {
+        self.legs.iter().flatten().map(|leg| leg.source.lost()).sum()
     }
 }
 

@@ -69,7 +69,8 @@ fn each_party_is_on_its_own_channel() {
     std::thread::sleep(Duration::from_secs(2));
     room.session.stop_recording();
     let event = room.expect(|event| matches!(event, Event::RecordingClosed { .. }));
-    let Event::RecordingClosed { path: closed, duration_ms, bytes, error } = event else {
+    let Event::RecordingClosed { path: closed, sample_rate_hz: 8_000, duration_ms, bytes, error } = event
+    else {
         unreachable!("matched above");
     };
     assert_eq!((closed.as_path(), error), (path.as_path(), None));

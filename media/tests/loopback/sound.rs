@@ -221,9 +221,12 @@ fn a_recording_holds_what_was_decoded() {
     room.session.record(path.clone());
     converse(&mut [left, right], 100);
     room.session.stop_recording();
-    room.expect(|event| matches!(event, Event::RecordingClosed { error: None, .. }));
+    let is_closed =
+        |event: &Event| matches!(event, Event::RecordingClosed { error: None, sample_rate_hz: 16_000, .. });
+    room.expect(is_closed);
     let reader = hound::WavReader::open(&path).expect("a playable file");
     let rate_hz = reader.spec().sample_rate;
+    assert_eq!(rate_hz, 16_000, "one of them is wide");
     let samples: Vec<i16> = reader.into_samples().map(|s| s.expect("a sample")).collect();
     let sides: (Vec<i16>, Vec<i16>) = samples.chunks_exact(2).map(|frame| (frame[0], frame[1])).unzip();
     for (side, own_hz, other_hz) in [(&sides.0, 440.0, 880.0), (&sides.1, 880.0, 440.0)] {
