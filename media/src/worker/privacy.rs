@@ -14,9 +14,9 @@ use crate::event::{Event, Mark};
 use crate::record::Track;
 use crate::rtp::CLOCK_HZ;
 
-/// What was said in the pause may come this much after it: the longest that the network and our
-/// jitter buffer hold voice back, with some to spare.
-const FADE: Duration = Duration::from_millis(500);
+/// What was said in the pause may come this much after it: the longest that our jitter buffer holds
+/// voice back (its longest target and what it is let off it, 1105 ms), with some to spare.
+const FADE: Duration = Duration::from_millis(1_200);
 
 /// Whether a call's sound and keys may be kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
