@@ -1,6 +1,7 @@
 import { Badge, Divider, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { LiveCall, MyAgent } from "@/api/types";
+import { CallControls } from "@/features/callcontrol/CallControls";
 import { CallSound } from "@/features/phone/CallSound";
 import { Clock } from "@/time/Clock";
 import { CallStateMark } from "@/ui/states";
@@ -51,6 +52,7 @@ export function CurrentCall({ mine, call }: { mine: MyAgent; call: LiveCall }) {
       <Divider />
       <Stack p="md" gap="md">
         <CallSound />
+        <CallControls mine={mine} call={call} />
         {mine.pop && mine.pop.call_id === call.id && (
           <ScreenPopView pop={mine.pop} chosen={call.contact ?? null} />
         )}

@@ -1,5 +1,6 @@
-import { Grid, Paper, Stack } from "@mantine/core";
+import { Grid, Group, Paper, Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { PickUpButton } from "@/features/callcontrol/PickUpButton";
 import { TestCallButton } from "@/features/testcall/TestCallButton";
 import { Empty, Waiting } from "@/ui/Loadable";
 import { PageHead } from "@/ui/PageHead";
@@ -38,7 +39,10 @@ export function DeskPage() {
                       mine.agent.state === "ready" ? "desk.waiting_hint" : "desk.no_call_hint",
                     )}
                   >
-                    <TestCallButton variant="light" />
+                    <Group gap="xs" justify="center">
+                      <TestCallButton variant="light" />
+                      {mine.agent.state !== "logged_out" && <PickUpButton />}
+                    </Group>
                   </Empty>
                 </Paper>
               )}

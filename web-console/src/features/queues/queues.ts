@@ -7,8 +7,9 @@ import type { QueueView } from "@/api/types";
 type QueuePatch =
   paths["/api/v1/queues/{id}"]["patch"]["requestBody"]["content"]["application/json"];
 
-export function useQueues() {
+export function useQueues(enabled = true) {
   return useQuery<QueueView[]>({
+    enabled,
     queryKey: keys.queues,
     queryFn: () => answer(api.GET("/api/v1/queues")),
   });

@@ -1,8 +1,9 @@
 import calls from "./calls.json";
 import common from "./common.json";
+import control from "./control.json";
 import customers from "./customers.json";
 import house from "./house.json";
 import phone from "./phone.json";
 import shell from "./shell.json";
 
-export default { ...common, ...shell, ...calls, ...customers, ...house, ...phone };
+export default { ...common, ...shell, ...calls, ...customers, ...house, ...phone, ...control };
