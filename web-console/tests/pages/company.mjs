@@ -278,6 +278,8 @@ export const liveCall = (n, state, more = {}) => ({
   queued_at: ago(60),
   answered_at: state === "talking" ? ago(20 + n * 13) : null,
   test: true,
+  participants: [],
+  consulting: false,
   ...more,
 });
 
@@ -333,7 +335,7 @@ export const wall = {
   })),
 };
 
-/** The desk of the first agent: `idle`, `offered`, `maybe`, `unknown`, `talking` or `wrap_up`. */
+/** The desk of the first agent: `idle`, `offered`, `maybe`, `unknown`, `talking`, `consulting`, `conference`, `elsewhere` (no phone on this page) or `wrap_up`. */
 export function desk(scene) {
   const base = {
     agent: agentOf(0, "ready"),
@@ -367,6 +369,27 @@ export function desk(scene) {
       const current = liveCall(0, "talking", { agent_id: users[0].id });
       return {
         ...base,
+        agent: agentOf(0, "talking", { since: ago(20) }),
+        current,
+        pop: pop(current.id, [contacts[0]]),
+      };
+    }
+    case "consulting":
+    case "conference":
+    case "elsewhere": {
+      const current = liveCall(0, "talking", {
+        agent_id: users[0].id,
+        consulting: scene === "consulting",
+        participants: [
+          { leg_id: id(60), kind: "customer", peer: "+34611200000", answered: true },
+          { leg_id: id(61), kind: "agent", peer: "nuria", answered: true, user_id: users[0].id },
+          { leg_id: id(62), kind: "guest", peer: "+34911000000", answered: scene !== "consulting" },
+        ],
+      });
+      const browser = { id: id(52), kind: "browser", label: "Browser", reachable: true };
+      return {
+        ...base,
+        ...(scene === "elsewhere" && { phones: [...base.phones, browser], phone_id: browser.id }),
         agent: agentOf(0, "talking", { since: ago(20) }),
         current,
         pop: pop(current.id, [contacts[0]]),
