@@ -59,8 +59,8 @@ function Search({ adding, go }: { adding: boolean; go: Props["go"] }) {
     if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
     event.preventDefault();
     const first = choices[0];
-    // What is typed may be ahead of what is listed: then nothing is taken yet.
-    if (!first || asked !== typed) return;
+    // Nobody was named, or what is typed is ahead of what is listed: then nothing is taken yet.
+    if (!first || typed.trim() === "" || asked !== typed) return;
     const ways = waysFor(first, adding);
     const way = event.ctrlKey || event.metaKey ? ways.at(-1) : ways[0];
     if (way) go(way, first.to);

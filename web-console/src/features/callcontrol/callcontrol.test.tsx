@@ -122,6 +122,9 @@ describe("a running call", () => {
     press("Transfer");
     await screen.findByText("Queue · 3 waiting, 2 ready");
     expect(screen.queryByRole("button", { name: "Ask Sales first" })).toBeNull();
+    // A call goes nowhere by a key that names nobody.
+    fireEvent.keyDown(screen.getByRole("textbox", { name: /colleague/ }), { key: "Enter" });
+    expect(done()).toEqual([]);
     press("Transfer to Sales at once");
     const to = { kind: "queue", queue_id: "sales" };
     await waitFor(() => expect(done()).toEqual([["/calls/call/transfer", { to }]]));
