@@ -19,6 +19,7 @@ export default defineConfig({
     proxy: {
       "/api": HUB,
       "/ws": { target: HUB.replace(/^http/, "ws"), ws: true },
+      "/sip": { target: HUB.replace(/^http/, "ws"), ws: true },
     },
   },
   test: {
