@@ -14,6 +14,7 @@ use crate::prompt::Prompt;
 use crate::remote::Remote;
 use crate::rtp::digit_sender::DigitSequence;
 use crate::sdp::{LocalSdp, Security, Side};
+use crate::sealed::RecordingKey;
 use crate::secure::ice::IceCredentials;
 use crate::worker::{Command, LEGS_LIMIT, NewLeg, NewWire, Order};
 
@@ -195,7 +196,13 @@ impl Session {
     /// [`Channel`]s say, from now on, silence where nothing comes; at 8000 Hz, or at 16000 if a leg
     /// that is connected now speaks more than the telephone's band. Folders are made as needed. Ends with [`crate::Event::RecordingClosed`]. A second recording ends the first.
     pub fn record(&self, path: PathBuf) {
-        self.order(Order::Record { path });
+        self.order(Order::Record { path, key: None });
+    }
+
+    /// The same, sealed with this key as it is written: nothing plain is ever on the disk. Read
+    /// with [`crate::SealedReader`].
+    pub fn record_sealed(&self, path: PathBuf, key: RecordingKey) {
+        self.order(Order::Record { path, key: Some(key) });
     }
 
     /// Nothing that is said from now on reaches the recording, nor what waits to be mixed (the last

@@ -2,10 +2,11 @@
 
 use std::fs::OpenOptions;
 use std::io::BufWriter;
-use std::path::Path;
 
 use super::CHANNELS;
+use super::RecordingPlan;
 use crate::codec::SampleRate;
+use crate::sealed::{SealedError, SealedFile};
 
 /// A WAV file ends at 4 GB, which is 37 hours at 8000 Hz and 18 at 16000; a call of half a day is a
 /// call that nobody hung up.
@@ -14,33 +15,45 @@ const LENGTH_LIMIT_SECONDS: u64 = 12 * 3_600;
 const SILENCE_PIECE_FRAMES: usize = 4_000;
 
 pub(super) struct RecordingFile {
-    writer: hound::WavWriter<BufWriter<std::fs::File>>,
+    output: Output,
     rate: SampleRate,
     frames: u64,
 }
 
+/// How it is written.
+enum Output {
+    Plain(hound::WavWriter<BufWriter<std::fs::File>>),
+    /// Nothing plain is ever on the disk.
+    Sealed(Box<SealedFile>),
+}
+
 impl RecordingFile {
     /// A new file; one that is there is not touched. Folders are made as needed.
-    pub(super) fn create(path: &Path, rate: SampleRate) -> Result<RecordingFile, hound::Error> {
+    pub(super) fn create(plan: &RecordingPlan) -> Result<RecordingFile, Failure> {
+        let RecordingPlan { path, rate, key } = plan;
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
+            std::fs::create_dir_all(folder).map_err(hound::Error::from)?;
         }
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         // A conversation is nobody else's business.
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = BufWriter::new(options.open(path)?);
+        let file = options.open(path).map_err(hound::Error::from)?;
+        if let Some(key) = key {
+            let output = Output::Sealed(Box::new(SealedFile::create(file, key, rate.hz())?));
+            return Ok(RecordingFile { output, rate: *rate, frames: 0 });
+        }
         let spec = hound::WavSpec {
             channels: CHANNELS as u16,
             sample_rate: rate.hz(),
             bits_per_sample: 16,
             sample_format: hound::SampleFormat::Int,
         };
-        let mut writer = hound::WavWriter::new(file, spec)?;
+        let mut writer = hound::WavWriter::new(BufWriter::new(file), spec)?;
         // The header is on its way before the first sound: a killed process leaves a WAV file.
         writer.flush()?;
-        Ok(RecordingFile { writer, rate, frames: 0 })
+        Ok(RecordingFile { output: Output::Plain(writer), rate: *rate, frames: 0 })
     }
 
     /// Appends silence, then interleaved samples, and leaves the file playable.
@@ -56,7 +69,9 @@ impl RecordingFile {
             silence_left -= piece;
         }
         self.write(samples)?;
-        self.writer.flush()?;
+        if let Output::Plain(writer) = &mut self.output {
+            writer.flush()?;
+        }
         self.frames += frames;
         Ok(())
     }
@@ -65,16 +80,26 @@ impl RecordingFile {
         self.frames * 1_000 / u64::from(self.rate.hz())
     }
 
-    pub(super) fn close(self) -> Result<(), hound::Error> {
-        self.writer.finalize()
+    pub(super) fn close(self) -> Result<(), Failure> {
+        match self.output {
+            Output::Plain(writer) => writer.finalize()?,
+            Output::Sealed(sealed) => sealed.close()?,
+        }
+        Ok(())
     }
 
-    fn write(&mut self, samples: &[i16]) -> Result<(), hound::Error> {
-        let mut writer = self.writer.get_i16_writer(samples.len() as u32);
-        for sample in samples {
-            writer.write_sample(*sample);
+    fn write(&mut self, samples: &[i16]) -> Result<(), Failure> {
+        match &mut self.output {
+            Output::Plain(writer) => {
+                let mut writer = writer.get_i16_writer(samples.len() as u32);
+                for sample in samples {
+                    writer.write_sample(*sample);
+                }
+                writer.flush()?;
+            }
+            Output::Sealed(sealed) => sealed.append(samples)?,
         }
-        writer.flush()
+        Ok(())
     }
 }
 
@@ -83,6 +108,8 @@ impl RecordingFile {
 pub(super) enum Failure {
     #[error("recording cannot be written: {0}")]
     Write(#[from] hound::Error),
+    #[error("recording cannot be sealed: {0}")]
+    Seal(#[from] SealedError),
     #[error("recording ended at its longest, 12 hours")]
     TooLong,
 }

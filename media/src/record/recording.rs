@@ -1,11 +1,10 @@
 //! One recording as its worker sees it: slices mixed, gathered into blocks, handed over.
 
-use std::path::PathBuf;
 use std::time::Instant;
 
 use super::track::DELAY_MS;
 use super::writer::{RecordingId, WriterDoor};
-use super::{BLOCK_FRAMES, CHANNELS, SLICE_FRAMES_LIMIT};
+use super::{BLOCK_FRAMES, CHANNELS, RecordingPlan, SLICE_FRAMES_LIMIT};
 use crate::codec::SampleRate;
 use crate::event::EventSink;
 
@@ -28,15 +27,14 @@ pub(crate) type Mix = [[i32; SLICE_FRAMES_LIMIT]; CHANNELS];
 impl Recording {
     pub(crate) fn start(
         now: Instant,
-        path: PathBuf,
-        rate: SampleRate,
+        plan: RecordingPlan,
         events: EventSink,
         door: &mut WriterDoor,
     ) -> Recording {
         Recording {
-            id: door.open(path, rate, events),
+            rate: plan.rate,
+            id: door.open(plan, events),
             started: now,
-            rate,
             taken: 0,
             block: door.spare_block(),
             silence_frames: 0,
@@ -52,6 +50,11 @@ impl Recording {
     pub(crate) fn frame_at(&self, now: Instant) -> u64 {
         let elapsed = now.duration_since(self.started).as_micros() as u64;
         elapsed * u64::from(self.rate.hz()) / 1_000_000
+    }
+
+    /// The same in ms.
+    pub(crate) fn offset_ms(&self, now: Instant) -> u64 {
+        now.duration_since(self.started).as_millis() as u64
     }
 
     /// Frames mixed so far: earlier ones are written.

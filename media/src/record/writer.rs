@@ -12,7 +12,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_cha
 use std::thread::JoinHandle;
 
 use super::file::{Failure, RecordingFile};
-use super::{BLOCK_FRAMES, CHANNELS, SLICE_FRAMES_LIMIT};
+use super::{BLOCK_FRAMES, CHANNELS, RecordingPlan, SLICE_FRAMES_LIMIT};
 use crate::codec::SampleRate;
 use crate::event::{Event, EventSink};
 use crate::stats::Shared;
@@ -30,7 +30,7 @@ pub(crate) struct RecordingId {
 }
 
 enum Job {
-    Open { id: RecordingId, path: PathBuf, rate: SampleRate, events: EventSink },
+    Open { id: RecordingId, plan: RecordingPlan, events: EventSink },
     Block { id: RecordingId, silence_frames: u32, samples: Vec<i16> },
     Close { id: RecordingId },
 }
@@ -47,10 +47,10 @@ pub(crate) struct WriterDoor {
 }
 
 impl WriterDoor {
-    pub(super) fn open(&mut self, path: PathBuf, rate: SampleRate, events: EventSink) -> RecordingId {
+    pub(super) fn open(&mut self, plan: RecordingPlan, events: EventSink) -> RecordingId {
         let id = RecordingId { worker: self.worker, number: self.next_number };
         self.next_number += 1;
-        self.send(Job::Open { id, path, rate, events });
+        self.send(Job::Open { id, plan, events });
         id
     }
 
@@ -157,7 +157,7 @@ impl Writer {
     fn run(mut self, inbox: &Receiver<Job>) {
         for job in inbox {
             match job {
-                Job::Open { id, path, rate, events } => self.open(id, path, rate, events),
+                Job::Open { id, plan, events } => self.open(id, plan, events),
                 Job::Block { id, silence_frames, samples } => self.block(id, silence_frames, samples),
                 Job::Close { id } => self.close(id),
             }
@@ -168,16 +168,16 @@ impl Writer {
         }
     }
 
-    fn open(&mut self, id: RecordingId, path: PathBuf, rate: SampleRate, events: EventSink) {
-        let state = match RecordingFile::create(&path, rate) {
+    fn open(&mut self, id: RecordingId, plan: RecordingPlan, events: EventSink) {
+        let state = match RecordingFile::create(&plan) {
             Ok(file) => State::Writing(file),
             Err(e) => {
-                tracing::error!(path = %path.display(), error = %e, "recording not opened");
+                tracing::error!(path = %plan.path.display(), error = %e, "recording not opened");
                 State::Failed { duration_ms: 0, error: e.to_string() }
             }
         };
         self.shared.recording_opened();
-        let open = Open { path, rate, events, state };
+        let open = Open { path: plan.path, rate: plan.rate, events, state };
         self.files.insert(id, open);
     }
 
@@ -256,10 +256,11 @@ mod tests {
     fn a_full_queue_drops_blocks_and_keeps_openings_and_closings() {
         let (mut door, inbox) = stuck(2);
         let events = || EventSink::new(Arc::new(Shared::default())).0;
-        let first = door.open("first.wav".into(), SampleRate::Narrow, events());
+        let plan = |path: &str, rate| RecordingPlan { path: path.into(), rate, key: None };
+        let first = door.open(plan("first.wav", SampleRate::Narrow), events());
         assert!(door.block(first, 0, vec![1; 2]));
         assert!(!door.block(first, 0, vec![2; 2]), "no room");
-        let second = door.open("second.wav".into(), SampleRate::Wide, events());
+        let second = door.open(plan("second.wav", SampleRate::Wide), events());
         door.close(first);
         assert_eq!(names(&inbox), "ob");
         // There is room again: what waited comes first, in its order.

@@ -1,7 +1,6 @@
 //! Where the sound lies in a WAV file, believing the file's size rather than its header.
 
-use std::fs::File;
-use std::io::{Read as _, Seek as _, SeekFrom};
+use std::io::{Read, Seek, SeekFrom};
 
 use super::{RecordingInfo, WavError};
 
@@ -48,8 +47,8 @@ impl Layout {
 }
 
 /// Reads the chunks up to the sound.
-pub(super) fn read(file: &mut File) -> Result<Layout, WavError> {
-    let file_bytes = file.metadata()?.len();
+pub(super) fn read(file: &mut (impl Read + Seek)) -> Result<Layout, WavError> {
+    let file_bytes = file.seek(SeekFrom::End(0))?;
     if file_bytes > u64::from(u32::MAX) {
         return Err(WavError::NotOurs("larger than a WAV file may be"));
     }
@@ -94,7 +93,7 @@ pub(super) fn read(file: &mut File) -> Result<Layout, WavError> {
 }
 
 /// Sample rate and channels, if it is what we write.
-fn read_format(file: &mut File, bytes: u32) -> Result<(u32, u16), WavError> {
+fn read_format(file: &mut impl Read, bytes: u32) -> Result<(u32, u16), WavError> {
     let mut format = [0; 16];
     if bytes < 16 {
         return Err(WavError::NotOurs("format too short"));
@@ -110,7 +109,7 @@ fn read_format(file: &mut File, bytes: u32) -> Result<(u32, u16), WavError> {
 }
 
 /// An end of file where there should be more means that it is not ours, not that the disk failed.
-fn read_exact(file: &mut File, into: &mut [u8]) -> Result<(), WavError> {
+fn read_exact(file: &mut impl Read, into: &mut [u8]) -> Result<(), WavError> {
     file.read_exact(into).map_err(|e| match e.kind() {
         std::io::ErrorKind::UnexpectedEof => WavError::NotOurs("ends before its sound"),
         _ => WavError::Io(e),

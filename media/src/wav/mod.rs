@@ -7,8 +7,9 @@ mod repair;
 use std::io;
 use std::path::Path;
 
-pub use peaks::{Waveform, peaks};
+pub use peaks::{Waveform, peaks, peaks_of};
 pub use repair::{RecordingInfo, repair};
+pub(crate) use repair::{WAV_HEADER_BYTES, wav_header};
 
 /// Why a recording could not be read.
 #[derive(Debug, thiserror::Error)]

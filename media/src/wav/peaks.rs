@@ -1,7 +1,7 @@
 //! A recording as a picture: the loudest sample of each stretch, per channel.
 
 use std::fs::File;
-use std::io::{BufReader, Read as _, Seek as _, SeekFrom};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use super::{WavError, chunks};
@@ -25,7 +25,11 @@ pub struct Waveform {
 /// Draws `buckets` columns (1 to 4096, others are brought within) in one pass and bounded memory.
 /// Works on a file that is being written, as far as it goes. Blocks.
 pub fn peaks(path: &Path, buckets: usize) -> Result<Waveform, WavError> {
-    let mut file = File::open(path)?;
+    peaks_of(File::open(path)?, buckets)
+}
+
+/// The same of what is read as a WAV file, such as a [`crate::SealedReader`].
+pub fn peaks_of(mut file: impl Read + Seek, buckets: usize) -> Result<Waveform, WavError> {
     let layout = chunks::read(&mut file)?;
     let buckets = buckets.clamp(1, BUCKETS_LIMIT);
     let frames = layout.frames();

@@ -7,9 +7,23 @@ use std::path::Path;
 use super::{WavError, chunks};
 
 /// The header of an empty recording of ours: what a file gets that was killed before its header.
-const HEADER_BYTES: u64 = 44;
-const HEADER: [u8; HEADER_BYTES as usize] =
+const HEADER_BYTES: u64 = WAV_HEADER_BYTES as u64;
+const HEADER: [u8; WAV_HEADER_BYTES] =
     *b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\x01\0\x02\0\x40\x1f\0\0\0\x7d\0\0\x04\0\x10\0data\0\0\0\0";
+
+/// Bytes of the header of a recording of ours.
+pub(crate) const WAV_HEADER_BYTES: usize = 44;
+
+/// The header of a recording of ours with so much sound.
+pub(crate) fn wav_header(sound_bytes: u32, sample_rate_hz: u32) -> [u8; WAV_HEADER_BYTES] {
+    let mut header = HEADER;
+    header[4..8].copy_from_slice(&sound_bytes.saturating_add(36).to_le_bytes());
+    header[24..28].copy_from_slice(&sample_rate_hz.to_le_bytes());
+    // Two channels of two bytes.
+    header[28..32].copy_from_slice(&(sample_rate_hz * 4).to_le_bytes());
+    header[40..].copy_from_slice(&sound_bytes.to_le_bytes());
+    header
+}
 
 /// Length and shape of a recording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

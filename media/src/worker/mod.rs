@@ -37,6 +37,7 @@ use crate::prompt::Prompt;
 use crate::record::WriterDoor;
 use crate::remote::Remote;
 use crate::rtp::digit_sender::DigitSequence;
+use crate::sealed::RecordingKey;
 use crate::secure::ice::IceCredentials;
 use crate::secure::identity::Identity;
 use crate::session::{Channel, LegId, PlayId, Repeat};
@@ -81,6 +82,7 @@ pub(crate) enum Order {
     },
     Record {
         path: PathBuf,
+        key: Option<RecordingKey>,
     },
     StopRecording,
     PauseRecording,

@@ -1,5 +1,6 @@
 //! Orders to one session, carried out.
 
+use std::path::PathBuf;
 use std::sync::mpsc::{SyncSender, TrySendError};
 
 use super::call::Call;
@@ -12,11 +13,12 @@ use super::{Moving, NewLeg, Order};
 use crate::browser::Route;
 use crate::codec::SampleRate;
 use crate::event::{Event, LegStats, Mark};
-use crate::record::{Recording, Track};
+use crate::record::{Recording, RecordingPlan, Track};
 use crate::remote::Remote;
 use crate::rtp::CLOCK_HZ;
 use crate::rtp::digit_sender::DigitSender;
 use crate::rtp::latch::Latch;
+use crate::sealed::RecordingKey;
 use crate::session::{Channel, LegId};
 
 /// Whether a session goes on.
@@ -54,7 +56,7 @@ impl Call {
                     }
                 }
             }
-            Order::Record { path } => self.record(hub, path),
+            Order::Record { path, key } => self.record(hub, path, key),
             Order::StopRecording => {
                 self.finish_recording(hub);
                 self.replan(hub);
@@ -188,7 +190,7 @@ impl Call {
         self.replan(hub);
     }
 
-    fn record(&mut self, hub: &mut Hub, path: std::path::PathBuf) {
+    fn record(&mut self, hub: &mut Hub, path: PathBuf, key: Option<RecordingKey>) {
         self.finish_recording(hub);
         for leg in self.legs.iter_mut().flatten() {
             leg.track = (self.privacy == Privacy::Open).then(Track::new);
@@ -199,7 +201,8 @@ impl Call {
             true => SampleRate::Wide,
             false => SampleRate::Narrow,
         };
-        self.recording = Some(Recording::start(hub.now, path, rate, events, &mut hub.writer));
+        let plan = RecordingPlan { path, rate, key };
+        self.recording = Some(Recording::start(hub.now, plan, events, &mut hub.writer));
         self.replan(hub);
     }
 

@@ -12,7 +12,6 @@ use super::call::Call;
 use super::hub::Hub;
 use crate::event::{Event, Mark};
 use crate::record::Track;
-use crate::rtp::CLOCK_HZ;
 
 /// What was said in the pause may come this much after it: the longest that our jitter buffer holds
 /// voice back (its longest target and what it is let off it, 1105 ms), with some to spare.
@@ -77,7 +76,7 @@ impl Call {
     /// Tells where in the recording this moment lies.
     pub(super) fn mark(&self, hub: &Hub, mark: Mark) {
         if let Some(recording) = &self.recording {
-            let offset_ms = recording.frame_at(hub.now) * 1_000 / u64::from(CLOCK_HZ);
+            let offset_ms = recording.offset_ms(hub.now);
             self.events.send(Event::RecordingMarked { mark, offset_ms });
         }
     }

@@ -190,3 +190,28 @@ fn a_second_recording_ends_the_first() {
     let second = room.expect(|event| matches!(event, Event::RecordingClosed { .. }));
     assert!(matches!(second, Event::RecordingClosed { path, .. } if path.ends_with("two.wav")));
 }
+
+#[test]
+fn a_sealed_recording_is_heard_with_the_key_alone() {
+    let folder = Folder::new();
+    let mut room = Room::new();
+    let (mut alice, mut bob) = (Phone::new(1), Phone::new(2));
+    let (a, _) = room.talk((&mut alice, Pcmu), (&mut bob, Pcmu));
+    let (file, key) = (folder.file("sealed"), media::RecordingKey { id: [1; 16], key: [2; 32] });
+    room.session.record_sealed(file.clone(), key);
+    room.settle();
+    for _ in 0..20 {
+        alice.say(a.local, Pcmu, &[0x80; 160]);
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    room.session.stop_recording();
+    room.expect(|event| matches!(event, Event::RecordingClosed { error: None, .. }));
+    let reader = media::SealedReader::open(&file, &key).expect("the key fits");
+    assert!(reader.is_complete());
+    let samples: Vec<i16> =
+        hound::WavReader::new(reader).expect("a WAV file").into_samples().map(|s| s.expect("one")).collect();
+    assert!(samples.contains(&32_124));
+    let loud: Vec<u8> = [32_124i16, 0].repeat(20).iter().flat_map(|s| s.to_le_bytes()).collect();
+    let disk = std::fs::read(&file).expect("read");
+    assert!(!disk.windows(loud.len()).any(|window| window == loud), "nothing plain");
+}
