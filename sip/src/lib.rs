@@ -43,6 +43,7 @@ pub use api::{
     network::{Network, NetworkError},
     observer::{Direction, Observed, Observer},
     register::{RegisterClient, RegistrationChange},
+    subscription::{EventPackage, Subscription, SubscriptionGone, SubscriptionId},
     transfer::{ReferId, ReferTo, Replaces},
     websocket::{WebSocketDoor, WebSocketPeer},
 };

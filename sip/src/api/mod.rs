@@ -9,5 +9,6 @@ pub(crate) mod leg;
 pub(crate) mod network;
 pub(crate) mod observer;
 pub(crate) mod register;
+pub(crate) mod subscription;
 pub(crate) mod transfer;
 pub(crate) mod websocket;

@@ -8,8 +8,12 @@ use md5::{Digest, Md5};
 
 use super::{CallSpec, Core, Flow, NewCall, Output, Phone, Ticket, Time, pair};
 use crate::{
-    Binding, Config, LegEvent, LegId, OutboundCall, PublicAddr, RegistrationChange, Target, Transport, Trunk,
-    api::leg::Command,
+    Binding, Config, LegEvent, LegId, OutboundCall, PublicAddr, RegistrationChange, SubscriptionId, Target,
+    Transport, Trunk,
+    api::{
+        leg::Command,
+        subscription::{Asked, SubscriptionCommand},
+    },
     wire::{AuthParams, Message, Request, Response, parse},
 };
 
@@ -36,6 +40,8 @@ pub(super) struct Hub {
     pub told: Vec<LegEvent>,
     pub incoming: Vec<NewCall>,
     pub changes: Vec<RegistrationChange>,
+    pub subscriptions: Vec<(SubscriptionId, Asked)>,
+    pub unsubscribed: Vec<SubscriptionId>,
     /// Bindings handed to the directory, and which of them it has not answered for yet.
     pub saved: Vec<Vec<Binding>>,
     pub saving: Vec<Ticket>,
@@ -69,6 +75,8 @@ impl Hub {
             told: Vec::new(),
             incoming: Vec::new(),
             changes: Vec::new(),
+            subscriptions: Vec::new(),
+            unsubscribed: Vec::new(),
             saved: Vec::new(),
             saving: Vec::new(),
             prompt: true,
@@ -95,6 +103,8 @@ impl Hub {
                     }
                 }
                 Output::Registration(change) => self.changes.push(change),
+                Output::Subscription { id, asked } => self.subscriptions.push((id, asked)),
+                Output::SubscriptionEnded(id) => self.unsubscribed.push(id),
                 Output::Registered { .. } => {}
             }
         }
@@ -124,6 +134,11 @@ impl Hub {
 
     pub fn say(&mut self, leg: LegId, command: Command) {
         self.core.command(self.now, leg, command);
+        self.drain();
+    }
+
+    pub fn order(&mut self, id: SubscriptionId, command: SubscriptionCommand) {
+        self.core.subscription(self.now, id, command);
         self.drain();
     }
 

@@ -88,6 +88,7 @@ impl Core {
                 }
             }
             Owner::Registering(id) => self.registering_response(now, id, &key, response),
+            Owner::Subscription(id) => self.notified(now, id, &key, response),
             Owner::Nobody => {}
         }
     }
@@ -148,6 +149,9 @@ impl Core {
             self.refuse(now, key, code, extra);
             return;
         }
+        if request.method == Method::Subscribe && self.resubscribe(now, key, flow, &request) {
+            return;
+        }
         if let Some(to_tag) = &request.head.to_tag {
             let dialog = (request.head.call_id.clone(), to_tag.clone());
             match self.dialogs.get(&dialog).copied() {
@@ -170,7 +174,7 @@ impl Core {
         }
         match request.method {
             Method::Invite => self.receive_invite(now, key, flow, request),
-            Method::Register => self.authenticate(now, key, flow, request),
+            Method::Register | Method::Subscribe => self.authenticate(now, key, flow, request),
             Method::Options => {
                 // Section 11.2.
                 let extra = [("Allow", ALLOW), ("Accept", "application/sdp"), ("Supported", SUPPORTED)];
@@ -254,7 +258,7 @@ impl Core {
 fn refusal(request: &Request) -> Option<(u16, &'static str, String)> {
     if let Method::Other(other) = &request.method {
         // Section 8.2.1. Methods of other RFCs are known but not offered; the rest is not.
-        let known = ["MESSAGE", "PUBLISH", "SUBSCRIBE"];
+        let known = ["MESSAGE", "PUBLISH"];
         let code = if known.contains(&other.as_str()) { 405 } else { 501 };
         return Some((code, "Allow", ALLOW.to_owned()));
     }
@@ -264,7 +268,11 @@ fn refusal(request: &Request) -> Option<(u16, &'static str, String)> {
         Some(Ok(_)) | None => {}
     }
     // Section 8.2.2.3.
-    let ours: Vec<&str> = split_list(SUPPORTED);
+    let mut ours: Vec<&str> = split_list(SUPPORTED);
+    if request.method == Method::Register {
+        // RFC 3327, RFC 5626.
+        ours.extend(["path", "outbound"]);
+    }
     let required: Vec<&str> = request
         .headers
         .all("Require")

@@ -3,7 +3,9 @@
 use bytes::Bytes;
 
 use super::flow::Flow;
-use crate::{Binding, LegEvent, LegId, Origin, Party, RegistrationChange};
+use crate::{
+    Binding, LegEvent, LegId, Origin, Party, RegistrationChange, SubscriptionId, api::subscription::Asked,
+};
 
 /// Names a question to the directory, so that its answer finds the request that waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,6 +26,10 @@ pub(crate) enum Output {
     Save { ticket: Ticket, username: String, bindings: Vec<Binding> },
     /// A user became reachable or unreachable.
     Registration(RegistrationChange),
+    /// A device wants to be told about the state of a user.
+    Subscription { id: SubscriptionId, asked: Asked },
+    /// A subscription is over. Exactly once.
+    SubscriptionEnded(SubscriptionId),
     /// A registration of ours with another registrar now stands, or no longer does.
     Registered { client: u64, granted: bool },
 }

@@ -50,6 +50,9 @@ mod simulation;
 mod stateless;
 #[cfg(test)]
 mod strangers;
+#[cfg(test)]
+mod subscribed;
+mod subscription;
 mod tick;
 mod time;
 mod transaction;
@@ -67,7 +70,7 @@ pub(crate) use leg::CallSpec;
 pub(crate) use reach::Phone;
 pub(crate) use time::Time;
 
-use crate::{Config, LegId};
+use crate::{Config, LegId, SubscriptionId};
 
 /// Who waits for the answer to a request of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +78,8 @@ enum Owner {
     Leg(LegId),
     /// A registration of ours.
     Registering(u64),
+    /// A NOTIFY of a subscription.
+    Subscription(SubscriptionId),
     /// Nobody: a CANCEL, or the BYE of a fork.
     Nobody,
 }
@@ -107,6 +112,8 @@ enum Alarm {
     User(String),
     /// A registration of ours is to be refreshed.
     Registering(u64),
+    /// A subscription ends.
+    Subscription(SubscriptionId),
 }
 
 /// What tells two copies of a request that came over different ways (RFC 3261 section
@@ -135,6 +142,7 @@ pub(crate) struct Core {
     flood: auth::Flood,
     registrar: registrar::Registrar,
     registering: HashMap<u64, registering::Registering>,
+    subscriptions: subscription::Subscriptions,
     /// Requests that wait for the directory; each holds an open server transaction.
     questions: HashMap<Ticket, (ServerKey, auth::Question)>,
     /// CANCELs of INVITEs that wait for the directory; each goes with its question.
@@ -175,6 +183,7 @@ impl Core {
             flood: auth::Flood::default(),
             registrar: registrar::Registrar::default(),
             registering: HashMap::new(),
+            subscriptions: subscription::Subscriptions::default(),
             questions: HashMap::new(),
             early_cancels: HashMap::new(),
             next_ticket: 0,

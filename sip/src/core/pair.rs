@@ -252,7 +252,10 @@ impl Pair {
                     self.replaces[side] = call.replaces;
                 }
                 Output::Event { event, .. } => self.told[side].push(event),
-                Output::Registration(_) | Output::Registered { .. } => {}
+                Output::Registration(_)
+                | Output::Registered { .. }
+                | Output::Subscription { .. }
+                | Output::SubscriptionEnded(_) => {}
             }
         }
     }

@@ -23,6 +23,7 @@ impl Core {
                 Alarm::Server(key) => self.tick_server(now, key),
                 Alarm::Leg(id) => self.with_leg(now, id, |core, leg| core.leg_tick(now, leg)),
                 Alarm::Registering(id) => self.tick_registering(now, id),
+                Alarm::Subscription(id) => self.tick_subscription(now, id),
                 Alarm::User(username) => self.tick_user(now, username),
             }
         }
@@ -99,6 +100,7 @@ impl Core {
                 self.with_leg(now, id, |core, leg| core.leg_failed(now, leg, key, failure));
             }
             Owner::Registering(id) => self.registering_failed(now, id),
+            Owner::Subscription(id) => self.notify_failed(now, id),
             Owner::Nobody => {}
         }
     }

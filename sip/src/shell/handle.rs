@@ -8,10 +8,10 @@ use std::{
 
 use tokio::sync::{broadcast, mpsc, oneshot};
 
-use super::{ask::Ask, websocket::Doors};
+use super::{ask::Ask, subscriptions::Intake, websocket::Doors};
 use crate::{
-    Binding, CallError, Leg, LegId, OutboundCall, RegisterClient, RegistrationChange, Replaces, Transport,
-    WebSocketDoor, WebSocketError, WebSocketPeer,
+    Binding, CallError, Leg, LegId, OutboundCall, RegisterClient, RegistrationChange, Replaces, Subscription,
+    Transport, WebSocketDoor, WebSocketError, WebSocketPeer,
 };
 
 /// The running signalling. Cheap to clone.
@@ -23,6 +23,7 @@ pub struct Sip {
     pub(super) registered: Arc<RwLock<HashSet<String>>>,
     pub(super) changes: broadcast::Sender<RegistrationChange>,
     pub(super) doors: Doors,
+    pub(super) subscriptions: Intake,
 }
 
 /// A registration of ours with another registrar: refreshed while this lives, given back
@@ -88,6 +89,13 @@ impl Sip {
     /// When there are too many, or the signalling has been shut down.
     pub fn websocket(&self, peer: WebSocketPeer) -> Result<WebSocketDoor, WebSocketError> {
         self.doors.open(peer)
+    }
+
+    /// The subscriptions of devices (RFC 6665), for whoever asks first; `None` after that. Until
+    /// somebody does, every SUBSCRIBE is refused with 489.
+    #[must_use]
+    pub fn subscriptions(&self) -> Option<mpsc::Receiver<Subscription>> {
+        self.subscriptions.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Users that become reachable or unreachable from now on. A receiver that lags loses

@@ -8,6 +8,7 @@ mod route;
 mod sockets;
 mod start;
 mod stream;
+mod subscriptions;
 mod task;
 mod tcp;
 mod tls;

@@ -13,6 +13,7 @@ use super::{
     handle::Sip,
     legs::Legs,
     sockets::Sockets,
+    subscriptions::Desk,
     task::{Clock, Task},
     websocket::Doors,
 };
@@ -47,6 +48,8 @@ pub async fn start(
     let sockets = Sockets::open(&config.listen, config.tls.clone(), packet_sender, &dropped).await?;
     let (asks_sender, asks) = mpsc::channel(ASKS_WAITING);
     let (order_sender, orders) = mpsc::unbounded_channel();
+    let (subscription_sender, subscription_orders) = mpsc::unbounded_channel();
+    let (desk, subscriptions) = Desk::new(subscription_sender);
     let (leaving_sender, leaving) = mpsc::unbounded_channel();
     let (answer_sender, answers) = mpsc::unbounded_channel();
     let (incoming_sender, incoming) = mpsc::channel(INCOMING_WAITING);
@@ -59,6 +62,7 @@ pub async fn start(
         registered: Arc::clone(&registered),
         changes: changes.clone(),
         doors,
+        subscriptions,
     };
     let clock = Clock::new(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(), Instant::now());
     let mut core = Core::new(config, rand::random());
@@ -76,10 +80,12 @@ pub async fn start(
         clock,
         sockets,
         legs: Legs::new(order_sender),
+        desk,
         directory,
         packets,
         asks,
         orders,
+        subscription_orders,
         leaving,
         answers,
         answer_sender,

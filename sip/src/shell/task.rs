@@ -12,11 +12,14 @@ use std::{
 
 use tokio::sync::{broadcast, mpsc, oneshot};
 
-use super::{ask::Ask, legs::Legs, packet::Packet, sockets::Sockets};
+use super::{ask::Ask, legs::Legs, packet::Packet, sockets::Sockets, subscriptions::Desk};
 use crate::{
     Binding, CallError, Device, Directory, DirectoryError, Incoming, Leg, OutboundCall, RegisterClient,
     RegistrationChange, Target, Transport,
-    api::leg::{Command, Order},
+    api::{
+        leg::{Command, Order},
+        subscription::{SubscriptionCommand, SubscriptionOrder},
+    },
     core::{CallSpec, Core, Flow, NewCall, Output, Phone, Ticket, Time},
     wire::{Refused, SipUri, encode_user},
 };
@@ -61,11 +64,14 @@ pub(super) struct Task {
     pub clock: Clock,
     pub sockets: Sockets,
     pub legs: Legs,
+    pub desk: Desk,
     pub directory: Arc<dyn Directory>,
     pub packets: mpsc::Receiver<Packet>,
     pub asks: mpsc::Receiver<Ask>,
     /// Unbounded, but each leg limits what it puts there.
     pub orders: mpsc::UnboundedReceiver<Order>,
+    /// Unbounded, but each subscription limits what it puts there.
+    pub subscription_orders: mpsc::UnboundedReceiver<SubscriptionOrder>,
     /// Unbounded, but each handle puts one number there.
     pub leaving: mpsc::UnboundedReceiver<u64>,
     /// Unbounded, but each open server transaction asks one question at a time.
@@ -105,6 +111,10 @@ impl Task {
                 Some(order) = self.orders.recv() => {
                     let now = self.clock.now();
                     self.core.command(now, order.leg, order.command.clone());
+                }
+                Some(order) = self.subscription_orders.recv() => {
+                    let now = self.clock.now();
+                    self.core.subscription(now, order.id, order.command.clone());
                 }
                 Some(answer) = self.answers.recv() => self.take_answer(answer),
                 Some(id) = self.leaving.recv() => {
@@ -292,6 +302,12 @@ impl Task {
                 Output::Incoming(call) => self.hand_over(now, *call),
                 Output::Lookup { ticket, username } => self.look_up(ticket, username),
                 Output::Save { ticket, username, bindings } => self.save(ticket, username, bindings),
+                Output::Subscription { id, asked } => {
+                    if let Err(code) = self.desk.open(id, asked) {
+                        self.core.subscription(now, id, SubscriptionCommand::Refuse(code));
+                    }
+                }
+                Output::SubscriptionEnded(id) => self.desk.ended(id),
                 Output::Registration(change) => self.note_change(change),
                 Output::Registered { client, granted } => self.note_result(now, client, granted),
             }
@@ -375,6 +391,9 @@ impl Task {
         self.core.refuse_new_calls();
         for id in self.core.leg_ids() {
             self.core.command(now, id, Command::End(None));
+        }
+        for id in self.core.subscription_ids() {
+            self.core.subscription(now, id, SubscriptionCommand::End);
         }
         for id in self.core.registration_ids() {
             self.core.end_registration(now, id);

@@ -34,6 +34,14 @@ impl Headers {
     }
 }
 
+/// An identifier from outside that is given back as it came; `None` when it is no token, or too
+/// long.
+pub(crate) fn quotable_id(text: &str) -> Option<String> {
+    const ID_MAX_BYTES: usize = 64;
+    let fits = super::method::is_token(text) && text.len() <= ID_MAX_BYTES;
+    fits.then(|| text.to_owned())
+}
+
 /// Text from outside as a header value: no control character can start a header of its own.
 pub(crate) fn clean(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()

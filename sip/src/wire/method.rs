@@ -16,12 +16,14 @@ pub(crate) enum Method {
     Prack,
     Refer,
     Notify,
+    Subscribe,
     /// Any other token.
     Other(String),
 }
 
 /// The methods we understand, for Allow.
-pub(crate) const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, INFO, UPDATE, PRACK, REFER";
+pub(crate) const ALLOW: &str =
+    "INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, INFO, UPDATE, PRACK, REFER, SUBSCRIBE";
 
 /// The extensions we understand, for Supported.
 pub(crate) const SUPPORTED: &str = "timer, 100rel, replaces, norefersub";
@@ -45,6 +47,7 @@ impl Method {
             "PRACK" => Self::Prack,
             "REFER" => Self::Refer,
             "NOTIFY" => Self::Notify,
+            "SUBSCRIBE" => Self::Subscribe,
             other if is_token(other) => Self::Other(other.to_owned()),
             _ => return None,
         })
@@ -63,6 +66,7 @@ impl Method {
             Self::Prack => "PRACK",
             Self::Refer => "REFER",
             Self::Notify => "NOTIFY",
+            Self::Subscribe => "SUBSCRIBE",
             Self::Other(token) => token,
         }
     }

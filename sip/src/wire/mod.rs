@@ -21,7 +21,7 @@ pub(crate) use address::{NameAddr, quoted, split_list};
 pub(crate) use auth::AuthParams;
 pub(crate) use frame::{Frame, next_frame};
 pub(crate) use head::{Head, MAGIC_COOKIE};
-pub(crate) use headers::{Headers, clean};
+pub(crate) use headers::{Headers, clean, quotable_id};
 pub(crate) use limits::DATAGRAM_MAX_BYTES;
 pub(crate) use message::{Message, Request, Response};
 pub(crate) use method::{ALLOW, Method, SUPPORTED, SUPPORTED_WITHOUT_100REL};

@@ -48,7 +48,7 @@ impl Core {
                 };
                 match named.sip_uri().map(|uri| uri.user).filter(|user| is_name(user)) {
                     Some(user) => self.ask(key, user, Question::Name { flow }),
-                    None if request.method == Method::Register => {
+                    None if request.method != Method::Invite => {
                         self.challenge(now, key, Algorithm::Md5, false);
                     }
                     None => self.by_address(now, key, flow, &request),
@@ -112,7 +112,7 @@ impl Core {
         match question {
             Question::Name { flow } => match device {
                 Some(device) => self.challenge(now, key, algorithm_of(&device), false),
-                None if request.method == Method::Register => {
+                None if request.method != Method::Invite => {
                     self.challenge(now, key, Algorithm::Md5, false);
                 }
                 None => self.by_address(now, key, flow, &request),
@@ -153,6 +153,7 @@ impl Core {
         self.keep_server(key);
         match request.method {
             Method::Register => self.register(now, key, flow, request, &device.username),
+            Method::Subscribe => self.subscribe(now, key, flow, request, &device.username),
             _ => {
                 self.refuse(now, key, 100, &[]);
                 self.admit(now, key, flow, request, Origin::Device(device.username));
