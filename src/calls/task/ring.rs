@@ -266,6 +266,8 @@ impl CallTask {
 fn security_of(transport: Transport) -> Security {
     match transport {
         Transport::Ws | Transport::Wss => Security::Browser,
+        // Keys in a description are worth what carries it.
+        Transport::Tls => Security::SdesOptional,
         Transport::Udp | Transport::Tcp => Security::Plain,
     }
 }
