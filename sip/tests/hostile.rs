@@ -135,7 +135,7 @@ async fn what_we_do_not_do_is_refused_with_its_code() {
         ("OPTIONS", "", 200),
         ("OPTIONS", "Max-Forwards: 0\r\n", 483),
         ("OPTIONS", "Require: 100rel, x\r\n", 420),
-        ("SUBSCRIBE", "Event: x\r\n", 405),
+        ("SUBSCRIBE", "Event: x\r\n", 401),
         ("NONSENSE", "", 501),
         ("BYE", "", 481),
         ("CANCEL", "", 481),

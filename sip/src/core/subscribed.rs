@@ -168,7 +168,8 @@ fn what_cannot_be_subscribed_to_is_refused() {
     for (more, expected) in
         [("Event: presence\r\n", 489), ("", 489), ("Event: dialog\r\nExpires: 30\r\n", 423)]
     {
-        subscribe(&mut hub, "x", more);
+        let call_id = format!("call{}", hub.sent.len());
+        subscribe(&mut hub, &call_id, more);
         assert_eq!(code(&hub), expected, "{more}");
     }
     assert!(hub.subscriptions.is_empty());

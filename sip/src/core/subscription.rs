@@ -85,8 +85,14 @@ impl Reason {
     }
 }
 
-/// Event and lifetime of a SUBSCRIBE, or the code and header of its refusal.
-fn asked(request: &Request) -> Result<(EventPackage, Option<String>, u32), (u16, &'static str, String)> {
+/// Event, its `id`, and lifetime in seconds.
+type Wish = (EventPackage, Option<String>, u32);
+
+/// Code, and a header that explains.
+type Refusal = (u16, &'static str, String);
+
+/// What a SUBSCRIBE asks for.
+fn asked(request: &Request) -> Result<Wish, Refusal> {
     let header = request.headers.get("Event").or_else(|| request.headers.get("o")).unwrap_or_default();
     let mut parts = header.split(';');
     let package = parts.next().and_then(|token| EventPackage::of(token.trim()));
