@@ -18,7 +18,6 @@ pub struct AgentNews {
     pub call_id: Option<Uuid>,
     pub queue_id: Option<Uuid>,
     pub pending: Option<PendingState>,
-    pub phone_reachable: bool,
     pub queues: Vec<Uuid>,
 }
 

@@ -140,7 +140,12 @@ impl Keeper {
                 let agent = self.agent_with(call).map(|agent| agent.0);
                 let _contact = self.announce_summary(call, agent).await;
             }
-            News::Phones(agent) => self.announce_mine(agent).await,
+            News::Phones(agent) => {
+                if let Some(view) = self.agent_view(agent) {
+                    self.parts.live.agent_changed(view);
+                }
+                self.announce_mine(agent).await;
+            }
             News::Reread => self.reread().await,
             News::AskWall(reply) => {
                 // Who asked may have gone meanwhile; that is no one's fault.
@@ -197,7 +202,7 @@ impl Keeper {
             call_id: news.call_id,
             queue_id: news.queue_id,
             pending: news.pending,
-            phone_reachable: news.phone_reachable,
+            phone_reachable: self.parts.phones.reachable(id),
             queues: news.queues.clone(),
         })
     }

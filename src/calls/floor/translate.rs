@@ -31,7 +31,6 @@ pub fn agent(view: &AgentView) -> AgentNews {
             Some(After::LoggedOut) => Some(PendingState::LoggedOut),
             Some(After::Ready) | None => None,
         },
-        phone_reachable: view.phone_reachable,
         queues: view.queues.iter().map(|queue| queue.0).collect(),
     }
 }

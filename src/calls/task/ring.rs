@@ -266,7 +266,7 @@ impl CallTask {
 fn security_of(transport: Transport) -> Security {
     match transport {
         Transport::Ws | Transport::Wss => Security::Browser,
-        // Keys in a description are worth what carries it.
+        // Keys may travel where signalling is encrypted; a phone that knows none still talks.
         Transport::Tls => Security::SdesOptional,
         Transport::Udp | Transport::Tcp => Security::Plain,
     }

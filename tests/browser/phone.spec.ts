@@ -1,0 +1,110 @@
+// The console as a telephone: the agent speaks and listens in the page.
+
+import type { Page } from "@playwright/test";
+import { expect, test } from "./hub.ts";
+import { MICROPHONE_HZ } from "./playwright.config.ts";
+import { heardSeconds } from "./sound.ts";
+
+/** Nothing is asserted about its length. */
+const TALK_MS = 5_000;
+
+async function goReady(page: Page): Promise<void> {
+  await page.goto("/desk");
+  const state = page.getByRole("region", { name: "My state" });
+  await expect.poll(() => agent(page).then((mine) => mine.agent.phone_reachable)).toBe(true);
+  const button = state.getByRole("button", { name: "Ready", exact: true });
+  const ready = state.getByText("The next call is yours.");
+  await expect(button.or(ready)).toBeVisible();
+  if (await button.isVisible()) await button.click(); // else still ready from the test before
+  await expect(ready).toBeVisible();
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the API's answers are looked at from outside here
+async function agent(page: Page): Promise<any> {
+  return (await page.request.get("/api/v1/agent")).json();
+}
+
+async function takeTestCall(page: Page): Promise<string> {
+  await page.getByRole("button", { name: "Place a test call" }).first().click();
+  await page.getByRole("menuitem", { name: "A known contact" }).click();
+  const call = page.getByRole("main").locator("section[aria-labelledby=current-call]");
+  await call.getByRole("button", { name: "Answer" }).click();
+  await expect(call.getByRole("button", { name: "Hang up" })).toBeVisible();
+  const mine = await agent(page);
+  return mine.current.id;
+}
+
+async function recordingOf(page: Page, call: string): Promise<Buffer> {
+  await expect.poll(async () => (await (await page.request.get(`/api/v1/calls/${call}`)).json()).state).toBe("ended");
+  const detail = await (await page.request.get(`/api/v1/calls/${call}`)).json();
+  const audio = await page.request.get(`/api/v1/recordings/${detail.recording_ids[0]}/audio`);
+  return audio.body();
+}
+
+/** The page's own account of what it has played: the energy of the sound that came in. */
+function heardEnergy(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    let energy = 0;
+    for (const connection of (window as unknown as { connections: RTCPeerConnection[] }).connections) {
+      for (const [, stat] of await connection.getStats()) {
+        if (stat.type === "inbound-rtp") energy += stat.totalAudioEnergy ?? 0;
+      }
+    }
+    return energy;
+  });
+}
+
+test.beforeEach(async ({ page }) => {
+  await page.addInitScript(() => {
+    const connections: RTCPeerConnection[] = [];
+    Object.assign(window, { connections });
+    const Plain = window.RTCPeerConnection;
+    window.RTCPeerConnection = class extends Plain {
+      constructor(configuration?: RTCConfiguration) {
+        super(configuration);
+        connections.push(this);
+      }
+    };
+  });
+});
+
+async function finish(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^Finish/ }).click();
+}
+
+test("an agent answers in the browser, is heard and hears", async ({ page, signIn }) => {
+  await signIn("agent");
+  await goReady(page);
+  const mine = await agent(page);
+  const browser = mine.phones.find((phone: { kind: string }) => phone.kind === "browser");
+  expect(browser.reachable, "the browser is the phone that rings").toBe(true);
+  const call = await takeTestCall(page);
+  await page.waitForTimeout(TALK_MS);
+  expect(await heardEnergy(page), "the page hears the customer").toBeGreaterThan(0.001);
+  await page.getByRole("button", { name: "Hang up" }).first().click();
+  await finish(page);
+  const wav = await recordingOf(page, call);
+  const own = heardSeconds(wav, 1, MICROPHONE_HZ);
+  expect(own.tone, "the microphone is on the right channel").toBeGreaterThan(1);
+  expect(heardSeconds(wav, 0, MICROPHONE_HZ).tone, "and on no other").toBeLessThan(0.3);
+  expect(heardSeconds(wav, 0, 0).any, "the customer is on the left channel").toBeGreaterThan(0.5);
+});
+
+test("a reload in mid-call keeps the customer, and the call comes back by itself", async ({ page, signIn }) => {
+  await signIn("agent");
+  await goReady(page);
+  const call = await takeTestCall(page);
+  await page.waitForTimeout(2_000);
+  await page.reload();
+  await expect.poll(async () => (await agent(page)).current?.state, { timeout: 30_000 }).toBe("talking");
+  expect((await agent(page)).current.id, "the same call").toBe(call);
+  await page.waitForTimeout(TALK_MS);
+  await page.getByRole("button", { name: "Hang up" }).first().click();
+  await finish(page);
+  const wav = await recordingOf(page, call);
+  const half = wav.subarray(0, Math.floor(wav.length / 2 / 4) * 4);
+  expect(heardSeconds(half, 1, MICROPHONE_HZ).tone, "heard before").toBeGreaterThan(0.3);
+  expect(heardSeconds(wav, 1, MICROPHONE_HZ).tone, "heard after").toBeGreaterThan(
+    heardSeconds(half, 1, MICROPHONE_HZ).tone + 0.3,
+  );
+});
