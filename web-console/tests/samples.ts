@@ -1,10 +1,13 @@
 import type {
   AgentView,
   CallDetail,
+  Device,
   LiveCall,
   MyAgent,
   PhoneCredentials,
+  Queue,
   Session,
+  User,
   WrapUp,
 } from "@/api/types";
 
@@ -94,5 +97,29 @@ export const phoneCredentials = (more: Partial<PhoneCredentials> = {}): PhoneCre
   websocket_path: "/sip",
   expires_at: "2026-11-22T11:00:00Z",
   ice_servers: [],
+  ...more,
+});
+
+export const user = (more: Partial<User> = {}): User => ({ ...session().user, ...more });
+
+export const queue = (more: Partial<Queue> = {}): Queue => ({
+  id: "queue",
+  name: "Support",
+  channel: "call",
+  position: 1,
+  weight: 1,
+  ring_timeout_ms: 15_000,
+  wrap_up_ms: 30_000,
+  active: true,
+  ...more,
+});
+
+export const device = (more: Partial<Device> = {}): Device => ({
+  id: "phone",
+  user_id: "agent",
+  username: "nuria-desk",
+  kind: "desk",
+  label: "Desk phone",
+  realm: "aurora.example",
   ...more,
 });

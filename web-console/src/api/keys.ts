@@ -5,6 +5,10 @@ export const keys = {
   agent: ["agent"] as const,
   wall: ["wall"] as const,
   queues: ["queues"] as const,
+  queue: (id: string) => ["queue", id] as const,
+  queueMembers: (id: string) => ["queue-members", id] as const,
+  sounds: ["sounds"] as const,
+  routes: ["routes"] as const,
   reasons: ["not-ready-reasons"] as const,
   dispositions: ["dispositions"] as const,
   contacts: (filter?: object) => ["contacts", ...(filter ? [filter] : [])] as const,
@@ -22,6 +26,7 @@ export const keys = {
   recording: (id: string) => ["recording", id] as const,
   waveform: (id: string) => ["waveform", id] as const,
   users: (filter?: object) => ["users", ...(filter ? [filter] : [])] as const,
+  userPhones: (id: string) => ["user-phones", id] as const,
   audit: ["audit"] as const,
   search: (q: string) => ["search", q] as const,
 };
