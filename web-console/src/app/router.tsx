@@ -88,6 +88,10 @@ const routes = [
     component: lazyRouteComponent(() => import("@/features/queues/QueuesPage"), "QueuesPage"),
   }),
   createRoute({
+    ...at("/numbers"),
+    component: lazyRouteComponent(() => import("@/features/numbers/NumbersPage"), "NumbersPage"),
+  }),
+  createRoute({
     ...at("/users"),
     component: lazyRouteComponent(() => import("@/features/users/UsersPage"), "UsersPage"),
   }),

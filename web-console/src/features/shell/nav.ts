@@ -5,6 +5,7 @@ import {
   IconHeadset,
   IconLayoutDashboard,
   IconPhone,
+  IconRoute,
   IconStack2,
   IconTargetArrow,
   IconTicket,
@@ -40,6 +41,7 @@ export const PLACES = [
     group: "customers",
   },
   { to: "/queues", name: "queues", right: "manage_settings", icon: IconStack2, group: "house" },
+  { to: "/numbers", name: "numbers", right: "manage_settings", icon: IconRoute, group: "house" },
   { to: "/users", name: "users", right: "view_users", icon: IconUsers, group: "house" },
   { to: "/audit", name: "audit", right: "view_audit", icon: IconClipboardList, group: "house" },
 ] as const satisfies readonly {
