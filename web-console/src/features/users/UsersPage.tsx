@@ -1,7 +1,8 @@
-import { Button, Select, Switch, Text } from "@mantine/core";
+import { ActionIcon, Button, Select, Switch, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconUserPlus } from "@tabler/icons-react";
-import { useMemo } from "react";
+import { IconDeviceLandlinePhone, IconUserPlus } from "@tabler/icons-react";
+import type { TFunction } from "i18next";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Role, User } from "@/api/types";
 import { useMay, useSession } from "@/features/session/session";
@@ -9,6 +10,7 @@ import type { Column } from "@/ui/DataTable";
 import { ListPage } from "@/ui/ListPage";
 import { PageHead } from "@/ui/PageHead";
 import { Toned } from "@/ui/Toned";
+import { PhonesDrawer } from "./PhonesDrawer";
 import { UserDialog } from "./UserDialog";
 import { usePatchUser, useUsers } from "./users";
 
@@ -22,6 +24,7 @@ export function UsersPage() {
   const { mutate } = usePatchUser();
   const manage = may("manage_users");
   const [creating, { open, close }] = useDisclosure(false);
+  const [phonesOf, setPhonesOf] = useState<User | null>(null);
   const columns = useMemo<Column<User>[]>(
     () => [
       {
@@ -76,6 +79,7 @@ export function UsersPage() {
             </Toned>
           ),
       },
+      ...(manage ? [phonesColumn(t, setPhonesOf)] : []),
     ],
     [t, manage, me, mutate],
   );
@@ -90,6 +94,25 @@ export function UsersPage() {
       </PageHead>
       <ListPage label={t("nav.users")} query={query} columns={columns} />
       <UserDialog opened={creating} close={close} />
+      <PhonesDrawer user={phonesOf} close={() => setPhonesOf(null)} />
     </>
   );
+}
+
+/** The way to a user's telephones, for those who give them out. */
+function phonesColumn(t: TFunction, open: (user: User) => void): Column<User> {
+  return {
+    id: "phones",
+    header: "",
+    align: "right",
+    width: 60,
+    cell: (user) => (
+      <ActionIcon
+        aria-label={t("phones.of", { name: user.display_name })}
+        onClick={() => open(user)}
+      >
+        <IconDeviceLandlinePhone size={18} aria-hidden />
+      </ActionIcon>
+    ),
+  };
 }
