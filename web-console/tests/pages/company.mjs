@@ -102,6 +102,31 @@ export const users = [
   active: n !== 7,
 }));
 
+export const routes = [
+  ["+34910000100", "Support line", { kind: "queue", queue_id: queues[0].id }],
+  ["+34910000177", "Nuria, direct", { kind: "user", user_id: users[0].id }],
+  ["+349100002*", "Night watch", { kind: "external", number: "+34611200000" }],
+  ["*", "Everything else", { kind: "queue", queue_id: queues[1].id }],
+].map(([pattern, label, target], n) => ({
+  id: id(970 + n),
+  pattern,
+  label,
+  target,
+  position: 10 * (n + 1),
+}));
+
+export const phones = [
+  ["desk", "Desk phone", "nuria-desk"],
+  ["browser", "Browser", `browser-${"0123456789abcdef".repeat(2)}`],
+].map(([kind, label, username], n) => ({
+  id: id(980 + n),
+  user_id: users[0].id,
+  kind,
+  label,
+  username,
+  realm: "aurora.example",
+}));
+
 export const reasons = [
   ["break", "Break", "Descanso", "休息"],
   ["lunch", "Lunch", "Comida", "午餐"],

@@ -137,10 +137,21 @@ function api(path, method, scene) {
       return aurora.reasons;
     case "dispositions":
       return aurora.dispositions;
-    case "queues":
-      return aurora.wall.queues;
+    case "queues": {
+      if (!second) return scene.empty ? [] : aurora.wall.queues;
+      const queue = byId(aurora.wall.queues, second);
+      if (third === "members")
+        return queue === aurora.wall.queues[2] ? [] : aurora.users.slice(0, 4);
+      return { ...queue, greeting: "welcome", music: null, overflow: null };
+    }
+    case "sounds":
+      return ["welcome", "jazz", "all-busy"];
+    case "routes":
+      return scene.empty ? [] : aurora.routes;
     case "users":
-      return list(aurora.users);
+      if (third !== "phones") return list(aurora.users);
+      if (method === "POST") return { ...aurora.phones[0], password: "kTq7vXw2mPzR9sLb4NcD" };
+      return scene.empty ? [] : aurora.phones;
     case "audit":
       return list(
         ["session.opened", "recording.listened", "contact.archived", "user.created"].map(

@@ -20,6 +20,14 @@ const play = (page) =>
     .first()
     .click();
 
+const press = (name) => (page) => page.getByRole("button", { name }).first().click();
+/** One after the other. */
+const presses =
+  (...names) =>
+  async (page) => {
+    for (const name of names) await press(name)(page);
+  };
+
 /** name, path, scene, and what to do before the picture. */
 const PAGES = [
   ["sign-in", "/", {}],
@@ -64,7 +72,29 @@ const PAGES = [
   ["calls", "/calls", { role: "supervisor" }],
   ["call", `/calls/${aurora.calls[0].id}`, { role: "supervisor" }],
   ["queues", "/queues", { role: "admin" }],
+  ["queues-es", "/queues", { role: "admin", look: { locale: "es" } }],
+  ["queues-none", "/queues", { role: "admin", empty: true }],
+  ["queue-new", "/queues", { role: "admin" }, press("New queue")],
+  ["numbers", "/numbers", { role: "admin" }],
+  ["numbers-none", "/numbers", { role: "admin", empty: true }],
+  ["number-new", "/numbers", { role: "admin" }, press("New number")],
+  ["number-remove", "/numbers", { role: "admin" }, press(/^Remove/)],
   ["users", "/users", { role: "admin" }],
+  ["user-phones", "/users", { role: "admin" }, press(/^Phones of Nuria/)],
+  ["user-phones-none", "/users", { role: "admin", empty: true }, press(/^Phones of Nuria/)],
+  ["user-phone-new", "/users", { role: "admin" }, presses(/^Phones of Nuria/, "New desk phone")],
+  [
+    "user-phone-remove",
+    "/users",
+    { role: "admin" },
+    presses(/^Phones of Nuria/, "Remove Desk phone"),
+  ],
+  [
+    "user-phone-secret-dark",
+    "/users",
+    { role: "admin", look: dark },
+    presses(/^Phones of Nuria/, /^New password for/, "New password"),
+  ],
   ["audit", "/audit", { role: "admin" }],
   ["preferences", "/preferences", { role: "agent" }],
   [
