@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use crm::words::Role;
 
-use crate::config::PortRange;
+use crate::config::{PortRange, Setting};
 
 #[derive(Debug, Parser)]
 #[command(name = "centralita", version, about = "One server with which a company talks to its customers.")]
@@ -44,32 +44,40 @@ pub struct ConfigFile {
     pub file: Option<PathBuf>,
 }
 
-/// The options of the demo that are keys of the configuration too: a variable is taken unless the
-/// option is given. The other keys follow the environment as ever.
-pub const DEMO_KEYS: [&str; 4] = [
-    "CENTRALITA_HUB__DATA_DIR",
-    "CENTRALITA_HTTP__LISTEN",
-    "CENTRALITA_SIP__LISTEN",
-    "CENTRALITA_MEDIA__RTP_PORTS",
-];
-
+/// What is a key of the configuration too goes before its variable. The variables are named in the
+/// help, but read with all the others: so they are understood, and refused, as everywhere.
 #[derive(Debug, clap::Args)]
 pub struct Demo {
-    /// Folder of the database, the recordings and the key.
-    #[arg(long, value_name = "DIR", env = "CENTRALITA_HUB__DATA_DIR", default_value = "data/demo")]
-    pub data: PathBuf,
-    /// Address of the console and the API; port 0 = any free one.
-    #[arg(long, value_name = "ADDR", env = "CENTRALITA_HTTP__LISTEN", default_value = "127.0.0.1:8080")]
-    pub http: SocketAddr,
-    /// Address for SIP over UDP and TCP; port 0 = any free one.
-    #[arg(long, value_name = "ADDR", env = "CENTRALITA_SIP__LISTEN", default_value = "127.0.0.1:5060")]
-    pub sip: SocketAddr,
-    /// UDP ports for sound; 0 = any free ones.
-    #[arg(long, value_name = "A-B", env = "CENTRALITA_MEDIA__RTP_PORTS", default_value = "20000-23999")]
-    pub rtp_ports: PortRange,
+    /// Folder of the database, the recordings and the key [env: CENTRALITA_HUB__DATA_DIR] [default: data/demo].
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<String>,
+    /// Address of the console and the API; port 0 = any free one [env: CENTRALITA_HTTP__LISTEN]
+    /// [default: 127.0.0.1:8080].
+    #[arg(long, value_name = "ADDR")]
+    pub http: Option<SocketAddr>,
+    /// Address for SIP over UDP and TCP; port 0 = any free one [env: CENTRALITA_SIP__LISTEN]
+    /// [default: 127.0.0.1:5060].
+    #[arg(long, value_name = "ADDR")]
+    pub sip: Option<SocketAddr>,
+    /// UDP ports for sound; 0 = any free ones [env: CENTRALITA_MEDIA__RTP_PORTS] [default: 20000-23999].
+    #[arg(long, value_name = "A-B")]
+    pub rtp_ports: Option<PortRange>,
     /// Every demo agent starts ready, at a phone that answers, speaks and hangs up by itself.
     #[arg(long)]
     pub staffed: bool,
+}
+
+impl Demo {
+    /// The options that were given, as values of their keys.
+    pub fn settings(&self) -> Vec<Setting> {
+        let Self { data, http, sip, rtp_ports, staffed: _ } = self;
+        let data = data.as_ref().map(|data| Setting::option("--data", "hub.data_dir", data.as_str()));
+        let http = http.map(|http| Setting::option("--http", "http.listen", http.to_string()));
+        let sip = sip.map(|sip| Setting::option("--sip", "sip.listen", vec![sip.to_string()]));
+        let rtp_ports =
+            rtp_ports.map(|ports| Setting::option("--rtp-ports", "media.rtp_ports", ports.to_string()));
+        [data, http, sip, rtp_ports].into_iter().flatten().collect()
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -124,8 +132,15 @@ pub struct NewToken {
 mod tests {
     use clap::{CommandFactory, Parser};
 
-    use super::{Args, Command, DEMO_KEYS};
-    use crate::config::PortRange;
+    use super::{Args, Command, Demo};
+    use crate::config::{Config, Loaded, PortRange, load_demo};
+
+    fn demo(options: &[&str]) -> Demo {
+        let line = ["centralita", "demo"].iter().chain(options);
+        let args = Args::try_parse_from(line).expect("parsed");
+        let Command::Demo(demo) = args.command else { panic!("the demo") };
+        demo
+    }
 
     #[test]
     fn the_command_line_is_sound() {
@@ -134,26 +149,64 @@ mod tests {
 
     #[test]
     fn the_demo_needs_no_options() {
-        let args = Args::try_parse_from(["centralita", "demo"]).expect("parsed");
-        let Command::Demo(demo) = args.command else { panic!("the demo") };
-        assert_eq!(demo.http.to_string(), "127.0.0.1:8080");
-        assert_eq!(demo.sip.to_string(), "127.0.0.1:5060");
+        let demo = demo(&[]);
         assert!(!demo.staffed);
+        let Loaded { config, origins: _ } = load_demo([], demo.settings()).expect("loads");
+        assert_eq!(config, Config::demo());
     }
 
     #[test]
     fn every_port_can_be_any() {
-        let line = ["centralita", "demo", "--http", "[::1]:0", "--sip", "127.0.0.1:0", "--rtp-ports", "0"];
-        let args = Args::try_parse_from(line).expect("parsed");
-        let Command::Demo(demo) = args.command else { panic!("the demo") };
-        assert_eq!((demo.http.port(), demo.sip.port(), demo.rtp_ports), (0, 0, PortRange::ANY));
+        let demo = demo(&["--http", "[::1]:0", "--sip", "127.0.0.1:0", "--rtp-ports", "0"]);
+        let Loaded { config, origins: _ } = load_demo([], demo.settings()).expect("loads");
+        assert_eq!(config.http.listen.to_string(), "[::1]:0");
+        assert_eq!(config.sip.listen[0].port(), 0);
+        assert_eq!(config.media.rtp_ports, PortRange::ANY);
     }
 
     #[test]
-    fn what_is_both_option_and_key_is_known_by_one_name() {
+    fn an_option_goes_before_its_variable() {
+        let options = ["--data", "d", "--http", "[::1]:1", "--sip", "[::1]:2", "--rtp-ports", "8-15"];
+        let variables = [
+            ("CENTRALITA_HUB__DATA_DIR", "other"),
+            ("CENTRALITA_HTTP__LISTEN", "127.0.0.1:3"),
+            ("CENTRALITA_SIP__LISTEN", "127.0.0.1:4"),
+            ("CENTRALITA_MEDIA__RTP_PORTS", "0"),
+        ];
+        let environment = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let loaded = load_demo(environment, demo(&options).settings()).expect("loads");
+        let Config { hub, http, sip, media, .. } = &loaded.config;
+        assert_eq!(hub.data_dir.to_str(), Some("d"));
+        assert_eq!((http.listen.port(), sip.listen[0].port(), media.rtp_ports.last), (1, 2, 15));
+        assert_eq!(media.bind, sip.listen[0].ip(), "sound goes where signalling goes");
+        for (key, option) in [
+            ("hub.data_dir", "--data"),
+            ("http.listen", "--http"),
+            ("sip.listen", "--sip"),
+            ("media.bind", "--sip"),
+            ("media.rtp_ports", "--rtp-ports"),
+        ] {
+            assert_eq!(loaded.origins.of(key).to_string(), format!("option {option}"), "{key}");
+        }
+    }
+
+    #[test]
+    fn the_help_shows_each_variable_and_default() {
         let command = Args::command();
         let demo = command.find_subcommand("demo").expect("the demo");
-        let named: Vec<_> = demo.get_arguments().filter_map(clap::Arg::get_env).collect();
-        assert_eq!(named, DEMO_KEYS);
+        let help = |option: &str| {
+            let found = demo.get_arguments().find(|arg| arg.get_long() == Some(option)).expect("an option");
+            found.get_help().expect("its help").to_string().replace('\n', " ")
+        };
+        let Config { hub, http, sip, media, .. } = Config::demo();
+        for (option, variable, default) in [
+            ("data", "CENTRALITA_HUB__DATA_DIR", hub.data_dir.display().to_string()),
+            ("http", "CENTRALITA_HTTP__LISTEN", http.listen.to_string()),
+            ("sip", "CENTRALITA_SIP__LISTEN", sip.listen[0].to_string()),
+            ("rtp-ports", "CENTRALITA_MEDIA__RTP_PORTS", media.rtp_ports.to_string()),
+        ] {
+            let wanted = format!("[env: {variable}] [default: {default}]");
+            assert!(help(option).contains(&wanted), "{option}: {}", help(option));
+        }
     }
 }

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::args::{ConfigFile, DEMO_KEYS, Demo};
+use super::args::{ConfigFile, Demo};
 use super::output::Failure;
-use crate::config::{self, Config, Mode};
-use crate::{hub, ops};
+use crate::config::{self, ConfigError, Loaded, Mode};
+use crate::hub::{self, HubError};
+use crate::ops;
 
 /// Read when no other file is named and it is there.
 const DEFAULT_FILE: &str = "centralita.toml";
@@ -15,17 +16,15 @@ pub fn serve(file: &ConfigFile) -> Result<(), Failure> {
 }
 
 pub fn demo(options: &Demo) -> Result<(), Failure> {
-    let defaults = Config::demo(options.data.clone(), options.http, options.sip, options.rtp_ports);
-    let others = environment().filter(|(name, _)| !DEMO_KEYS.contains(&name.as_str()));
-    let config = config::load_over(&defaults, None, others)?;
-    run(config, Mode::Demo { staffed: options.staffed })
+    let loaded = config::load_demo(environment(), options.settings())?;
+    run(loaded, Mode::Demo { staffed: options.staffed })
 }
 
 /// The configuration of the commands that take a file.
 ///
 /// # Errors
 /// As [`config::load`].
-pub fn load(file: &ConfigFile) -> Result<Config, Failure> {
+pub fn load(file: &ConfigFile) -> Result<Loaded, Failure> {
     let path: Option<PathBuf> =
         file.file.clone().or_else(|| Path::new(DEFAULT_FILE).exists().then(|| PathBuf::from(DEFAULT_FILE)));
     Ok(config::load(path.as_deref(), environment())?)
@@ -37,9 +36,14 @@ fn environment() -> impl Iterator<Item = (String, String)> {
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }
 
-fn run(config: Config, mode: Mode) -> Result<(), Failure> {
+fn run(loaded: Loaded, mode: Mode) -> Result<(), Failure> {
+    let Loaded { config, origins } = loaded;
     ops::start_logging(&config.log)?;
-    runtime()?.block_on(async { Ok(hub::run(config, mode).await?) })
+    let outcome = runtime()?.block_on(hub::run(config, mode));
+    outcome.map_err(|error| match error {
+        HubError::Unusable(unusable) => ConfigError::unusable(&origins, unusable).into(),
+        other => other.into(),
+    })
 }
 
 /// The asynchronous runtime; packets never pass through it.

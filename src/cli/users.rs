@@ -3,22 +3,23 @@
 use std::io::{BufRead, IsTerminal};
 use std::net::{IpAddr, Ipv4Addr};
 
-use crm::{Db, DbConfig, Lane, password, tokens, users};
+use crm::{Db, Lane, password, tokens, users};
 use serde_json::json;
 
 use super::args::{ConfigFile, NewToken, NewUser, UserEmail};
 use super::output::{self, Failure};
 use super::serve;
-use crate::config::Config;
+use crate::config::{ConfigError, Loaded};
 use crate::http::Entry;
+use crate::hub::storage;
 
 /// What the audit log shows as the address of somebody at the machine itself.
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 pub fn migrate(file: &ConfigFile) -> Result<(), Failure> {
-    let config = serve::load(file)?;
+    let loaded = serve::load(file)?;
     serve::runtime()?.block_on(async {
-        let db = open(&config).await?;
+        let db = open(&loaded).await?;
         let steps = db.pending_migrations().await?;
         db.migrate().await?;
         db.close().await?;
@@ -27,10 +28,10 @@ pub fn migrate(file: &ConfigFile) -> Result<(), Failure> {
 }
 
 pub fn add(new: &NewUser) -> Result<(), Failure> {
-    let config = serve::load(&new.config)?;
+    let loaded = serve::load(&new.config)?;
     let password = read_password()?;
     serve::runtime()?.block_on(async {
-        let db = migrated(&config).await?;
+        let db = migrated(&loaded).await?;
         let user = users::NewUser {
             email: new.email.clone(),
             display_name: new.name.clone(),
@@ -56,10 +57,10 @@ pub fn add(new: &NewUser) -> Result<(), Failure> {
 }
 
 pub fn passwd(change: &UserEmail) -> Result<(), Failure> {
-    let config = serve::load(&change.config)?;
+    let loaded = serve::load(&change.config)?;
     let password = read_password()?;
     serve::runtime()?.block_on(async {
-        let db = migrated(&config).await?;
+        let db = migrated(&loaded).await?;
         let id = find(&db, &change.email).await?.id;
         let hash = password::hash(&password).await?;
         db.write(Lane::Calls, move |tx| {
@@ -78,9 +79,9 @@ pub fn passwd(change: &UserEmail) -> Result<(), Failure> {
 }
 
 pub fn create_token(new: &NewToken) -> Result<(), Failure> {
-    let config = serve::load(&new.config)?;
+    let loaded = serve::load(&new.config)?;
     serve::runtime()?.block_on(async {
-        let db = migrated(&config).await?;
+        let db = migrated(&loaded).await?;
         let id = find(&db, &new.user).await?.id;
         let name = new.name.clone();
         let token = db
@@ -101,21 +102,21 @@ async fn find(db: &Db, email: &str) -> Result<users::User, Failure> {
     users::by_email(db, email).await?.ok_or_else(|| Failure::NoSuchUser { email: email.to_owned() })
 }
 
-async fn migrated(config: &Config) -> Result<Db, Failure> {
-    let db = open(config).await?;
+async fn migrated(loaded: &Loaded) -> Result<Db, Failure> {
+    let db = open(loaded).await?;
     db.migrate().await?;
     Ok(db)
 }
 
 /// Opens the database, making the data folder where it is to lie in one.
-async fn open(config: &Config) -> Result<Db, Failure> {
-    if config.database.url.is_empty() {
-        config
-            .make_data_dir()
-            .map_err(|source| Failure::Io { what: config.hub.data_dir.display().to_string(), source })?;
-    }
-    let database = DbConfig { url: config.database_url(), readers: config.database.readers };
-    Ok(Db::open(&database).await?)
+async fn open(Loaded { config, origins }: &Loaded) -> Result<Db, Failure> {
+    let opened = async {
+        if config.database.url.is_empty() {
+            storage::folders(config)?;
+        }
+        storage::database(config).await
+    };
+    Ok(opened.await.map_err(|unusable| ConfigError::unusable(origins, unusable))?)
 }
 
 /// The first line of standard input: an argument would stand in the shell's history and in the

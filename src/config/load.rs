@@ -1,4 +1,5 @@
-//! Defaults, then the file, then the environment; then the checks that types cannot make.
+//! Defaults, then the file, then the environment, then the command line; then the checks that
+//! types cannot make.
 
 use std::path::Path;
 
@@ -6,14 +7,20 @@ use figment::Figment;
 use figment::providers::{Format, Serialized, Toml};
 use figment::value::Value;
 
-use super::env::Variable;
-use super::{Config, ConfigError, check};
+use super::{Config, ConfigError, Origin, Origins, Setting, check, env};
 
 /// What overriding variables begin with.
 pub const ENV_PREFIX: &str = "CENTRALITA_";
 
 /// Names that begin like an override but belong to the command line.
 const NOT_OVERRIDES: [&str; 1] = ["CENTRALITA_CONFIG"];
+
+/// A configuration, and where each of its values stands.
+#[derive(Debug)]
+pub struct Loaded {
+    pub config: Config,
+    pub origins: Origins,
+}
 
 /// Reads the configuration. `file`: must exist when given. `environment`: name and value of every
 /// variable of the process; others than `CENTRALITA_…` are passed over.
@@ -23,34 +30,58 @@ const NOT_OVERRIDES: [&str; 1] = ["CENTRALITA_CONFIG"];
 pub fn load(
     file: Option<&Path>,
     environment: impl IntoIterator<Item = (String, String)>,
-) -> Result<Config, ConfigError> {
-    load_over(&Config::default(), file, environment)
-}
-
-/// As [`load`], with other values for what neither file nor environment says.
-///
-/// # Errors
-/// As [`load`].
-pub fn load_over(
-    defaults: &Config,
-    file: Option<&Path>,
-    environment: impl IntoIterator<Item = (String, String)>,
-) -> Result<Config, ConfigError> {
-    let mut figment = Figment::from(Serialized::defaults(defaults));
-    let defaults = Value::serialize(defaults).map_err(|error| ConfigError::from_figment(&figment, &error))?;
+) -> Result<Loaded, ConfigError> {
+    let mut figment = Figment::from(Serialized::defaults(Config::default()));
     if let Some(path) = file {
         std::fs::File::open(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
         figment = figment.merge(Toml::file_exact(path));
     }
+    finish(over(figment, environment)?)
+}
+
+/// The demo's configuration: [`Config::demo`], the environment, and `options` of the command line.
+/// Sound goes where signalling goes, unless the environment says otherwise.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_demo(
+    environment: impl IntoIterator<Item = (String, String)>,
+    options: impl IntoIterator<Item = Setting>,
+) -> Result<Loaded, ConfigError> {
+    let mut figment = over(Figment::from(Serialized::defaults(Config::demo())), environment)?;
+    for option in options {
+        figment = figment.merge(option);
+    }
+    let loaded = finish(figment.clone())?;
+    match loaded.config.sip.listen.first() {
+        Some(first) if loaded.origins.of("media.bind") == Origin::Default => {
+            let origin = loaded.origins.of("sip.listen");
+            finish(figment.merge(Setting::new(origin, "media.bind", first.ip().to_string())))
+        }
+        _ => Ok(loaded),
+    }
+}
+
+fn over(
+    mut figment: Figment,
+    environment: impl IntoIterator<Item = (String, String)>,
+) -> Result<Figment, ConfigError> {
+    let shapes =
+        Value::serialize(Config::default()).map_err(|error| ConfigError::from_figment(&figment, &error))?;
     let mut variables: Vec<_> = environment
         .into_iter()
         .filter(|(name, _)| name.starts_with(ENV_PREFIX) && !NOT_OVERRIDES.contains(&&**name))
         .collect();
     variables.sort();
     for (name, text) in variables {
-        figment = figment.merge(Variable::read(name, ENV_PREFIX, &text, &defaults));
+        figment = figment.merge(env::read(name, ENV_PREFIX, &text, &shapes));
     }
+    Ok(figment)
+}
+
+fn finish(figment: Figment) -> Result<Loaded, ConfigError> {
     let config = figment.extract().map_err(|error| ConfigError::from_figment(&figment, &error))?;
-    check::check(&config).map_err(|(key, reason)| ConfigError::key(&figment, &key, reason))?;
-    Ok(config)
+    let origins = Origins::new(figment);
+    check::check(&config).map_err(|(key, reason)| ConfigError::key(&origins, &key, reason))?;
+    Ok(Loaded { config, origins })
 }

@@ -8,18 +8,21 @@ mod env;
 mod error;
 mod load;
 mod model;
+mod origin;
 mod ports;
+mod setting;
 #[cfg(test)]
 mod tests;
 
-pub use error::ConfigError;
-pub use load::{ENV_PREFIX, load, load_over};
+pub use error::{ConfigError, Unusable};
+pub use load::{ENV_PREFIX, Loaded, load, load_demo};
 pub use model::{
     Calls, Config, Database, Http, Hub, LogFormat, Logging, Media, Sip, SipTransport, Trunk, TrunkPeer,
 };
+pub use origin::{Origin, Origins};
 pub use ports::PortRange;
+pub use setting::Setting;
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use crm::phone::Region;
@@ -41,17 +44,14 @@ impl Mode {
 }
 
 impl Config {
-    /// The demo's configuration: everything in one folder, everything on loopback.
+    /// The demo's configuration where nobody says otherwise: the usual one, on loopback, with the
+    /// invented company's names and a data folder of its own.
     #[must_use]
-    pub fn demo(data_dir: PathBuf, http: SocketAddr, sip: SocketAddr, rtp_ports: PortRange) -> Self {
+    pub fn demo() -> Self {
         let mut config = Self::default();
         "Aurora".clone_into(&mut config.hub.name);
-        config.hub.data_dir = data_dir;
-        config.http.listen = http;
-        config.sip.listen = vec![sip];
+        config.hub.data_dir = PathBuf::from("data/demo");
         "aurora.example".clone_into(&mut config.sip.realm);
-        config.media.bind = sip.ip();
-        config.media.rtp_ports = rtp_ports;
         // Several demos run side by side.
         config.media.browser_port = 0;
         config

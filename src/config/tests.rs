@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use figment::value::Value;
 
-use super::{Config, LogFormat, PortRange, load, load_over};
+use super::{Config, LogFormat, PortRange, Setting, SipTransport, load, load_demo};
 
 const EXAMPLE: &str = include_str!("../../centralita.example.toml");
 
@@ -57,14 +57,14 @@ fn keys(value: &Value, prefix: &str, into: &mut Vec<String>) {
 #[test]
 fn the_example_shows_the_defaults() {
     let path = file(EXAMPLE);
-    let config = load(Some(&path), []).expect("the example loads");
+    let config = load(Some(&path), []).expect("the example loads").config;
     assert_eq!(config, Config::default());
 }
 
 #[test]
 fn the_example_documents_every_key() {
     let path = file(&uncommented());
-    let config = load(Some(&path), []).expect("the whole example loads");
+    let config = load(Some(&path), []).expect("the whole example loads").config;
     let mut wanted = Vec::new();
     keys(&Value::serialize(&config).expect("serialises"), "", &mut wanted);
     assert!(wanted.len() > 30, "{wanted:?}");
@@ -104,7 +104,8 @@ fn the_environment_goes_before_the_file() {
             ("HOME", "/root"),
         ]),
     )
-    .expect("loads");
+    .expect("loads")
+    .config;
     assert_eq!(config.http.listen.to_string(), "[::1]:0");
     assert_eq!(config.hub.name, "File");
     assert_eq!(config.hub.node, "7", "a text that looks like a number stays a text");
@@ -131,6 +132,7 @@ fn mistakes_name_file_key_and_reason() {
         ("[database]\nurl = \"mysql://x\"", "FILE: database.url: expected sqlite:"),
         ("[trunks.a]\nsources = [\"1.2.3.4/33\"]", "FILE: trunks.a.sources: \"1.2.3.4/33\" is no"),
         ("[trunks.a]\nsource = []", "FILE: trunks.a.source: unknown key"),
+        ("[sip]\ntransports = [\"sctp\"]", "FILE: sip.transports: \"sctp\" is none of udp, tcp"),
         ("[log]\nfilter = \"loud==\"", "FILE: log.filter: "),
         ("[http", "FILE: "),
     ] {
@@ -157,18 +159,79 @@ fn mistakes_in_the_environment_name_the_variable() {
 }
 
 #[test]
-fn other_defaults_yield_to_the_environment() {
-    let demo = Config::demo(
-        PathBuf::from("data/demo"),
-        ([127, 0, 0, 1], 0).into(),
-        ([127, 0, 0, 1], 0).into(),
-        PortRange::ANY,
-    );
-    let environment = owned(&[("CENTRALITA_DATABASE__URL", "postgres://u@h/d")]);
-    let config = load_over(&demo, None, environment).expect("loads");
-    assert_eq!(config.database.url, "postgres://u@h/d");
-    assert_eq!(config.hub, demo.hub);
-    assert_eq!(config.sip.realm, "aurora.example");
+fn lists_in_variables_are_written_either_way() {
+    let all = ["127.0.0.1:0", "[::1]:0"];
+    for (text, wanted) in [
+        ("127.0.0.1:0", &all[..1]),
+        ("[::1]:0", &all[1..]),
+        ("127.0.0.1:0, [::1]:0", &all[..]),
+        ("127.0.0.1:0,[::1]:0", &all[..]),
+        ("[\"127.0.0.1:0\", \"[::1]:0\"]", &all[..]),
+    ] {
+        let environment = owned(&[("CENTRALITA_SIP__LISTEN", text)]);
+        let serve = load(None, environment.clone()).expect("loads").config;
+        let demo = load_demo(environment, []).expect("loads").config;
+        for listen in [serve.sip.listen, demo.sip.listen] {
+            let listen: Vec<String> = listen.iter().map(ToString::to_string).collect();
+            assert_eq!(listen, wanted, "{text}");
+        }
+    }
+    let config = load(
+        None,
+        owned(&[
+            ("CENTRALITA_SIP__TRANSPORTS", "tcp,udp"),
+            ("CENTRALITA_HTTP__TRUSTED_PROXIES", "192.0.2.1, ::1"),
+            ("CENTRALITA_TRUNKS__A__SOURCES", "192.0.2.0/28,192.0.2.99"),
+            ("CENTRALITA_TRUNKS__B__SOURCES", "[]"),
+        ]),
+    )
+    .expect("loads")
+    .config;
+    assert_eq!(config.sip.transports, [SipTransport::Tcp, SipTransport::Udp]);
+    assert_eq!(config.http.trusted_proxies.len(), 2);
+    assert_eq!(config.trunks["a"].sources, ["192.0.2.0/28", "192.0.2.99"]);
+    assert!(config.trunks["b"].sources.is_empty());
+}
+
+#[test]
+fn the_demo_names_the_variable_that_is_bad() {
+    for (name, value, key) in [
+        ("CENTRALITA_HTTP__LISTEN", "here", "http.listen"),
+        ("CENTRALITA_SIP__LISTEN", "here", "sip.listen"),
+        ("CENTRALITA_MEDIA__RTP_PORTS", "9-1", "media.rtp_ports"),
+        ("CENTRALITA_SIP__TRANSPORTS", "udp,sctp", "sip.transports"),
+    ] {
+        let error = load_demo(owned(&[(name, value)]), []).expect_err("a refusal").to_string();
+        let wanted = format!("environment variable {name}: {key}: ");
+        assert!(error.starts_with(&wanted), "{error:?}, not {wanted:?}");
+        assert!(!error.contains("``"), "{error}");
+    }
+}
+
+#[test]
+fn sound_of_the_demo_goes_where_signalling_goes() {
+    let sip = Setting::option("--sip", "sip.listen", vec!["[::1]:0".to_owned()]);
+    let loaded = load_demo([], [sip]).expect("loads");
+    assert_eq!(loaded.config.media.bind.to_string(), "::1");
+    let environment =
+        owned(&[("CENTRALITA_SIP__LISTEN", "[::1]:0"), ("CENTRALITA_MEDIA__BIND", "127.0.0.1")]);
+    let loaded = load_demo(environment, []).expect("loads");
+    assert_eq!(loaded.config.media.bind.to_string(), "127.0.0.1");
+    assert_eq!(loaded.origins.of("media.bind").to_string(), "environment variable CENTRALITA_MEDIA__BIND");
+}
+
+#[test]
+fn no_mistake_shows_a_password() {
+    for text in [
+        "[trunks.a.outbound]\npassword = 73541",
+        "[trunks.a.outbound]\npassword = \"73541",
+        "[database]\nurl = [\"postgres://u:73541@h/d\"]",
+        "[database]\nurl = \"mysql://u:73541@h/d\"",
+    ] {
+        let error = refusal(text, &[]);
+        assert!(error.starts_with("FILE: ") && !error.contains("73541"), "{text:?} gave {error:?}");
+        assert!(!error.contains('\n'), "one line: {error:?}");
+    }
 }
 
 #[test]

@@ -6,9 +6,9 @@ use std::path::Path;
 use serde_json::{Value, json};
 use sip::Transport;
 
-use super::HubError;
 use super::rooms::addr_of;
-use crate::config::Config;
+use super::{HubError, storage};
+use crate::config::{Config, Media, PortRange};
 use crate::demo::Demo;
 use crate::views::{Hub, InboundNumber, PhoneKind};
 
@@ -48,16 +48,24 @@ pub async fn ready(
         // A configured port 0 is a port of the system's choice: here it is said.
         tracing::info!(?transport, %address, "open for phones and carriers");
     }
+    let Media { bind, advertised, rtp_ports, .. } = &config.media;
+    let told = advertised.unwrap_or(*bind);
+    tracing::info!(address = %bind, %told, ports = %ports(*rtp_ports), "open for sound");
     let Some(demo) = demo else {
         tracing::info!(console = %format!("http://{http}"), "ready");
         return Ok(());
     };
     let folder = &config.hub.data_dir;
     let content = file(http, sip, demo);
-    write_whole(folder, &content)
-        .map_err(|source| HubError::DataFolder { folder: folder.display().to_string(), source })?;
+    write_whole(folder, &content).map_err(|source| storage::unwritable(folder, &source))?;
     print!("{}", banner(config, http, sip, demo));
     Ok(())
+}
+
+/// For people: which ports a firewall must let through.
+fn ports(range: PortRange) -> String {
+    // Each call then has its own from the system: there is no number to say beforehand.
+    if range == PortRange::ANY { "any free".to_owned() } else { range.to_string() }
 }
 
 fn file(http: SocketAddr, sip: &sip::Sip, demo: &Demo) -> Value {
@@ -123,4 +131,15 @@ fn banner(config: &Config, http: SocketAddr, sip: &sip::Sip, demo: &Demo) -> Str
         config.hub.data_dir.display()
     ));
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PortRange, ports};
+
+    #[test]
+    fn ports_for_sound_are_said_also_when_any_will_do() {
+        assert_eq!(ports(PortRange { first: 20000, last: 23999 }), "20000-23999");
+        assert_eq!(ports(PortRange::ANY), "any free");
+    }
 }

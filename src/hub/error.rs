@@ -1,15 +1,14 @@
 //! Why a hub does not start, in words for the administrator.
 
-use std::net::SocketAddr;
+use crate::config::Unusable;
 
 #[derive(Debug, thiserror::Error)]
 pub enum HubError {
-    #[error("{what} = \"{addr}\": {source}")]
-    Bind { what: &'static str, addr: SocketAddr, source: std::io::Error },
+    /// A value of the configuration with which nothing can be opened.
+    #[error(transparent)]
+    Unusable(#[from] Unusable),
     #[error("console: {0}")]
     Listen(#[source] std::io::Error),
-    #[error("data folder {folder}: {source}")]
-    DataFolder { folder: String, source: std::io::Error },
     #[error("hub.default_region = \"{0}\": not a country of ISO 3166-1")]
     Region(String),
     #[error("trunks.{trunk}.sources: {reason}")]
@@ -18,8 +17,6 @@ pub enum HubError {
     NoUdp,
     #[error("database: {0}")]
     Crm(#[from] crm::Error),
-    #[error("key file: {0}")]
-    Keys(#[from] crm::keys::KeyError),
     #[error("sip: {0}")]
     Sip(#[from] sip::StartError),
     #[error("media: {0}")]

@@ -6,14 +6,15 @@
 
 mod announce;
 mod counters;
+mod doors;
 mod error;
 mod rooms;
 mod signals;
+pub mod storage;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tracing::info;
 
 pub use error::HubError;
@@ -70,7 +71,7 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
         _ => None,
     };
     counters::publish(media.clone(), sip.clone());
-    let listener = listen(&config).await?;
+    let listener = doors::console(&config.http).await?;
     let http_addr = listener.local_addr().map_err(HubError::Listen)?;
     let state = HttpState::new(HttpParts {
         db: base.db.clone(),
@@ -117,12 +118,4 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
 async fn start_demo(prepared: Prepared, sip: &sip::Sip, staffed: bool) -> Result<Arc<Demo>, HubError> {
     let hub = rooms::udp_addr(sip).ok_or(HubError::NoUdp)?;
     Ok(Arc::new(prepared.start(hub, staffed).await?))
-}
-
-async fn listen(config: &Config) -> Result<TcpListener, HubError> {
-    TcpListener::bind(config.http.listen).await.map_err(|source| HubError::Bind {
-        what: "http.listen",
-        addr: config.http.listen,
-        source,
-    })
 }

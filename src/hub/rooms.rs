@@ -1,17 +1,16 @@
 //! The rooms, opened as the configuration says.
 
 use std::net::{IpAddr, SocketAddr};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crm::phone::Region;
-use crm::{Db, DbConfig, Keys};
+use crm::{Db, Keys};
 use sip::{Incoming, Listen, Sip, Transport};
 use tokio::sync::mpsc;
 use tracing::info;
 
-use super::HubError;
+use super::{HubError, doors, storage};
 use crate::calls::{Devices, Language, OutboundTrunk, recover, restored_bindings};
 use crate::config::{Config, Mode, SipTransport};
 use crate::demo::Prepared;
@@ -40,24 +39,15 @@ pub struct Rooms {
 /// # Errors
 /// As [`HubError`] says.
 pub async fn database(config: &Config) -> Result<Base, HubError> {
-    config.make_data_dir().map_err(|source| not_made(&config.hub.data_dir, source))?;
-    make_folder(&config.recordings_dir())?;
+    storage::folders(config)?;
     let region =
         config.hub.default_region.parse().map_err(|_| HubError::Region(config.hub.default_region.clone()))?;
-    let keys = Keys::load_or_create(&config.key_file())?;
-    let db = Db::open(&DbConfig { url: config.database_url(), readers: config.database.readers }).await?;
+    let keys = storage::keys(config)?;
+    let db = storage::database(config).await?;
     db.migrate().await?;
     info!(engine = db.engine(), "database is open");
     recover(&db, &config.hub.node, &config.hub.data_dir).await?;
     Ok(Base { db, keys, region })
-}
-
-fn make_folder(folder: &Path) -> Result<(), HubError> {
-    std::fs::create_dir_all(folder).map_err(|source| not_made(folder, source))
-}
-
-fn not_made(folder: &Path, source: std::io::Error) -> HubError {
-    HubError::DataFolder { folder: folder.display().to_string(), source }
 }
 
 /// Opens signalling and media.
@@ -65,7 +55,8 @@ fn not_made(folder: &Path, source: std::io::Error) -> HubError {
 /// # Errors
 /// As [`HubError`] says.
 pub async fn open(config: &Config, base: &Base, mode: Mode) -> Result<Rooms, HubError> {
-    let media = media::Media::start(media::Config {
+    doors::sound(&config.media)?;
+    let started = media::Media::start(media::Config {
         bind: config.media.bind,
         advertised: config.media.advertised,
         ports: config.media.rtp_ports.first..=config.media.rtp_ports.last,
@@ -73,10 +64,12 @@ pub async fn open(config: &Config, base: &Base, mode: Mode) -> Result<Rooms, Hub
         rtp_inactivity: Duration::from_secs(config.media.rtp_inactivity_s),
         max_sessions: config.sip.max_calls,
         browser_addr: SocketAddr::new(config.media.bind, config.media.browser_port),
-    })?;
+    });
+    let media = started.map_err(|error| doors::media_refused(&config.media, error))?;
     let directory = Arc::new(Devices { db: base.db.clone(), keys: base.keys.clone() });
     let restored = restored_bindings(&base.db).await?;
-    let (sip, incoming) = sip::start(sip_config(config, mode)?, directory, restored).await?;
+    let started = sip::start(sip_config(config, mode)?, directory, restored).await;
+    let (sip, incoming) = started.map_err(doors::sip_refused)?;
     Ok(Rooms { sip, incoming, media })
 }
 

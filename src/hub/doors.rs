@@ -1,0 +1,117 @@
+//! What is opened to the network. An address or a port that cannot be had is refused by the key
+//! that names it.
+
+use std::net::UdpSocket;
+
+use tokio::net::TcpListener;
+
+use super::HubError;
+use crate::config::{Http, Media, PortRange, Unusable};
+
+/// The console's port.
+///
+/// # Errors
+/// The system's, at `http.listen`.
+pub async fn console(http: &Http) -> Result<TcpListener, Unusable> {
+    let bound = TcpListener::bind(http.listen).await;
+    bound.map_err(|source| Unusable::new("http.listen", format!("\"{}\": {source}", http.listen)))
+}
+
+/// Whether sound has any port at all: else it would be the first caller who finds out.
+///
+/// # Errors
+/// The address cannot be bound (`media.bind`), nor the browsers' port, or no port of the range
+/// (`media.rtp_ports`).
+pub fn sound(media: &Media) -> Result<(), Unusable> {
+    let Media { bind, rtp_ports, browser_port, .. } = media;
+    UdpSocket::bind((*bind, 0))
+        .map_err(|source| Unusable::new("media.bind", format!("\"{bind}\": {source}")))?;
+    UdpSocket::bind((*bind, *browser_port)).map_err(|source| {
+        Unusable::new("media.browser_port", format!("{browser_port} on {bind}: {source}"))
+    })?;
+    let PortRange { first, last } = *rtp_ports;
+    let mut refusal = None;
+    // At most every port once; as a rule the first one does.
+    for port in first..=last {
+        match UdpSocket::bind((*bind, port)) {
+            Ok(_) => return Ok(()),
+            Err(source) => refusal = Some(source),
+        }
+    }
+    let reason = refusal.map(|source| source.to_string()).unwrap_or_default();
+    Err(Unusable::new(
+        "media.rtp_ports",
+        format!("\"{rtp_ports}\": no port of these can be had on {bind}: {reason}"),
+    ))
+}
+
+/// Why media did not start, by the key where there is one.
+pub fn media_refused(media: &Media, error: media::StartError) -> HubError {
+    use media::StartError as Start;
+
+    let key = match &error {
+        Start::NoAdvertisedAddress(_) if media.advertised.is_some() => "media.advertised",
+        Start::NoAdvertisedAddress(_) | Start::Bind { .. } => "media.bind",
+        Start::BadPorts { .. } => "media.rtp_ports",
+        Start::TooManyWorkers { .. } => "media.workers",
+        Start::Certificate(_) | Start::Worker(_) => return error.into(),
+    };
+    Unusable::new(key, error.to_string()).into()
+}
+
+/// Why signalling did not start, by the key where there is one.
+pub fn sip_refused(error: sip::StartError) -> HubError {
+    match error {
+        sip::StartError::Listen { transport, addr, source } => {
+            Unusable::new("sip.listen", format!("\"{addr}\" over {transport}: {source}")).into()
+        }
+        other => other.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+
+    use super::*;
+
+    /// Of a network for documentation (RFC 5737): no machine has it.
+    const NOT_OURS: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
+
+    fn any_port(bind: Ipv4Addr) -> Media {
+        Media { bind: bind.into(), rtp_ports: PortRange::ANY, browser_port: 0, ..Media::default() }
+    }
+
+    #[tokio::test]
+    async fn a_console_port_that_is_taken_is_named_by_its_key() {
+        let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+        let listen = taken.local_addr().expect("its address");
+        let refusal = console(&Http { listen, ..Http::default() }).await.expect_err("a refusal");
+        assert_eq!(refusal.key, "http.listen");
+        assert!(refusal.reason.starts_with(&format!("\"{listen}\": Address already in use")), "{refusal}");
+    }
+
+    #[test]
+    fn sound_without_an_address_or_a_port_is_named_by_its_key() {
+        sound(&any_port(Ipv4Addr::LOCALHOST)).expect("loopback has ports");
+        let refusal = sound(&any_port(NOT_OURS)).expect_err("a refusal");
+        assert_eq!((refusal.key, refusal.reason.contains("192.0.2.1")), ("media.bind", true), "{refusal}");
+
+        let taken = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+        let port = taken.local_addr().expect("its address").port();
+        let media = any_port(Ipv4Addr::LOCALHOST);
+        let range = PortRange { first: port, last: port };
+        let refusal = sound(&Media { rtp_ports: range, ..media.clone() }).expect_err("a refusal");
+        assert_eq!(refusal.key, "media.rtp_ports", "{refusal}");
+        let refusal = sound(&Media { browser_port: port, ..media }).expect_err("a refusal");
+        assert_eq!(refusal.key, "media.browser_port", "{refusal}");
+    }
+
+    #[test]
+    fn signalling_names_address_and_transport() {
+        let addr = SocketAddr::from((NOT_OURS, 5060));
+        let source = std::io::ErrorKind::AddrNotAvailable.into();
+        let error = sip_refused(sip::StartError::Listen { transport: "UDP", addr, source });
+        assert_eq!(error.to_string(), "sip.listen: \"192.0.2.1:5060\" over UDP: address not available");
+    }
+}
