@@ -162,7 +162,13 @@ fn new_recording(id: Uuid, call_id: Uuid) -> NewRecording {
 }
 
 fn finish_call(call_id: Uuid, recording: Uuid) -> FinishCall {
-    let end = RecordingEnd { id: recording, status: RecordingStatus::Ready, duration_ms: 0, bytes: 44 };
+    let end = RecordingEnd {
+        id: recording,
+        status: RecordingStatus::Ready,
+        duration_ms: 0,
+        bytes: 44,
+        sample_rate: None,
+    };
     FinishCall {
         call_id,
         at: now(),

@@ -48,6 +48,8 @@ pub struct RecordingEnd {
     pub status: RecordingStatus,
     pub duration_ms: i64,
     pub bytes: i64,
+    /// What it turned out to be; `None` where there is no file to tell.
+    pub sample_rate: Option<i32>,
 }
 
 const COLUMNS: &str = "id, call_id, path, status, started_at, duration_ms, bytes, sample_rate, channels";
@@ -74,8 +76,10 @@ pub async fn begin(tx: &impl Read, new: &NewRecording) -> Result<()> {
 
 /// The file is whole, or lost. May be said again, after a repair.
 pub async fn close(tx: &impl Read, end: &RecordingEnd) -> Result<()> {
-    let sql = "UPDATE recordings SET status = $1, duration_ms = $2, bytes = $3 WHERE id = $4";
-    match sql::exec(tx, sql, values![end.status, end.duration_ms, end.bytes, end.id]).await? {
+    let sql = "UPDATE recordings SET status = $1, duration_ms = $2, bytes = $3, \
+         sample_rate = COALESCE($4, sample_rate) WHERE id = $5";
+    let row = values![end.status, end.duration_ms, end.bytes, end.sample_rate, end.id];
+    match sql::exec(tx, sql, row).await? {
         0 => Err(Error::NotFound { what: "recording" }),
         _ => Ok(()),
     }

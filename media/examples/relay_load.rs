@@ -170,6 +170,8 @@ fn remote(addr: SocketAddr, kind: CodecKind) -> Remote {
         codec: Codec::well_known(kind),
         ptime_ms: 20,
         telephone_event: Some(101),
+        voice_in: Codec::well_known(kind).payload_type,
+        event_in: Some(101),
         event_clock_hz: 8_000,
         opus: OpusWishes::default(),
         comfort_noise: None,

@@ -77,6 +77,10 @@ pub struct Remote {
     pub ptime_ms: u8,
     /// Payload type of RFC 4733 events, if the far end takes them.
     pub telephone_event: Option<u8>,
+    /// Payload types that the far end sends its voice and its events as: those of our own
+    /// description (RFC 3264 section 5.1), where its answer names others for itself.
+    pub voice_in: u8,
+    pub event_in: Option<u8>,
     /// The clock of those events: that of the codec, or 8000 Hz where the far end names no other.
     pub event_clock_hz: u32,
     /// What it wishes of Opus, where that was agreed.

@@ -346,3 +346,17 @@ fn odd_wishes_for_opus_are_left_out() {
         assert_eq!((remote.opus.repair, remote.opus.bitrate_limit), (repair, limit), "{parameters}");
     }
 }
+
+/// RFC 3264 section 5.1: each end is sent to under the numbers of its own description.
+#[test]
+fn an_answer_with_numbers_of_its_own_leaves_ours_as_they_were() {
+    let mut ours = LocalSdp::new("192.0.2.1:20000".parse().expect("an address"));
+    let _offer = ours.offer(&[CodecKind::Pcmu, CodecKind::Opus], Direction::SendRecv);
+    let answer = "v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\n\
+        m=audio 30000 RTP/AVP 97 98\r\na=rtpmap:97 opus/48000/2\r\na=rtpmap:98 telephone-event/48000\r\n";
+    let answer = sdp::parse(answer.as_bytes()).expect("an answer");
+    let remote = ours.accept(&answer).expect("common codecs");
+    assert_eq!((remote.codec.payload_type, remote.telephone_event), (97, Some(98)), "what we send");
+    assert_eq!(remote.voice_in, 111, "what comes");
+    assert!(remote.event_in.is_some_and(|number| number != 98), "{:?}", remote.event_in);
+}

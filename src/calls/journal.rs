@@ -22,7 +22,7 @@ use super::task::CallFacts;
 /// Notes kept while the database refuses. A call makes a dozen; one that makes more than this
 /// while nothing can be written loses the oldest.
 const NOTES_LIMIT: usize = 256;
-/// The recording's format, fixed when it starts.
+/// What a recording is until it says otherwise: wide voices are recorded at twice the rate.
 const RECORDING_SAMPLE_RATE_HZ: i32 = 8000;
 const RECORDING_CHANNELS: i32 = 2;
 
@@ -74,6 +74,7 @@ pub struct RecordingEnd {
     pub row: Uuid,
     pub duration_ms: u64,
     pub bytes: u64,
+    pub sample_rate_hz: u32,
 }
 
 pub struct FinishRow {
@@ -199,6 +200,7 @@ impl Journal {
                     status: RecordingStatus::Ready,
                     duration_ms: i64::try_from(recording.duration_ms).unwrap_or(i64::MAX),
                     bytes: i64::try_from(recording.bytes).unwrap_or(i64::MAX),
+                    sample_rate: i32::try_from(recording.sample_rate_hz).ok(),
                 })
                 .into_iter()
                 .collect(),

@@ -68,6 +68,7 @@ async fn mend(db: &Db, recording: &Recording, data_dir: &Path) -> crm::Result<()
             status: RecordingStatus::Ready,
             duration_ms: i64::try_from(file.duration_ms).unwrap_or(i64::MAX),
             bytes: i64::try_from(file.bytes).unwrap_or(i64::MAX),
+            sample_rate: i32::try_from(file.sample_rate_hz).ok(),
         },
         Ok(Err(failure)) => {
             warn!(call = %recording.call_id, %failure, "recording lost");
@@ -82,7 +83,7 @@ async fn mend(db: &Db, recording: &Recording, data_dir: &Path) -> crm::Result<()
 }
 
 fn lost(id: Uuid) -> RecordingEnd {
-    RecordingEnd { id, status: RecordingStatus::Lost, duration_ms: 0, bytes: 0 }
+    RecordingEnd { id, status: RecordingStatus::Lost, duration_ms: 0, bytes: 0, sample_rate: None }
 }
 
 /// Sound begins a moment before its row is on disk. A file whose name is a call of ours and that

@@ -177,6 +177,8 @@ impl Description {
             codec: *codec,
             ptime_ms: self.ptime_ms,
             telephone_event,
+            voice_in: codec.payload_type,
+            event_in: telephone_event,
             event_clock_hz,
             opus: self.opus,
             // RFC 3389 section 4: noise on the clock of the audio; Opus makes its own.

@@ -106,7 +106,11 @@ impl LocalSdp {
     pub fn accept(&mut self, answer: &Description) -> Result<Remote, SdpError> {
         let remote = answer.remote(&[], Direction::SendRecv)?;
         let protection = self.side.agree(answer.keying(), Turn::Offer)?;
-        Ok(self.muxed(Remote { protection, ..remote }, answer))
+        let [narrow, wide] = self.telephone_event;
+        let event = if remote.event_clock_hz == 48_000 { wide } else { narrow };
+        let voice_in = self.payload_type(remote.codec.kind).payload_type;
+        let event_in = remote.telephone_event.map(|_| event);
+        Ok(self.muxed(Remote { protection, voice_in, event_in, ..remote }, answer))
     }
 
     /// Answers an offer: `prefer` wins if it was offered, else the offerer's order does. Every

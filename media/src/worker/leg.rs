@@ -81,6 +81,14 @@ impl Far {
     /// was offered both may change over without a word (RFC 3264 section 7).
     pub(super) fn carried(&self, payload_type: u8) -> Option<Carried> {
         let codec = self.remote.codec;
+        // What our own description says comes first; an end that sends as it wants to receive is
+        // understood all the same.
+        if payload_type == self.remote.voice_in {
+            return Some(Carried::Voice(codec.kind));
+        }
+        if Some(payload_type) == self.remote.event_in {
+            return Some(Carried::Event);
+        }
         if payload_type == codec.payload_type {
             return Some(Carried::Voice(codec.kind));
         }

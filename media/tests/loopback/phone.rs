@@ -55,6 +55,8 @@ impl Phone {
             codec: Codec::well_known(kind),
             ptime_ms: 20,
             telephone_event: Some(EVENT),
+            voice_in: Codec::well_known(kind).payload_type,
+            event_in: Some(EVENT),
             event_clock_hz: 8_000,
             opus: OpusWishes::default(),
             comfort_noise: None,

@@ -38,12 +38,16 @@ impl CallTask {
         self.recording = Some(Recording { row, closed: None });
     }
 
-    pub(super) fn recording_closed(&mut self, duration_ms: u64, bytes: u64, error: Option<String>) {
+    pub(super) fn recording_closed(&mut self, closed: media::Event) {
+        let media::Event::RecordingClosed { duration_ms, bytes, sample_rate_hz, error, .. } = closed else {
+            return;
+        };
         if let Some(failure) = &error {
             warn!(%failure, "recording is not whole");
         }
         if let Some(recording) = &mut self.recording {
-            recording.closed = Some(RecordingEnd { row: recording.row, duration_ms, bytes });
+            let row = recording.row;
+            recording.closed = Some(RecordingEnd { row, duration_ms, bytes, sample_rate_hz });
         }
     }
 
@@ -110,10 +114,7 @@ impl CallTask {
         let closing = async {
             while self.recording.as_ref().is_some_and(|recording| recording.closed.is_none()) {
                 match self.media_events.recv().await {
-                    Some(media::Event::RecordingClosed { duration_ms, bytes, error, .. }) => {
-                        self.recording_closed(duration_ms, bytes, error)
-                    }
-                    Some(_) => {}
+                    Some(event) => self.recording_closed(event),
                     None => break,
                 }
             }

@@ -139,8 +139,8 @@ impl CallTask {
                 let matters = side == Side::Customer || matches!(phase, Phase::Talking | Phase::Held);
                 matters.then_some(Event::MediaDead(side))
             }
-            media::Event::RecordingClosed { duration_ms, bytes, error, .. } => {
-                self.recording_closed(duration_ms, bytes, error);
+            closed @ media::Event::RecordingClosed { .. } => {
+                self.recording_closed(closed);
                 None
             }
             media::Event::LegClosed { leg, stats } => {

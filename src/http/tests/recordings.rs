@@ -42,6 +42,7 @@ async fn recorded(site: &Site, agent: Uuid) -> (Uuid, Uuid) {
         status: RecordingStatus::Ready,
         duration_ms: 1000,
         bytes: SOUND.len() as i64,
+        sample_rate: None,
     };
     site.write(move |tx| {
         Box::pin(async move {
@@ -187,7 +188,7 @@ fn what_is_not_whole_is_not_played() {
         let browser = site.sign_in(&ana.email).await;
         let path = format!("/api/v1/recordings/{recording}/audio");
         let close = async |status| {
-            let end = RecordingEnd { id: recording, status, duration_ms: 0, bytes: 0 };
+            let end = RecordingEnd { id: recording, status, duration_ms: 0, bytes: 0, sample_rate: None };
             site.write(move |tx| Box::pin(async move { recordings::close(tx, &end).await })).await;
         };
         close(RecordingStatus::Recording).await;
