@@ -17,7 +17,8 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      "/api": HUB,
+      // With the page's own Host, which the hub compares with the Origin; Vite would change it.
+      "/api": { target: HUB, changeOrigin: false },
       "/ws": { target: HUB.replace(/^http/, "ws"), ws: true },
       "/sip": { target: HUB.replace(/^http/, "ws"), ws: true },
     },
