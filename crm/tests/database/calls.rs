@@ -103,6 +103,7 @@ fn a_call_from_ring_to_timeline() {
                 status: RecordingStatus::Ready,
                 duration_ms: 60_000,
                 bytes: 1_920_044,
+                sample_rate: Some(16_000),
             }],
             ..end(id, 65, EndCause::Completed)
         };
@@ -166,8 +167,13 @@ fn an_end_that_cannot_be_written_whole_is_not_written() {
     on_both(|db| async move {
         let id = begin(&db, call("n1", "+34600000001")).await;
         let leg_id = leg(&db, id, LegRole::Customer, None).await;
-        let missing =
-            RecordingEnd { id: Uuid::nil(), status: RecordingStatus::Ready, duration_ms: 1, bytes: 1 };
+        let missing = RecordingEnd {
+            id: Uuid::nil(),
+            status: RecordingStatus::Ready,
+            duration_ms: 1,
+            bytes: 1,
+            sample_rate: None,
+        };
         let finish = FinishCall { recordings: vec![missing], ..end(id, 10, EndCause::Completed) };
         assert!(try_tx!(db, |tx| calls::finish(tx, &finish)).is_err());
         let detail = calls::get(&db, id).await.expect("read");

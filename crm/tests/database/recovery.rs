@@ -52,6 +52,7 @@ fn recovery_closes_what_this_node_had_open() {
             status: RecordingStatus::Ready,
             duration_ms: 29_000,
             bytes: 928_044,
+            sample_rate: Some(8_000),
         };
         tx!(db, |tx| recordings::close(tx, &repaired));
         assert!(recordings::orphans(&db, "n1").await.expect("read").is_empty());
@@ -81,7 +82,8 @@ fn recordings_lie_below_the_data_folder() {
             !serde_json::to_string(&kept).expect("JSON").contains("recordings/"),
             "paths are not for strangers"
         );
-        let lost = RecordingEnd { id, status: RecordingStatus::Lost, duration_ms: 0, bytes: 0 };
+        let lost =
+            RecordingEnd { id, status: RecordingStatus::Lost, duration_ms: 0, bytes: 0, sample_rate: None };
         tx!(db, |tx| recordings::close(tx, &lost));
         assert!(calls::get(&db, call_id).await.expect("read").call.recording_ids.is_empty());
         let paths = [kept.path.clone(), "recordings/stray.wav".to_owned()];

@@ -14,12 +14,15 @@ impl CallTask {
     /// The hub takes the transfer over: the phone is told that it is done and may go, and what
     /// becomes of the customer is the flow's to decide.
     pub(super) async fn referred(&mut self, place: Place, id: ReferId, to: ReferTo) -> Option<Event> {
-        let commands = self.legs.at(place)?.signalling.commands();
-        let refusal = match (place, self.meant_by(&to).await) {
-            // A customer is not let loose on our trunks.
-            (Place::Seat(Side::Customer) | Place::Fork(..), _) => 403,
-            (_, Err(code)) => code,
-            (_, Ok(wish)) => match self.prepare(&wish).await {
+        let leg = self.legs.at(place)?;
+        let (commands, user) = (leg.signalling.commands(), leg.user);
+        // Nobody but a phone of ours hands a call on: a stranger is not let loose on our trunks,
+        // whichever side of the call the stranger is on.
+        let is_ours = place == Place::Seat(Side::Party) && user.is_some();
+        let refusal = match self.meant_by(&to).await {
+            _ if !is_ours => 403,
+            Err(code) => code,
+            Ok(wish) => match self.prepare(&wish).await {
                 Ok(()) => {
                     info!(wish = wish.name(), "asked for by the phone");
                     // A leg that is gone says so through its own event.
