@@ -154,7 +154,8 @@ pub async fn replace_secret(
     }
 }
 
-/// None for a device that is not there, and for one whose secret has expired.
+/// None for a device that is not there, for one whose secret has expired, and for one of a user who
+/// is not active.
 pub async fn by_username(db: &impl Read, keys: &Keys, username: &str) -> Result<Option<Credentials>> {
     #[derive(FromQueryResult)]
     struct Sealed {
@@ -163,7 +164,8 @@ pub async fn by_username(db: &impl Read, keys: &Keys, username: &str) -> Result<
     }
     let sql = format!(
         "SELECT {COLUMNS} FROM devices WHERE username = $1 \
-         AND (secret_expires_at IS NULL OR secret_expires_at > $2)"
+         AND (secret_expires_at IS NULL OR secret_expires_at > $2) \
+         AND user_id IN (SELECT id FROM users WHERE active)"
     );
     let Some(device) = sql::row::<Device>(db, &sql, values![username, now()]).await? else {
         return Ok(None);

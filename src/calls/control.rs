@@ -20,7 +20,8 @@ use super::who::{self, Who};
 use crate::calls_port::{CallCommand, CallControl, CallError, CallTarget};
 use crate::demo::Demo;
 use crate::views::{
-    Direction, LiveCall, MyAgent, PhoneKind, ScreenPop, TestCall, TestCallScenario, Wall, WantedState,
+    AgentState, Direction, LiveCall, MyAgent, PhoneKind, ScreenPop, TestCall, TestCallScenario, Wall,
+    WantedState,
 };
 
 /// The calls supervisor as HTTP and the live topics see it.
@@ -46,15 +47,18 @@ impl Control {
     /// The call must be this agent's, be it only ringing at the agent's phone.
     async fn own_call(&self, user: Uuid, call: Uuid) -> Result<(), CallError> {
         let mine = self.mine(user).await?;
-        if mine.agent.call_id == Some(call) { Ok(()) } else { Err(CallError::CallGone) }
+        // In wrap-up the call is the agent's to write up, but no longer to steer.
+        let has_it = mine.agent.call_id == Some(call) && mine.agent.state != AgentState::WrapUp;
+        if has_it { Ok(()) } else { Err(CallError::CallGone) }
     }
 
     async fn tell(&self, call: Uuid, message: CallMessage) -> Result<(), CallError> {
         if self.shared.floor.tell(CallId(call), message).await { Ok(()) } else { Err(CallError::CallGone) }
     }
 
-    async fn wish(&self, call: Uuid, wish: Wish) -> Result<LiveCall, CallError> {
-        self.ask_call(call, |reply| CallMessage::Wish(wish, reply)).await
+    async fn wish(&self, user: Uuid, call: Uuid, wish: Wish) -> Result<LiveCall, CallError> {
+        let by = AgentId(user);
+        self.ask_call(call, |reply| CallMessage::Wish { by, wish, reply }).await
     }
 
     async fn ask_call(
@@ -80,16 +84,17 @@ impl Control {
             CallCommand::Add(target) => Wish::Add(callee(target)?),
             CallCommand::Park => Wish::Park,
             CallCommand::Digits(digits) => {
-                return self.ask_call(call, |reply| CallMessage::Digits(digits, reply)).await;
+                let by = AgentId(user);
+                return self.ask_call(call, |reply| CallMessage::Digits { by, digits, reply }).await;
             }
         };
-        self.wish(call, wish).await
+        self.wish(user, call, wish).await
     }
 
     async fn take_parked(&self, user: Uuid, slot: u16) -> Result<(), CallError> {
         let parked = self.shared.floor.parked_in(slot).await;
         let CallId(call) = parked.ok_or(CallError::NotFound { what: "parked call" })?;
-        self.wish(call, Wish::PickUp(AgentId(user))).await.map(drop).map_err(|failure| match failure {
+        self.wish(user, call, Wish::PickUp(AgentId(user))).await.map(drop).map_err(|failure| match failure {
             // Here the one who asks is the one who is rung.
             CallError::ColleagueBusy => CallError::AgentBusy,
             other => other,
@@ -238,7 +243,7 @@ impl CallControl for Control {
     fn reject(&self, user: Uuid, call: Uuid) -> BoxFuture<'_, Result<(), CallError>> {
         async move {
             self.own_call(user, call).await?;
-            self.tell(call, CallMessage::Reject).await
+            self.tell(call, CallMessage::Reject { by: AgentId(user) }).await
         }
         .boxed()
     }
@@ -246,7 +251,7 @@ impl CallControl for Control {
     fn hang_up(&self, user: Uuid, call: Uuid) -> BoxFuture<'_, Result<(), CallError>> {
         async move {
             self.own_call(user, call).await?;
-            self.tell(call, CallMessage::HangUp).await
+            self.tell(call, CallMessage::HangUp { by: AgentId(user) }).await
         }
         .boxed()
     }

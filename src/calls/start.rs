@@ -133,6 +133,12 @@ pub(super) async fn read_queues(db: &crm::Db) -> crm::Result<Vec<Input>> {
             weight: queue.weight,
         })
         .collect();
+    // Whoever may handle calls no longer is logged out; the engine knows no other users.
+    let others = crm::users::list(db).await?.into_iter().map(|user| AgentId(user.id));
+    let leavers: Vec<Input> = others
+        .filter(|user| !serves.contains_key(user))
+        .map(|agent| Input::AgentLoggedOut { agent })
+        .collect();
     let members = serves.into_iter().map(|(agent, queues)| Input::SetMembers { agent, queues });
-    Ok(std::iter::once(Input::SetQueues(settings)).chain(members).collect())
+    Ok(std::iter::once(Input::SetQueues(settings)).chain(members).chain(leavers).collect())
 }

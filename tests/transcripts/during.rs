@@ -168,8 +168,11 @@ fn an_attended_transfer_hands_the_customer_to_the_one_consulted() {
 fn a_blind_transfer_leaves_the_agent_free_at_once() {
     let mut floor = Floor::talking();
     floor.press("transfer", &floor.ben());
-    floor.ana.becomes("wrap_up");
+    let mine = floor.ana.becomes("wrap_up");
+    assert!(mine["current"].is_null(), "what she writes up is no longer hers to steer: {mine}");
     floor.ben.becomes("talking");
+    let hang_up = floor.ana.api.ask("POST", &format!("/calls/{}/hang-up", floor.call), None);
+    assert_eq!(hang_up.status, 410, "{}", hang_up.body);
     talk();
     let call = floor.end();
     assert_eq!(agent_legs(&call).len(), 2, "{call}");

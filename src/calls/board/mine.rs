@@ -10,7 +10,9 @@ use crate::views::{AgentState, MyAgent, Phone, QueueRef, WrapUp};
 pub async fn of(keeper: &Keeper, id: AgentId) -> Option<MyAgent> {
     let agent = keeper.agent_view(id)?;
     let call = agent.call_id;
-    let current = call.and_then(|call| keeper.calls.get(&call).cloned());
+    // A call that was handed on runs without the agent, who writes it up.
+    let has_it = agent.state != AgentState::WrapUp;
+    let current = call.filter(|_| has_it).and_then(|call| keeper.calls.get(&call).cloned());
     let pop = call.and_then(|call| keeper.pops.get(&call).cloned());
     let wrap_up = match (agent.state, call, agent.until) {
         (AgentState::WrapUp, Some(call), Some(until)) => Some(wrap_up(keeper, call, until).await),

@@ -31,6 +31,7 @@ pub enum CallMessage {
     },
     Accepted {
         offer: OfferId,
+        agent: AgentId,
     },
     Stale {
         offer: OfferId,
@@ -41,12 +42,24 @@ pub enum CallMessage {
         agent: AgentId,
     },
     /// From the console: the agent's buttons.
-    HangUp,
-    Reject,
+    HangUp {
+        by: AgentId,
+    },
+    Reject {
+        by: AgentId,
+    },
     /// Another of the agent's buttons; the reply says whether it was done.
-    Wish(Wish, WishReply),
+    Wish {
+        by: AgentId,
+        wish: Wish,
+        reply: WishReply,
+    },
     /// Keys for the customer's end (RFC 4733).
-    Digits(String, WishReply),
+    Digits {
+        by: AgentId,
+        digits: String,
+        reply: WishReply,
+    },
     /// The hub stops and the running calls' time is over.
     Shutdown,
 }

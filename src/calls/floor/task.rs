@@ -160,9 +160,9 @@ impl Keeper {
                     info!(call = %call.0, ?why, "offer withdrawn");
                     self.say(call, CallMessage::Withdrawn { offer }).await;
                 }
-                Output::Connect { call, offer, .. } => {
+                Output::Connect { call, agent, offer } => {
                     done.connected = true;
-                    self.say(call, CallMessage::Accepted { offer }).await;
+                    self.say(call, CallMessage::Accepted { offer, agent }).await;
                 }
                 Output::AgentChanged { agent, .. } => {
                     agents.insert(agent);

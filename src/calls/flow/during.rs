@@ -43,11 +43,7 @@ impl Flow {
                 actions.extend(talk.together());
                 actions
             }
-            (State::Talking(_), Wish::CompleteTransfer) => {
-                let mut actions = vec![Action::Drop(Side::Party)];
-                actions.extend(self.party_left());
-                actions
-            }
+            (State::Talking(_), Wish::CompleteTransfer) => self.party_dropped(),
             (State::Talking(_), Wish::Transfer(callee)) => {
                 let agent = callee.agent();
                 let mut actions = self.agent_leaves();
@@ -113,6 +109,28 @@ impl Flow {
         actions
     }
 
+    /// The same where the party's leg is still there.
+    pub(super) fn party_dropped(&mut self) -> Vec<Action> {
+        let mut actions = vec![Action::Drop(Side::Party)];
+        actions.extend(self.party_left());
+        actions
+    }
+
+    pub(super) fn has_guests(&self) -> bool {
+        matches!(&self.state, State::Talking(talk) if !talk.guests.is_empty())
+    }
+
+    /// A lost phone is silent until it is back; how long that is borne is decided elsewhere.
+    pub(super) fn bears_silence_of(&self, side: Side) -> bool {
+        side == Side::Party && matches!(self.state, State::Rejoining { .. })
+    }
+
+    /// Where the agent sits who was asked in by another.
+    pub(super) fn seat_of(&self, agent: AgentId) -> Option<u8> {
+        let State::Talking(talk) = &self.state else { return None };
+        talk.guests.iter().find(|guest| guest.agent == Some(agent)).map(|guest| guest.seat)
+    }
+
     pub(super) fn guest_lost(&mut self, seat: u8) -> Vec<Action> {
         let State::Talking(talk) = &mut self.state else { return Vec::new() };
         let mut actions = vec![Action::Drop(Side::Guest(seat))];
@@ -153,7 +171,8 @@ impl Flow {
         let State::Talking(talk) = &self.state else { return Vec::new() };
         match (side, talk.agent) {
             (Side::Party, Some(agent)) if talk.guests.is_empty() => {
-                self.state = State::Rejoining { agent, ringing: false };
+                let aside = talk.aside;
+                self.state = State::Rejoining { agent, ringing: false, aside };
                 vec![Action::Mix(Vec::new()), music(), Action::Wait(Wait::Rejoin)]
             }
             _ => Vec::new(),
@@ -162,11 +181,11 @@ impl Flow {
 
     pub(super) fn phone_back(&mut self, resumed: bool) -> Vec<Action> {
         match &mut self.state {
-            State::Rejoining { agent, ringing: false } if resumed => {
+            State::Rejoining { agent, ringing: false, .. } if resumed => {
                 let agent = *agent;
                 self.rejoined(agent)
             }
-            State::Rejoining { agent, ringing } if !*ringing => {
+            State::Rejoining { agent, ringing, .. } if !*ringing => {
                 *ringing = true;
                 let callee = Callee::Own(*agent);
                 vec![Action::Drop(Side::Party), Action::Ring { side: Side::Party, callee }]
@@ -176,12 +195,12 @@ impl Flow {
     }
 
     pub(super) fn rejoined(&mut self, agent: AgentId) -> Vec<Action> {
-        self.state = State::Talking(Talk::with(Some(agent)));
-        vec![
-            Action::StopWaiting,
-            Action::StopPlaying(Side::Customer),
-            Action::Mix(vec![Side::Customer, Side::Party]),
-        ]
+        let aside = matches!(self.state, State::Rejoining { aside: true, .. });
+        let mut talk = Talk::with(Some(agent));
+        // A customer who was on hold stays there until the agent says otherwise.
+        let again = if aside { talk.hold() } else { talk.together() };
+        self.state = State::Talking(talk);
+        std::iter::once(Action::StopWaiting).chain(again).collect()
     }
 
     /// The phone hung up after all; or it was there again and lost again, and may still come back in

@@ -133,6 +133,7 @@ pub enum Event {
     /// The floor has bound agent and call.
     Accepted {
         offer: OfferId,
+        agent: AgentId,
     },
     /// The phone answered an offer that no longer stood.
     Stale {
@@ -164,9 +165,13 @@ pub enum Event {
     /// No sound came from this side for so long that it counts as dead.
     MediaDead(Side),
     /// The agent pressed *Hang up* in the console.
-    HangUpAsked,
+    HangUpAsked {
+        by: AgentId,
+    },
     /// The agent pressed *Reject* in the console.
-    RejectAsked,
+    RejectAsked {
+        by: AgentId,
+    },
     /// The hub stops and the time given to running calls is over.
     Shutdown,
 }

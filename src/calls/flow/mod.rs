@@ -52,6 +52,8 @@ enum State {
     Rejoining {
         agent: AgentId,
         ringing: bool,
+        /// The customer was on hold before.
+        aside: bool,
     },
     Overflow,
     /// Somebody hears that it could not be done, then the call ends.
@@ -106,6 +108,11 @@ impl Flow {
         }
     }
 
+    /// The floor wants an agent's phone rung, and withdraws that itself.
+    pub fn is_offering(&self) -> bool {
+        matches!(self.state, State::Offering { .. })
+    }
+
     /// The agent has asked somebody else while the customer hears music.
     pub fn is_consulting(&self) -> bool {
         matches!(&self.state, State::Talking(talk) if talk.consulted().is_some())
@@ -118,7 +125,7 @@ impl Flow {
             Event::SoundOver(sound) => self.sound_over(sound),
             Event::Offered { offer, agent } => self.offered(offer, agent),
             Event::Withdrawn { offer } => self.withdrawn(offer),
-            Event::Accepted { offer } => self.accepted(offer),
+            Event::Accepted { offer, agent } => self.accepted(offer, agent),
             Event::Stale { offer } => self.withdrawn(offer),
             Event::Overflowed => self.overflowed(),
             Event::DiallingExpired { agent } => self.dialling_expired(agent),
@@ -130,9 +137,11 @@ impl Flow {
             Event::Answered(side) => self.answered(side),
             Event::LegEnded { side, code } => self.leg_ended(side, code),
             Event::MediaDead(Side::Guest(seat)) => self.guest_lost(seat),
+            Event::MediaDead(side) if self.bears_silence_of(side) => Vec::new(),
+            Event::MediaDead(Side::Party) if self.has_guests() => self.party_dropped(),
             Event::MediaDead(_) => self.end_all(End::new(Cause::MediaTimeout, EndedBy::System)),
-            Event::HangUpAsked => self.hang_up_asked(),
-            Event::RejectAsked => self.reject_asked(),
+            Event::HangUpAsked { by } => self.hang_up_asked(by),
+            Event::RejectAsked { by } => self.reject_asked_by(by),
             Event::Shutdown => self.end_all(End::new(Cause::Shutdown, EndedBy::System)),
         }
     }
@@ -206,13 +215,18 @@ impl Flow {
         }
     }
 
-    fn accepted(&mut self, accepted: OfferId) -> Vec<Action> {
+    fn accepted(&mut self, accepted: OfferId, bound: AgentId) -> Vec<Action> {
         match self.state {
             State::Offering { offer, agent, .. } if offer == accepted => {
                 self.state = State::Talking(Talk::with(Some(agent)));
                 vec![Action::StopPlaying(Side::Customer), Action::Connect { agent: Some(agent) }]
             }
-            _ => Vec::new(),
+            // The call's end has freed everybody.
+            State::Over => Vec::new(),
+            // The phone was gone again before the floor's word came: the agent is let go, and the
+            // caller, whom the floor took out of the line, goes back into it.
+            State::Waiting => vec![Action::AgentDone { agent: bound }, Action::JoinQueue(None)],
+            _ => vec![Action::AgentDone { agent: bound }],
         }
     }
 
@@ -246,7 +260,7 @@ impl Flow {
         match (&mut self.state, side) {
             (State::Talking(talk), Side::Guest(seat)) => return talk.guest_answered(seat),
             (&mut State::Transferring { agent }, Side::Party) => return self.transferred(agent),
-            (&mut State::Rejoining { agent, ringing: true }, Side::Party) => return self.rejoined(agent),
+            (&mut State::Rejoining { agent, ringing: true, .. }, Side::Party) => return self.rejoined(agent),
             _ => {}
         }
         match (&self.state, side) {
@@ -331,15 +345,20 @@ impl Flow {
         }
     }
 
-    fn hang_up_asked(&mut self) -> Vec<Action> {
+    fn hang_up_asked(&mut self, by: AgentId) -> Vec<Action> {
+        if let Some(seat) = self.seat_of(by) {
+            return self.guest_lost(seat);
+        }
+        // Who handed the call on has no say in it any more.
+        if self.agent() != Some(by) {
+            return Vec::new();
+        }
         match self.state {
             // Hanging up while somebody is consulted hands the customer on, as hanging up the phone does.
-            State::Talking(ref talk) if !talk.guests.is_empty() => {
-                let mut actions = self.party_left();
-                actions.insert(0, Action::Drop(Side::Party));
-                actions
+            State::Talking(ref talk) if !talk.guests.is_empty() => self.party_dropped(),
+            State::Talking(_) | State::Rejoining { .. } => {
+                self.end_all(End::new(Cause::Completed, EndedBy::Agent))
             }
-            State::Talking(_) => self.end_all(End::new(Cause::Completed, EndedBy::Agent)),
             State::Transferring { agent: Some(_) } => self.reject_asked(),
             State::AgentFirst { .. } | State::CustomerNext { .. } => {
                 self.end_all(End::new(Cause::Cancelled, EndedBy::Agent))
@@ -347,6 +366,14 @@ impl Flow {
             State::Apologising { end, .. } => self.end_all(end),
             State::Offering { .. } => self.reject_asked(),
             _ => Vec::new(),
+        }
+    }
+
+    fn reject_asked_by(&mut self, by: AgentId) -> Vec<Action> {
+        match self.seat_of(by) {
+            Some(seat) => self.guest_lost(seat),
+            None if self.agent() == Some(by) => self.reject_asked(),
+            None => Vec::new(),
         }
     }
 

@@ -35,7 +35,7 @@ fn talking() -> Flow {
     let offer = OfferId(1);
     let mut flow = offering(offer);
     flow.on(Event::Answered(Side::Party));
-    flow.on(Event::Accepted { offer });
+    flow.on(Event::Accepted { offer, agent: agent() });
     assert_eq!(flow.phase(), Phase::Talking);
     flow
 }
@@ -81,7 +81,6 @@ fn an_answer_that_crossed_the_withdrawal_is_dropped_and_the_caller_waits_on() {
     );
     assert_eq!(flow.on(Event::Stale { offer: OfferId(1) }), vec![Action::Drop(Side::Party)]);
     assert_eq!(flow.phase(), Phase::Waiting);
-    assert!(flow.on(Event::Accepted { offer: OfferId(1) }).is_empty());
 }
 
 #[test]
@@ -182,14 +181,14 @@ fn any_order_of_events_finishes_a_call_exactly_once() {
                 ),
                 2 | 3 => Event::Offered { offer, agent: agent() },
                 4 => Event::Withdrawn { offer },
-                5 => Event::Accepted { offer },
+                5 => Event::Accepted { offer, agent: agent() },
                 6 => Event::Ringing(side),
                 7 | 8 => Event::Answered(side),
                 9 if step > 10 => {
                     Event::LegEnded { side, code: [200, 408, 486, 603][dice.random_range(0..4)] }
                 }
                 10 if step > 20 => Event::Overflowed,
-                11 if step > 20 => Event::HangUpAsked,
+                11 if step > 20 => Event::HangUpAsked { by: invited.last().copied().unwrap_or(agent()) },
                 12 => Event::PhoneLost(side),
                 13 => Event::PhoneBack { resumed: dice.random_bool(0.5) },
                 14 if step > 30 => Event::WaitOver,
@@ -329,4 +328,58 @@ fn a_page_that_reloads_keeps_its_customer() {
     let over = flow.on(Event::WaitOver);
     assert!(over.contains(&Action::AgentDone { agent: agent() }));
     assert_eq!(flow.phase(), Phase::Waiting, "the customer goes back to the queue");
+}
+
+#[test]
+fn who_is_consulted_hangs_up_for_nobody_else() {
+    let mut flow = talking();
+    flow.on(Event::Asked(Wish::Consult(Callee::Agent(other()))));
+    flow.on(Event::Answered(Side::Guest(0)));
+    let gone = flow.on(Event::HangUpAsked { by: other() });
+    assert_eq!(gone[0], Action::Drop(Side::Guest(0)));
+    assert!(!gone.contains(&Action::Drop(Side::Party)), "the agent who asked stays");
+    assert_eq!(flow.agent(), Some(agent()));
+}
+
+#[test]
+fn who_handed_the_call_on_cannot_end_it() {
+    let mut flow = talking();
+    flow.on(Event::Asked(Wish::Transfer(Callee::Agent(other()))));
+    assert!(flow.on(Event::HangUpAsked { by: agent() }).is_empty());
+    flow.on(Event::Answered(Side::Party));
+    assert!(flow.on(Event::RejectAsked { by: agent() }).is_empty());
+    assert_eq!(
+        finish_of(&flow.on(Event::HangUpAsked { by: other() })).map(|end| end.by),
+        Some(EndedBy::Agent)
+    );
+}
+
+#[test]
+fn a_phone_that_answered_and_left_before_the_floors_word_frees_both() {
+    let mut flow = offering(OfferId(1));
+    flow.on(Event::Answered(Side::Party));
+    flow.on(Event::LegEnded { side: Side::Party, code: 200 });
+    let late = flow.on(Event::Accepted { offer: OfferId(1), agent: agent() });
+    assert_eq!(late, [Action::AgentDone { agent: agent() }, Action::JoinQueue(None)]);
+}
+
+#[test]
+fn a_lost_phone_may_be_silent_and_a_hold_outlives_it() {
+    let mut flow = talking();
+    flow.on(Event::Asked(Wish::Hold));
+    flow.on(Event::PhoneLost(Side::Party));
+    assert!(flow.on(Event::MediaDead(Side::Party)).is_empty());
+    let back = flow.on(Event::PhoneBack { resumed: true });
+    assert_eq!(mixed(&back), Some(&[Side::Party][..]), "the customer is still on hold");
+    assert_eq!(flow.phase(), Phase::Held);
+}
+
+#[test]
+fn a_conference_survives_the_silence_of_its_host() {
+    let mut flow = talking();
+    flow.on(Event::Asked(Wish::Add(Callee::Agent(other()))));
+    flow.on(Event::Answered(Side::Guest(0)));
+    let left = flow.on(Event::MediaDead(Side::Party));
+    assert!(finish_of(&left).is_none());
+    assert_eq!(flow.agent(), Some(other()));
 }

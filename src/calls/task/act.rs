@@ -39,13 +39,17 @@ impl CallTask {
                 let why = failure(why);
                 self.shared.floor.feed(Input::OfferFailed { agent, offer, why }).await;
             }
-            Action::Drop(side) => self.hang_up_leg(side, ""),
+            Action::Drop(side) => {
+                self.hang_up_leg(side, "");
+                self.free_customer_of_hold(side);
+            }
             Action::Connect { agent } => self.connect(agent).await,
             Action::Mix(sides) => self.mix(&sides),
             Action::Seat(from) => {
                 for slot in self.legs.reseat(from, Side::Party) {
                     self.end_leg(slot, "");
                 }
+                self.free_customer_of_hold(Side::Party);
             }
             Action::Wait(what) => self.wait_until = Some(Instant::now() + self.patience(what)),
             Action::StopWaiting => self.wait_until = None,
@@ -178,14 +182,21 @@ impl CallTask {
         session.connect(slot.media, remote);
         let _ = commands.accept_reoffer(answer);
         if turned {
-            let codec = remote.codec.kind;
-            self.pass_direction_on(side.other(), remote.direction.mirrored(), codec);
+            self.pass_direction_on(side.other(), remote.direction.mirrored());
             self.show_phase().await;
         }
     }
 
+    /// A phone that held the customer by itself is gone: nobody else would take the hold back.
+    fn free_customer_of_hold(&mut self, gone: Side) {
+        let is_held = self.legs.get(Side::Customer).is_some_and(|slot| slot.answered && slot.is_held());
+        if gone == Side::Party && is_held {
+            self.pass_direction_on(Side::Customer, Direction::SendRecv);
+        }
+    }
+
     /// RFC 3264 section 8.4: who is put on hold hears so in the offer.
-    fn pass_direction_on(&mut self, side: Side, direction: Direction, _codec: media::CodecKind) {
+    fn pass_direction_on(&mut self, side: Side, direction: Direction) {
         let Some(slot) = self.slot(side) else { return };
         if !slot.answered {
             return;

@@ -18,11 +18,11 @@ impl CallTask {
         let (commands, user) = (leg.signalling.commands(), leg.user);
         // Nobody but a phone of ours hands a call on: a stranger is not let loose on our trunks,
         // whichever side of the call the stranger is on.
-        let is_ours = place == Place::Seat(Side::Party) && user.is_some();
-        let refusal = match self.meant_by(&to).await {
-            _ if !is_ours => 403,
-            Err(code) => code,
-            Ok(wish) => match self.prepare(&wish).await {
+        let ours = user.filter(|_| place == Place::Seat(Side::Party)).map(AgentId);
+        let refusal = match (ours, self.meant_by(&to).await) {
+            (None, _) => 403,
+            (Some(_), Err(code)) => code,
+            (Some(agent), Ok(wish)) => match self.prepare(agent, &wish).await {
                 Ok(()) => {
                     info!(wish = wish.name(), "asked for by the phone");
                     // A leg that is gone says so through its own event.

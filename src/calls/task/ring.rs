@@ -167,7 +167,7 @@ impl CallTask {
                     to_user: username.clone(),
                     body: Bytes::new(),
                     headers: headers.clone(),
-                    ring_timeout: if self.facts.queue.is_some() { OFFER_RING_LIMIT } else { dial_ring },
+                    ring_timeout: if self.flow.is_offering() { OFFER_RING_LIMIT } else { dial_ring },
                     credentials: None,
                 },
                 user: Some(user),

@@ -12,14 +12,14 @@ impl CallTask {
         Some(match message {
             CallMessage::Offered { offer, agent } => Event::Offered { offer, agent },
             CallMessage::Withdrawn { offer } => Event::Withdrawn { offer },
-            CallMessage::Accepted { offer } => Event::Accepted { offer },
+            CallMessage::Accepted { offer, agent } => Event::Accepted { offer, agent },
             CallMessage::Stale { offer } => Event::Stale { offer },
             CallMessage::Overflowed => Event::Overflowed,
             CallMessage::DiallingExpired { agent } => Event::DiallingExpired { agent },
-            CallMessage::HangUp => Event::HangUpAsked,
-            CallMessage::Reject => Event::RejectAsked,
+            CallMessage::HangUp { by } => Event::HangUpAsked { by },
+            CallMessage::Reject { by } => Event::RejectAsked { by },
             CallMessage::Shutdown => Event::Shutdown,
-            CallMessage::Wish(wish, reply) => match self.prepare(&wish).await {
+            CallMessage::Wish { by, wish, reply } => match self.prepare(by, &wish).await {
                 Ok(()) => {
                     info!(wish = wish.name(), "asked for");
                     self.asker = Some(reply);
@@ -32,16 +32,20 @@ impl CallTask {
                     return None;
                 }
             },
-            CallMessage::Digits(digits, reply) => {
-                let _ = reply.send(self.send_digits(&digits));
+            CallMessage::Digits { by, digits, reply } => {
+                let allowed = self.flow.agent() == Some(by);
+                let sent = if allowed { self.send_digits(&digits) } else { Err(WishRefusal::NotNow) };
+                let _ = reply.send(sent);
                 return None;
             }
         })
     }
 
-    /// Whether it can be done; reserves the agent who is asked for.
-    pub(super) async fn prepare(&mut self, wish: &Wish) -> Result<(), WishRefusal> {
-        if !self.flow.may(wish) {
+    /// Whether it can be done; reserves the agent who is asked for. The call is steered by the agent
+    /// whose it is: a guest and one who handed it on are not.
+    pub(super) async fn prepare(&mut self, by: AgentId, wish: &Wish) -> Result<(), WishRefusal> {
+        let steers = self.flow.agent() == Some(by) || matches!(wish, Wish::PickUp(_));
+        if !steers || !self.flow.may(wish) {
             return Err(WishRefusal::NotNow);
         }
         match wish {
