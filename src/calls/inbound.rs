@@ -1,6 +1,6 @@
 //! Calls that come in: who calls, where the number leads, and the task that takes over.
 
-use callcenter::{AgentId, CallId, Input};
+use callcenter::{AgentId, CallId, Input, Refusal};
 use crm::routes::RouteTarget;
 use sip::{Incoming, Origin};
 use tokio::sync::mpsc;
@@ -36,10 +36,15 @@ async fn screen(shared: Arc<Shared>, incoming: Incoming) {
         Origin::Device(username) => from_device(&shared, &incoming, username).await,
     };
     let control = incoming.leg.commands();
+    let floor = shared.floor.clone();
     let call = facts.id;
+    let reserved = plan.agent();
     let beginning = Beginning { plan, incoming: Some((side, incoming.leg, incoming.body)) };
     if let Err(failure) = CallTask::spawn(shared, facts, beginning).await {
         warn!(%call, %failure, "call refused");
+        if let Some(agent) = reserved {
+            floor.feed(Input::CallFinished { agent, call: CallId(call) }).await;
+        }
         // RFC 3261 section 21.5.4; a leg that is gone has ended by itself.
         let _ = control.reject(503, "Service Unavailable");
     }
@@ -60,7 +65,7 @@ async fn from_trunk(shared: &Arc<Shared>, incoming: &Incoming, trunk: &str) -> (
         }
     };
     let sounds = match queue {
-        Some(queue) => sounds_of(shared, queue).await,
+        Some(queue) => QueueSounds::of(&shared.db, queue).await,
         None => QueueSounds::default(),
     };
     let facts = CallFacts {
@@ -79,10 +84,24 @@ async fn from_trunk(shared: &Arc<Shared>, incoming: &Incoming, trunk: &str) -> (
         sounds,
         test: shared.is_test_call(incoming),
     };
+    let plan = match (plan, &facts.destination) {
+        (Plan::Forward { .. }, Some(Destination::User(user))) => for_user(shared, id, AgentId(*user)).await,
+        (plan, _) => plan,
+    };
     if !matches!(plan, Plan::Refuse { .. }) {
         tell_pop(shared, &who, id, &caller).await;
     }
     (facts, plan, Side::Customer)
+}
+
+/// A number that leads to one user: an agent at work has the call from its first ring on, so that
+/// no offer comes on top. Anybody else's phone rings all the same.
+async fn for_user(shared: &Arc<Shared>, call: Uuid, agent: AgentId) -> Plan {
+    match shared.floor.ask(Input::Invited { agent, call: CallId(call) }).await {
+        Answer::Done => Plan::Forward { agent: Some(agent) },
+        Answer::Refused(Refusal::AgentBusy) => refused(486),
+        Answer::Refused(_) | Answer::Gone => Plan::Forward { agent: None },
+    }
 }
 
 /// One of our own phones: it dials out through the trunk, or not at all.
@@ -125,17 +144,6 @@ async fn from_device(shared: &Arc<Shared>, incoming: &Incoming, username: &str) 
     (facts, Plan::PhoneDialled { agent }, Side::Party)
 }
 
-/// The names are read at each call, so that a change takes effect on the next one.
-async fn sounds_of(shared: &Arc<Shared>, queue: Uuid) -> QueueSounds {
-    match crm::queues::get(&shared.db, queue).await {
-        Ok(queue) => QueueSounds { greeting: queue.greeting, music: queue.music, overflow: queue.overflow },
-        Err(failure) => {
-            error!(%failure, "sounds of the queue not read: the usual ones are played");
-            QueueSounds::default()
-        }
-    }
-}
-
 async fn tell_pop(shared: &Arc<Shared>, who: &Who, call: Uuid, number: &str) {
     let pop = who.pop(&shared.db, call, number).await;
     shared.board.tell(News::Pop(pop)).await;
@@ -144,8 +152,12 @@ async fn tell_pop(shared: &Arc<Shared>, who: &Who, call: Uuid, number: &str) {
 fn led_to(target: RouteTarget) -> (Plan, Option<Uuid>, Option<Destination>) {
     match target {
         RouteTarget::Queue { queue_id } => (Plan::Queue, Some(queue_id), None),
-        RouteTarget::User { user_id } => (Plan::Forward, None, Some(Destination::User(user_id))),
-        RouteTarget::External { number } => (Plan::Forward, None, Some(Destination::Number(number))),
+        RouteTarget::User { user_id } => {
+            (Plan::Forward { agent: None }, None, Some(Destination::User(user_id)))
+        }
+        RouteTarget::External { number } => {
+            (Plan::Forward { agent: None }, None, Some(Destination::Number(number)))
+        }
     }
 }
 
@@ -153,6 +165,7 @@ fn refused(code: u16) -> Plan {
     Plan::Refuse {
         code,
         cause: match code {
+            486 => Cause::Busy,
             503 => Cause::Failed,
             _ => Cause::Refused,
         },

@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 use media::Prompt;
 use rust_embed::RustEmbed;
+use tracing::error;
+use uuid::Uuid;
 
 use super::flow::Sound;
 
@@ -74,6 +76,19 @@ pub struct QueueSounds {
 }
 
 impl QueueSounds {
+    /// The names are read at each call, so that a change takes effect on the next one.
+    pub async fn of(db: &crm::Db, queue: Uuid) -> QueueSounds {
+        match crm::queues::get(db, queue).await {
+            Ok(queue) => {
+                QueueSounds { greeting: queue.greeting, music: queue.music, overflow: queue.overflow }
+            }
+            Err(failure) => {
+                error!(%failure, "sounds of the queue not read: the usual ones are played");
+                QueueSounds::default()
+            }
+        }
+    }
+
     fn name(&self, sound: Sound) -> Option<&str> {
         match sound {
             Sound::Greeting => self.greeting.as_deref(),

@@ -52,10 +52,11 @@ impl Flow {
                 actions
             }
             (State::Talking(_), Wish::TransferToQueue(queue)) => {
-                let mut actions = self.agent_leaves();
+                let mut actions = self.agent_goes();
                 self.queued = true;
                 self.state = State::Waiting;
-                actions.push(Action::JoinQueue(Some(queue)));
+                // The music is the new queue's own, which is known once it is joined.
+                actions.extend([Action::JoinQueue(Some(queue)), music()]);
                 actions
             }
             (State::Talking(_), Wish::Park) => {
@@ -75,8 +76,27 @@ impl Flow {
 
     /// The agent is done with the call; the customer, who goes on, hears music.
     fn agent_leaves(&mut self) -> Vec<Action> {
-        let mut actions = vec![music(), Action::Drop(Side::Party)];
-        actions.extend(self.agent().map(|agent| Action::AgentDone { agent }));
+        std::iter::once(music()).chain(self.agent_goes()).collect()
+    }
+
+    fn agent_goes(&self) -> Vec<Action> {
+        let done = self.agent().map(|agent| Action::AgentDone { agent });
+        std::iter::once(Action::Drop(Side::Party)).chain(done).collect()
+    }
+
+    /// The phone that the call came for did not take it: the caller hears why.
+    pub(super) fn forward_failed(&mut self, code: u16) -> Vec<Action> {
+        let done = self.agent().map(|agent| Action::AgentDone { agent });
+        self.state = State::Over;
+        let end = End::new(cause_of_failed_ring(code), EndedBy::Agent);
+        let reject = Action::Reject { side: Side::Customer, code };
+        done.into_iter().chain([reject, Action::Finish(end)]).collect()
+    }
+
+    /// The same while it still rings.
+    pub(super) fn forward_dropped(&mut self, code: u16) -> Vec<Action> {
+        let mut actions = vec![Action::Drop(Side::Party)];
+        actions.extend(self.forward_failed(code));
         actions
     }
 
@@ -236,6 +256,7 @@ impl Flow {
                 let rings = talk.guests.iter().find(|guest| guest.agent == Some(whose) && !guest.answered);
                 rings.map(|guest| guest.seat).map_or_else(Vec::new, |seat| self.guest_lost(seat))
             }
+            State::Forwarding { agent: Some(agent) } if *agent == whose => self.forward_dropped(480),
             State::Transferring { agent: Some(agent) } if *agent == whose => {
                 let mut actions = vec![Action::Drop(Side::Party)];
                 actions.extend(self.transfer_failed(408));

@@ -92,14 +92,26 @@ impl Wish {
 pub enum Plan {
     /// A customer called a number that leads to a queue.
     Queue,
-    /// A customer called a number that leads to one phone or to an outside number.
-    Forward,
+    /// A customer called a number that leads to one phone or to an outside number. The agent whose
+    /// phone it is has been reserved.
+    Forward { agent: Option<AgentId> },
     /// An agent clicked a number: the agent's phone rings first, then the customer's.
     AgentFirst { agent: AgentId },
     /// An agent dialled a number on a phone of the company: that leg exists, the customer's does not.
     PhoneDialled { agent: AgentId },
     /// Nothing can be done for this call.
     Refuse { code: u16, cause: Cause },
+}
+
+impl Plan {
+    /// The agent who is reserved for it.
+    pub fn agent(&self) -> Option<AgentId> {
+        match self {
+            Plan::AgentFirst { agent } | Plan::PhoneDialled { agent } => Some(*agent),
+            Plan::Forward { agent } => *agent,
+            Plan::Queue | Plan::Refuse { .. } => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

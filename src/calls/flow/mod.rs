@@ -32,7 +32,10 @@ enum State {
         agent: AgentId,
         ringing: bool,
     },
-    Forwarding,
+    /// A call for one phone or outside number rings there.
+    Forwarding {
+        agent: Option<AgentId>,
+    },
     AgentFirst {
         agent: AgentId,
     },
@@ -83,7 +86,7 @@ impl Flow {
         match self.state {
             State::New | State::Greeting => Phase::Greeting,
             State::Waiting => Phase::Waiting,
-            State::Offering { .. } | State::Forwarding | State::Transferring { .. } => Phase::Ringing,
+            State::Offering { .. } | State::Forwarding { .. } | State::Transferring { .. } => Phase::Ringing,
             State::AgentFirst { .. } | State::CustomerNext { .. } | State::Apologising { .. } => {
                 Phase::Dialling
             }
@@ -102,7 +105,9 @@ impl Flow {
             | State::AgentFirst { agent }
             | State::CustomerNext { agent, .. }
             | State::Rejoining { agent, .. } => Some(*agent),
-            State::Transferring { agent } | State::Apologising { agent, .. } => *agent,
+            State::Forwarding { agent }
+            | State::Transferring { agent }
+            | State::Apologising { agent, .. } => *agent,
             State::Talking(talk) => talk.agent,
             _ => None,
         }
@@ -159,8 +164,8 @@ impl Flow {
                     Action::Play { to: Side::Customer, sound: Sound::Greeting, forever: false },
                 ]
             }
-            Plan::Forward => {
-                self.state = State::Forwarding;
+            Plan::Forward { agent } => {
+                self.state = State::Forwarding { agent };
                 vec![Action::Ring { side: Side::Party, callee: Callee::Planned }]
             }
             Plan::AgentFirst { agent } => {
@@ -248,7 +253,7 @@ impl Flow {
                 *ringing = true;
                 Vec::new()
             }
-            (State::Forwarding, Side::Party) => vec![Action::LetRing(Side::Customer)],
+            (State::Forwarding { .. }, Side::Party) => vec![Action::LetRing(Side::Customer)],
             (State::CustomerNext { unanswered: true, .. }, Side::Customer) => {
                 vec![Action::LetRing(Side::Party)]
             }
@@ -267,9 +272,12 @@ impl Flow {
             (&State::Offering { offer, agent, .. }, Side::Party) => {
                 vec![Action::AcceptOffer { agent, offer }]
             }
-            (State::Forwarding, Side::Party) => {
-                self.state = State::Talking(Talk::with(None));
-                vec![Action::Answer(Side::Customer), Action::Connect { agent: None }]
+            (&State::Forwarding { agent }, Side::Party) => {
+                self.state = State::Talking(Talk::with(agent));
+                let mut actions = vec![Action::Answer(Side::Customer)];
+                actions.extend(agent.map(|agent| Action::OutboundAnswered { agent }));
+                actions.push(Action::Connect { agent });
+                actions
             }
             (&State::AgentFirst { agent }, Side::Party) => {
                 self.state = State::CustomerNext { agent, unanswered: false };
@@ -301,13 +309,7 @@ impl Flow {
                 self.state = State::Waiting;
                 vec![Action::FailOffer { agent, offer, why: Miss::from_code(code) }]
             }
-            (State::Forwarding, Side::Party) => {
-                self.state = State::Over;
-                vec![
-                    Action::Reject { side: Side::Customer, code },
-                    Action::Finish(End::new(cause_of_failed_ring(code), EndedBy::Agent)),
-                ]
-            }
+            (State::Forwarding { .. }, Side::Party) => self.forward_failed(code),
             (&State::AgentFirst { .. }, Side::Party) => {
                 self.end_all(End::new(Cause::NoAnswer, EndedBy::Agent))
             }
@@ -338,7 +340,11 @@ impl Flow {
             }
             (State::Overflow, Side::Customer) => self.end_all(End::new(Cause::Overflow, EndedBy::Customer)),
             (
-                State::New | State::Greeting | State::Waiting | State::Offering { .. } | State::Forwarding,
+                State::New
+                | State::Greeting
+                | State::Waiting
+                | State::Offering { .. }
+                | State::Forwarding { .. },
                 Side::Customer,
             ) => self.end_all(End::new(cause_of_lost_caller(code), EndedBy::Customer)),
             _ => Vec::new(),
@@ -364,7 +370,7 @@ impl Flow {
                 self.end_all(End::new(Cause::Cancelled, EndedBy::Agent))
             }
             State::Apologising { end, .. } => self.end_all(end),
-            State::Offering { .. } => self.reject_asked(),
+            State::Offering { .. } | State::Forwarding { .. } => self.reject_asked(),
             _ => Vec::new(),
         }
     }
@@ -384,6 +390,7 @@ impl Flow {
                 vec![Action::Drop(Side::Party), Action::FailOffer { agent, offer, why: Miss::Rejected }]
             }
             State::AgentFirst { .. } => self.end_all(End::new(Cause::Cancelled, EndedBy::Agent)),
+            State::Forwarding { .. } => self.forward_dropped(603),
             State::Transferring { agent: Some(_) } => {
                 let mut actions = vec![Action::Drop(Side::Party)];
                 actions.extend(self.transfer_failed(603));
@@ -405,14 +412,16 @@ impl Flow {
             State::AgentFirst { agent }
             | State::CustomerNext { agent, .. }
             | State::Rejoining { agent, .. } => actions.push(Action::AgentDone { agent }),
-            State::Transferring { agent } | State::Apologising { agent, .. } => {
+            State::Forwarding { agent }
+            | State::Transferring { agent }
+            | State::Apologising { agent, .. } => {
                 actions.extend(agent.map(|agent| Action::AgentDone { agent }));
             }
             State::Talking(mut talk) => {
                 actions.extend(talk.dismiss());
                 actions.extend(talk.agent.map(|agent| Action::AgentDone { agent }));
             }
-            State::New | State::Greeting | State::Forwarding | State::Parked => {}
+            State::New | State::Greeting | State::Parked => {}
         }
         // Dropping a side that has no leg is nothing.
         actions.push(Action::Drop(Side::Customer));

@@ -117,10 +117,57 @@ fn a_busy_customer_is_announced_to_the_agent_and_the_cause_kept() {
 #[test]
 fn a_forwarded_call_is_answered_only_when_the_target_answers() {
     let mut flow = Flow::default();
-    flow.on(Event::Begin(Plan::Forward));
+    flow.on(Event::Begin(Plan::Forward { agent: None }));
     assert_eq!(flow.on(Event::Ringing(Side::Party)), vec![Action::LetRing(Side::Customer)]);
     let both = flow.on(Event::Answered(Side::Party));
     assert_eq!(both[0], Action::Answer(Side::Customer));
+}
+
+#[test]
+fn an_agent_has_a_call_for_their_own_number_from_its_first_ring_to_its_end() {
+    let ringing = || {
+        let mut flow = Flow::default();
+        flow.on(Event::Begin(Plan::Forward { agent: Some(agent()) }));
+        assert_eq!(flow.agent(), Some(agent()), "the buttons are the agent's");
+        flow
+    };
+    let mut flow = ringing();
+    let both = flow.on(Event::Answered(Side::Party));
+    assert_eq!(
+        both[1..],
+        [Action::OutboundAnswered { agent: agent() }, Action::Connect { agent: Some(agent()) }]
+    );
+    let last = flow.on(Event::LegEnded { side: Side::Customer, code: 200 });
+    assert!(last.contains(&Action::AgentDone { agent: agent() }));
+
+    let reject = Action::Reject { side: Side::Customer, code: 603 };
+    let rejected = ringing().on(Event::RejectAsked { by: agent() });
+    assert_eq!(rejected[..3], [Action::Drop(Side::Party), Action::AgentDone { agent: agent() }, reject]);
+    assert_eq!(finish_of(&rejected), Some(End::new(Cause::Rejected, EndedBy::Agent)));
+
+    let expired = ringing().on(Event::DiallingExpired { agent: agent() });
+    assert!(expired.contains(&Action::AgentDone { agent: agent() }));
+    assert_eq!(finish_of(&expired).map(|end| end.cause), Some(Cause::NoAnswer));
+    let given_up = ringing().on(Event::LegEnded { side: Side::Customer, code: 487 });
+    assert!(given_up.contains(&Action::AgentDone { agent: agent() }));
+    assert_eq!(finish_of(&given_up).map(|end| end.cause), Some(Cause::Abandoned));
+}
+
+#[test]
+fn the_music_of_another_queue_is_played_once_that_queue_is_joined() {
+    let queue = callcenter::QueueId(Uuid::nil());
+    let sent = talking().on(Event::Asked(Wish::TransferToQueue(queue)));
+    assert_eq!(sent[2..], [Action::JoinQueue(Some(queue)), talk::music()]);
+}
+
+#[test]
+fn a_consultation_that_rings_nobody_is_one_no_more() {
+    let mut flow = talking();
+    flow.on(Event::Asked(Wish::Consult(Callee::Agent(other()))));
+    assert!(flow.is_consulting());
+    flow.on(Event::LegEnded { side: Side::Guest(0), code: 480 });
+    assert!(!flow.is_consulting());
+    assert_eq!(flow.phase(), Phase::Held, "what is shown must change though the phase does not");
 }
 
 /// Everything there is to wish, with an agent of its own where one is asked for.
@@ -162,7 +209,7 @@ fn any_order_of_events_finishes_a_call_exactly_once() {
         let mut flow = Flow::default();
         let plan = match dice.random_range(0..4) {
             0 => Plan::Queue,
-            1 => Plan::Forward,
+            1 => Plan::Forward { agent: Some(agent()).filter(|_| dice.random_bool(0.5)) },
             2 => Plan::AgentFirst { agent: agent() },
             _ => Plan::PhoneDialled { agent: agent() },
         };

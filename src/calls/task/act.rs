@@ -13,6 +13,7 @@ use super::legs::Place;
 use super::{CallTask, LegSlot};
 use crate::calls::flow::{Action, Miss, Side, Sound, Wait};
 use crate::calls::journal::LegEnd;
+use crate::calls::sounds::QueueSounds;
 
 /// How long the customer hears music while an agent's page is loaded anew.
 const REJOIN_LIMIT: Duration = Duration::from_secs(30);
@@ -68,6 +69,7 @@ impl CallTask {
     async fn join_queue(&mut self, other: Option<QueueId>) {
         if let Some(QueueId(queue)) = other {
             self.facts.queue = Some(queue);
+            self.facts.sounds = QueueSounds::of(&self.shared.db, queue).await;
             self.live.queue_id = Some(queue);
         }
         let Some(queue) = self.facts.queue else {

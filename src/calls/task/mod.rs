@@ -142,11 +142,12 @@ impl CallTask {
                 break;
             }
             tracing::debug!(?event, "call event");
-            let before = self.flow.phase();
+            let before = (self.flow.phase(), self.flow.is_consulting());
             for action in self.flow.on(event) {
                 self.act(action).await;
             }
-            if self.ended.is_none() && (self.flow.phase() != before || self.has_others_in_it()) {
+            let after = (self.flow.phase(), self.flow.is_consulting());
+            if self.ended.is_none() && (after != before || self.has_others_in_it()) {
                 self.show_phase().await;
             }
         }
