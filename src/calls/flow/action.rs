@@ -5,13 +5,15 @@ use callcenter::{AgentId, OfferId, QueueId};
 use super::event::{Callee, Miss, Side, Sound};
 use crate::calls::end::End;
 
-/// Why a call waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a call waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Wait {
     /// Parked: somebody picks it up.
     Parked,
-    /// The agent's page is being loaded anew: its phone comes back.
-    Rejoin,
+    /// This one's page is being loaded anew: its phone comes back.
+    Rejoin(Side),
+    /// Ringing a phone that had come back failed: the next try.
+    Again(Side),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,9 +62,9 @@ pub enum Action {
     Mix(Vec<Side>),
     /// The leg of this guest takes the place of the party, whose leg is gone.
     Seat(Side),
-    /// Say [`super::Event::WaitOver`] after this while, unless another is begun or it is stopped.
+    /// Say [`super::Event::WaitOver`] after its time; begun again, it lasts anew. One whose reason is
+    /// gone is let run out.
     Wait(Wait),
-    StopWaiting,
     /// The agent talks from now on: the customer answered the agent's own call, or the agent
     /// answered an invitation.
     OutboundAnswered {

@@ -3,7 +3,7 @@
 use callcenter::AgentId;
 
 use super::event::{Callee, Side, Sound, Wish};
-use super::talk::{Talk, music};
+use super::talk::{Guest, Talk, music};
 use super::{Action, Flow, State, Wait};
 use crate::calls::end::{Cause, End, EndedBy, cause_of_failed_ring};
 
@@ -11,9 +11,11 @@ impl Flow {
     /// Whether what is wished fits what the call is doing now.
     pub fn may(&self, wish: &Wish) -> bool {
         match (&self.state, wish) {
+            // Nobody steers a call whose agent's phone is being loaded anew.
+            (State::Talking(talk), _) if talk.is_away(Side::Party) => false,
             (State::Talking(talk), Wish::Hold) => !talk.aside,
             (State::Talking(talk), Wish::Together) => {
-                talk.aside && talk.guests.iter().all(|guest| guest.answered)
+                talk.aside && talk.guests.iter().all(Guest::has_answered)
             }
             (State::Talking(talk), Wish::Transfer(_) | Wish::TransferToQueue(_) | Wish::Park) => {
                 talk.guests.is_empty()
@@ -68,7 +70,7 @@ impl Flow {
             (State::Parked, Wish::PickUp(agent)) => {
                 self.state = State::Transferring { agent: Some(agent) };
                 let callee = Callee::Own(agent);
-                vec![Action::StopWaiting, Action::Ring { side: Side::Party, callee }]
+                vec![Action::Ring { side: Side::Party, callee }]
             }
             _ => Vec::new(),
         }
@@ -106,24 +108,26 @@ impl Flow {
         let State::Talking(talk) = &mut self.state else { return Vec::new() };
         let mut actions: Vec<Action> =
             talk.agent.map(|agent| Action::AgentDone { agent }).into_iter().collect();
-        let was_aside = talk.aside;
+        let on_music = talk.on_music();
         if let Some(guest) = talk.promote() {
             talk.aside = false;
+            actions.extend(on_music.into_iter().map(Action::StopPlaying));
             actions.push(Action::Seat(guest.side()));
-            if was_aside {
-                actions.push(Action::StopPlaying(Side::Customer));
-            }
             actions.push(Action::Connect { agent: guest.agent });
             actions.push(talk.mix());
             return actions;
         }
-        // Nobody has answered yet: the first of those who ring becomes a plain transfer.
-        let rings = talk.guests.remove(0);
+        // Nobody is there yet: the first of those who ring becomes a plain transfer.
+        let rings = talk.take_ringing();
         actions.extend(talk.dismiss());
-        if !was_aside {
+        actions.push(Action::Mix(Vec::new()));
+        let Some(rings) = rings else {
+            actions.extend(self.nobody_there(Cause::Failed));
+            return actions;
+        };
+        if !on_music.contains(&Side::Customer) {
             actions.push(music());
         }
-        actions.push(Action::Mix(Vec::new()));
         actions.push(Action::Seat(rings.side()));
         self.state = State::Transferring { agent: rings.agent };
         actions
@@ -138,11 +142,6 @@ impl Flow {
 
     pub(super) fn has_guests(&self) -> bool {
         matches!(&self.state, State::Talking(talk) if !talk.guests.is_empty())
-    }
-
-    /// A lost phone is silent until it is back; how long that is borne is decided elsewhere.
-    pub(super) fn bears_silence_of(&self, side: Side) -> bool {
-        side == Side::Party && matches!(self.state, State::Rejoining { .. })
     }
 
     /// Where the agent sits who was asked in by another.
@@ -176,7 +175,7 @@ impl Flow {
     }
 
     /// The customer was promised somebody: back into the queue, or an apology.
-    fn nobody_there(&mut self, cause: Cause) -> Vec<Action> {
+    pub(super) fn nobody_there(&mut self, cause: Cause) -> Vec<Action> {
         if self.queued {
             self.state = State::Waiting;
             return vec![music(), Action::JoinQueue(None)];
@@ -186,74 +185,11 @@ impl Flow {
         vec![Action::Play { to: Side::Customer, sound: Sound::CouldNotConnect, forever: false }]
     }
 
-    /// A page is being loaded anew, a cable was out: the customer is kept for a while.
-    pub(super) fn phone_lost(&mut self, side: Side) -> Vec<Action> {
-        let State::Talking(talk) = &self.state else { return Vec::new() };
-        match (side, talk.agent) {
-            (Side::Party, Some(agent)) if talk.guests.is_empty() => {
-                let aside = talk.aside;
-                self.state = State::Rejoining { agent, ringing: false, aside };
-                vec![Action::Mix(Vec::new()), music(), Action::Wait(Wait::Rejoin)]
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    pub(super) fn phone_back(&mut self, resumed: bool) -> Vec<Action> {
-        match &mut self.state {
-            State::Rejoining { agent, ringing: false, .. } if resumed => {
-                let agent = *agent;
-                self.rejoined(agent)
-            }
-            State::Rejoining { agent, ringing, .. } if !*ringing => {
-                *ringing = true;
-                let callee = Callee::Own(*agent);
-                vec![Action::Drop(Side::Party), Action::Ring { side: Side::Party, callee }]
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    pub(super) fn rejoined(&mut self, agent: AgentId) -> Vec<Action> {
-        let aside = matches!(self.state, State::Rejoining { aside: true, .. });
-        let mut talk = Talk::with(Some(agent));
-        // A customer who was on hold stays there until the agent says otherwise.
-        let again = if aside { talk.hold() } else { talk.together() };
-        self.state = State::Talking(talk);
-        std::iter::once(Action::StopWaiting).chain(again).collect()
-    }
-
-    /// The phone hung up after all; or it was there again and lost again, and may still come back in
-    /// the time that is left.
-    pub(super) fn rejoin_failed(&mut self, code: u16) -> Vec<Action> {
-        match &mut self.state {
-            State::Rejoining { ringing, .. } if *ringing => {
-                *ringing = false;
-                Vec::new()
-            }
-            State::Rejoining { .. } if code == 200 => {
-                self.end_all(End::new(Cause::Completed, EndedBy::Agent))
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    pub(super) fn wait_over(&mut self) -> Vec<Action> {
-        match self.state {
-            State::Parked => self.nobody_there(Cause::NoAnswer),
-            State::Rejoining { agent, .. } => {
-                let mut actions = vec![Action::Drop(Side::Party), Action::AgentDone { agent }];
-                actions.extend(self.nobody_there(Cause::Failed));
-                actions
-            }
-            _ => Vec::new(),
-        }
-    }
-
     pub(super) fn dialling_expired(&mut self, whose: AgentId) -> Vec<Action> {
         match &self.state {
             State::Talking(talk) => {
-                let rings = talk.guests.iter().find(|guest| guest.agent == Some(whose) && !guest.answered);
+                let rings =
+                    talk.guests.iter().find(|guest| guest.agent == Some(whose) && !guest.has_answered());
                 rings.map(|guest| guest.seat).map_or_else(Vec::new, |seat| self.guest_lost(seat))
             }
             State::Forwarding { agent: Some(agent) } if *agent == whose => self.forward_dropped(480),

@@ -2,6 +2,7 @@
 
 use callcenter::{AgentId, OfferId, QueueId};
 
+use super::action::Wait;
 use crate::calls::end::Cause;
 
 /// Those in a call. The customer is recorded left, everybody else right.
@@ -163,10 +164,11 @@ pub enum Event {
     PhoneLost(Side),
     /// It is there again; whether it still knows this call.
     PhoneBack {
+        side: Side,
         resumed: bool,
     },
-    /// The time for what the call waits for is over.
-    WaitOver,
+    /// The time for what the call waited for is over; the reason may be gone.
+    WaitOver(Wait),
     Ringing(Side),
     Answered(Side),
     /// The leg is gone, or could not be set up: SIP final code, 200 for an ordinary hang-up.

@@ -6,6 +6,7 @@
 //! changes nothing. [`Action::Finish`] is said exactly once, and nothing follows it.
 
 mod action;
+mod away;
 mod during;
 mod event;
 mod phase;
@@ -51,13 +52,6 @@ enum State {
         agent: Option<AgentId>,
     },
     Parked,
-    /// The agent's phone is lost; the customer hears music until it is back, or for a while.
-    Rejoining {
-        agent: AgentId,
-        ringing: bool,
-        /// The customer was on hold before.
-        aside: bool,
-    },
     Overflow,
     /// Somebody hears that it could not be done, then the call ends.
     Apologising {
@@ -90,7 +84,7 @@ impl Flow {
             State::AgentFirst { .. } | State::CustomerNext { .. } | State::Apologising { .. } => {
                 Phase::Dialling
             }
-            State::Talking(Talk { aside: true, .. }) | State::Rejoining { .. } => Phase::Held,
+            State::Talking(ref talk) if talk.customer_waits() => Phase::Held,
             State::Talking(_) => Phase::Talking,
             State::Parked => Phase::Parked,
             State::Overflow => Phase::Overflow,
@@ -103,8 +97,7 @@ impl Flow {
         match &self.state {
             State::Offering { agent, .. }
             | State::AgentFirst { agent }
-            | State::CustomerNext { agent, .. }
-            | State::Rejoining { agent, .. } => Some(*agent),
+            | State::CustomerNext { agent, .. } => Some(*agent),
             State::Forwarding { agent }
             | State::Transferring { agent }
             | State::Apologising { agent, .. } => *agent,
@@ -136,13 +129,13 @@ impl Flow {
             Event::DiallingExpired { agent } => self.dialling_expired(agent),
             Event::Asked(wish) => self.asked(wish),
             Event::PhoneLost(side) => self.phone_lost(side),
-            Event::PhoneBack { resumed } => self.phone_back(resumed),
-            Event::WaitOver => self.wait_over(),
+            Event::PhoneBack { side, resumed } => self.phone_back(side, resumed),
+            Event::WaitOver(wait) => self.wait_over(wait),
             Event::Ringing(side) => self.ringing(side),
             Event::Answered(side) => self.answered(side),
             Event::LegEnded { side, code } => self.leg_ended(side, code),
-            Event::MediaDead(Side::Guest(seat)) => self.guest_lost(seat),
             Event::MediaDead(side) if self.bears_silence_of(side) => Vec::new(),
+            Event::MediaDead(Side::Guest(seat)) => self.guest_lost(seat),
             Event::MediaDead(Side::Party) if self.has_guests() => self.party_dropped(),
             Event::MediaDead(_) => self.end_all(End::new(Cause::MediaTimeout, EndedBy::System)),
             Event::HangUpAsked { by } => self.hang_up_asked(by),
@@ -263,9 +256,9 @@ impl Flow {
 
     fn answered(&mut self, side: Side) -> Vec<Action> {
         match (&mut self.state, side) {
+            (State::Talking(talk), side) if talk.is_away(side) => return talk.come_back(side),
             (State::Talking(talk), Side::Guest(seat)) => return talk.guest_answered(seat),
             (&mut State::Transferring { agent }, Side::Party) => return self.transferred(agent),
-            (&mut State::Rejoining { agent, ringing: true, .. }, Side::Party) => return self.rejoined(agent),
             _ => {}
         }
         match (&self.state, side) {
@@ -298,10 +291,10 @@ impl Flow {
 
     fn leg_ended(&mut self, side: Side, code: u16) -> Vec<Action> {
         match (&mut self.state, side) {
+            (State::Talking(talk), side) if talk.is_away(side) => return self.left_while_away(side, code),
             (State::Talking(talk), Side::Guest(seat)) => return talk.guest_gone(seat),
             (State::Talking(talk), Side::Party) if !talk.guests.is_empty() => return self.party_left(),
             (State::Transferring { .. }, Side::Party) => return self.transfer_failed(code),
-            (State::Rejoining { .. }, Side::Party) => return self.rejoin_failed(code),
             _ => {}
         }
         match (&self.state, side) {
@@ -335,7 +328,7 @@ impl Flow {
                 let by = if side == Side::Customer { EndedBy::Customer } else { EndedBy::Agent };
                 self.end_all(End::new(cause_of_ended_talk(code), by))
             }
-            (State::Transferring { .. } | State::Parked | State::Rejoining { .. }, Side::Customer) => {
+            (State::Transferring { .. } | State::Parked, Side::Customer) => {
                 self.end_all(End::new(cause_of_ended_talk(code), EndedBy::Customer))
             }
             (State::Overflow, Side::Customer) => self.end_all(End::new(Cause::Overflow, EndedBy::Customer)),
@@ -362,9 +355,7 @@ impl Flow {
         match self.state {
             // Hanging up while somebody is consulted hands the customer on, as hanging up the phone does.
             State::Talking(ref talk) if !talk.guests.is_empty() => self.party_dropped(),
-            State::Talking(_) | State::Rejoining { .. } => {
-                self.end_all(End::new(Cause::Completed, EndedBy::Agent))
-            }
+            State::Talking(_) => self.end_all(End::new(Cause::Completed, EndedBy::Agent)),
             State::Transferring { agent: Some(_) } => self.reject_asked(),
             State::AgentFirst { .. } | State::CustomerNext { .. } => {
                 self.end_all(End::new(Cause::Cancelled, EndedBy::Agent))
@@ -409,9 +400,9 @@ impl Flow {
             State::Waiting | State::Offering { .. } | State::Overflow => {
                 actions.push(Action::LeaveFloor);
             }
-            State::AgentFirst { agent }
-            | State::CustomerNext { agent, .. }
-            | State::Rejoining { agent, .. } => actions.push(Action::AgentDone { agent }),
+            State::AgentFirst { agent } | State::CustomerNext { agent, .. } => {
+                actions.push(Action::AgentDone { agent });
+            }
             State::Forwarding { agent }
             | State::Transferring { agent }
             | State::Apologising { agent, .. } => {

@@ -17,6 +17,8 @@ use crate::calls::sounds::QueueSounds;
 
 /// How long the customer hears music while an agent's page is loaded anew.
 const REJOIN_LIMIT: Duration = Duration::from_secs(30);
+/// Between two tries to ring a page that was loaded anew: as often as its phone tries to register.
+const RING_BACK_PAUSE: Duration = Duration::from_secs(1);
 
 impl CallTask {
     pub(super) async fn act(&mut self, action: Action) {
@@ -52,8 +54,9 @@ impl CallTask {
                 }
                 self.free_customer_of_hold(Side::Party);
             }
-            Action::Wait(what) => self.wait_until = Some(Instant::now() + self.patience(what)),
-            Action::StopWaiting => self.wait_until = None,
+            Action::Wait(what) => {
+                self.waits.insert(what, Instant::now() + self.patience(what));
+            }
             Action::OutboundAnswered { agent } => {
                 let call = CallId(self.facts.id);
                 self.shared.floor.feed(Input::OutboundAnswered { agent, call }).await;
@@ -124,7 +127,8 @@ impl CallTask {
     fn patience(&self, what: Wait) -> Duration {
         match what {
             Wait::Parked => Duration::from_secs(self.shared.config.calls.park_limit_s),
-            Wait::Rejoin => REJOIN_LIMIT,
+            Wait::Rejoin(_) => REJOIN_LIMIT,
+            Wait::Again(_) => RING_BACK_PAUSE,
         }
     }
 

@@ -1,5 +1,7 @@
 //! What the call hears next, from whichever side it comes.
 
+use std::collections::BTreeMap;
+
 use media::sdp;
 use sip::LegEvent;
 use tracing::{info, warn};
@@ -9,7 +11,7 @@ use tokio::time::Instant;
 use super::CallTask;
 use super::legs::Place;
 use crate::calls::floor::CallMessage;
-use crate::calls::flow::{Event, Phase, Side};
+use crate::calls::flow::{Event, Phase, Side, Wait};
 
 /// RFC 3326 section 3.1: a phone told so shows no missed call.
 const COMPLETED_ELSEWHERE: &str = "SIP;cause=200;text=\"Call completed elsewhere\"";
@@ -18,7 +20,7 @@ enum Heard {
     Said(CallMessage),
     Leg(Place, Option<LegEvent>),
     Media(Option<media::Event>),
-    WaitOver,
+    WaitOver(Wait),
     TooLong,
 }
 
@@ -30,15 +32,15 @@ impl CallTask {
             Some(message) = self.mailbox.recv() => Heard::Said(message),
             (place, event) = self.legs.next() => Heard::Leg(place, event),
             event = self.media_events.recv() => Heard::Media(event),
-            () = at(self.wait_until) => Heard::WaitOver,
+            wait = first_over(&self.waits) => Heard::WaitOver(wait),
             () = tokio::time::sleep_until(self.ends_at) => Heard::TooLong,
         };
         match heard {
             Heard::Said(message) => self.said(message).await,
             Heard::Leg(place, event) => self.leg_said(place, event).await,
-            Heard::WaitOver => {
-                self.wait_until = None;
-                Some(Event::WaitOver)
+            Heard::WaitOver(wait) => {
+                self.waits.remove(&wait);
+                Some(Event::WaitOver(wait))
             }
             Heard::Media(event) => self.media_said(event),
             Heard::TooLong => {
@@ -75,11 +77,9 @@ impl CallTask {
                 None
             }
             Some(LegEvent::Info { .. }) => None,
-            // A page reloads or its network is away; nobody else is kept waiting for.
-            Some(LegEvent::FlowLost) => (side == Side::Party).then_some(Event::PhoneLost(side)),
-            Some(LegEvent::FlowBack { resumed }) => {
-                (side == Side::Party).then_some(Event::PhoneBack { resumed })
-            }
+            // A page reloads or its network is away.
+            Some(LegEvent::FlowLost) => Some(Event::PhoneLost(side)),
+            Some(LegEvent::FlowBack { resumed }) => Some(Event::PhoneBack { side, resumed }),
             Some(LegEvent::Refer { id, refer_to, .. }) => self.referred(place, id, refer_to).await,
         }
     }
@@ -156,10 +156,10 @@ impl CallTask {
     }
 }
 
-/// At that moment; without one, never.
-async fn at(moment: Option<Instant>) {
-    match moment {
-        Some(moment) => tokio::time::sleep_until(moment).await,
-        None => std::future::pending().await,
-    }
+/// The first whose time is over; while there is none, never.
+async fn first_over(waits: &BTreeMap<Wait, Instant>) -> Wait {
+    let first = waits.iter().min_by_key(|(_, until)| **until);
+    let Some((wait, until)) = first else { return std::future::pending().await };
+    tokio::time::sleep_until(*until).await;
+    *wait
 }

@@ -19,7 +19,7 @@ mod ring;
 mod show;
 mod wish;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ use legs::Legs;
 use super::Shared;
 use super::end::End;
 use super::floor::{CALL_MAILBOX_LIMIT, CallMessage, WishReply};
-use super::flow::{Event, Flow, Plan, Side};
+use super::flow::{Event, Flow, Plan, Side, Wait};
 use super::journal::Journal;
 use crate::views::LiveCall;
 
@@ -60,8 +60,8 @@ pub struct CallTask {
     ended: Option<End>,
     /// The call may not last longer.
     ends_at: Instant,
-    /// What the call waits for is over then.
-    wait_until: Option<Instant>,
+    /// What the call waits for, and when that is over: at most parking, and two for each seat.
+    waits: BTreeMap<Wait, Instant>,
     /// Who asked for the change that is being made.
     asker: Option<WishReply>,
 }
@@ -101,7 +101,7 @@ impl CallTask {
             own_events: VecDeque::with_capacity(OWN_EVENTS_LIMIT),
             ended: None,
             ends_at: Instant::now() + longest,
-            wait_until: None,
+            waits: BTreeMap::new(),
             asker: None,
             facts,
             shared,
