@@ -7,6 +7,7 @@ mod auth;
 mod body;
 mod calls;
 mod client;
+mod colleagues;
 mod companies;
 mod console;
 mod contacts;
@@ -64,6 +65,7 @@ fn api() -> OpenApiRouter<HttpState> {
             .merge(me::routes())
             .merge(hub::routes())
             .merge(agent::routes())
+            .merge(colleagues::routes())
             .merge(calls::routes())
             .merge(during::routes())
             .merge(recordings::routes())

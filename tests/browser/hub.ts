@@ -20,9 +20,19 @@ export interface Login {
   role: string;
 }
 
+/** A desk phone that nobody has plugged in, with the agent whose it is. */
+export interface Device {
+  email: string;
+  username: string;
+  password: string;
+}
+
 export interface Hub {
   url: string;
+  /** `HOST:PORT` for SIP over UDP. */
+  sip: string;
   logins: Login[];
+  devices: Device[];
 }
 
 function program(): string {
@@ -32,8 +42,9 @@ function program(): string {
 }
 
 /** The hub reads CENTRALITA_… as configuration; ours to the tests are no keys of it. */
-function environment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CENTRALITA_")));
+function environment(variables: Record<string, string>): NodeJS.ProcessEnv {
+  const others = Object.entries(process.env).filter(([name]) => !name.startsWith("CENTRALITA_"));
+  return { ...Object.fromEntries(others), ...variables };
 }
 
 async function ready(file: string, child: ChildProcess, log: string): Promise<Hub> {
@@ -43,7 +54,7 @@ async function ready(file: string, child: ChildProcess, log: string): Promise<Hu
     if (existsSync(file)) {
       try {
         const said = JSON.parse(readFileSync(file, "utf8"));
-        return { url: `http://${said.http}`, logins: said.logins };
+        return { url: `http://${said.http}`, sip: said.sip_udp, logins: said.logins, devices: said.devices };
       } catch {
         // Half written: look again.
       }
@@ -53,10 +64,24 @@ async function ready(file: string, child: ChildProcess, log: string): Promise<Hu
   throw new Error(`the hub was never ready:\n${readFileSync(log, "utf8")}`);
 }
 
-export const test = base.extend<{ signIn: (role: string, page?: Page) => Promise<void> }, { hub: Hub }>({
+interface WorkerFixtures {
+  /** Configuration of the hub by environment variables; a file that sets some has a hub of its own. */
+  hubVariables: Record<string, string>;
+  hub: Hub;
+}
+
+export async function fillIn(page: Page, url: string, login: Login): Promise<void> {
+  await page.goto(url);
+  await page.getByLabel("Email").fill(login.email);
+  await page.getByLabel("Password", { exact: true }).fill(login.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(page.getByRole("navigation").first()).toBeVisible();
+}
+
+export const test = base.extend<{ signIn: (role: string, page?: Page) => Promise<void> }, WorkerFixtures>({
+  hubVariables: [{}, { scope: "worker", option: true }],
   hub: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from it
-    async ({}, use) => {
+    async ({ hubVariables }, use) => {
       mkdirSync(ARTEFACTS, { recursive: true });
       const folder = mkdtempSync(join(ARTEFACTS, "browser-hub-"));
       const log = join(folder, "hub.log");
@@ -71,7 +96,7 @@ export const test = base.extend<{ signIn: (role: string, page?: Page) => Promise
           "--rtp-ports",
           "0",
         ]),
-        { stdio: ["ignore", output, output], env: environment() },
+        { stdio: ["ignore", output, output], env: environment(hubVariables) },
       );
       closeSync(output);
       try {
@@ -100,11 +125,7 @@ export const test = base.extend<{ signIn: (role: string, page?: Page) => Promise
       const target = other ?? page;
       const login = hub.logins.find((one) => one.role === role);
       if (!login) throw new Error(`no login with the role ${role}`);
-      await target.goto(hub.url);
-      await target.getByLabel("Email").fill(login.email);
-      await target.getByLabel("Password", { exact: true }).fill(login.password);
-      await target.getByRole("button", { name: "Sign in", exact: true }).click();
-      await expect(target.getByRole("navigation").first()).toBeVisible();
+      await fillIn(target, hub.url, login);
     });
   },
 });

@@ -41,18 +41,40 @@ function energyShare(samples: number[], hz: number, rate: number): number {
   return Math.min(1, (2 * at) / (samples.length * all));
 }
 
-/** How many seconds of a stereo WAV's channel have `hz` above everything else, and how many any sound. */
-export function heardSeconds(wav: Buffer, channel: 0 | 1, hz: number): { tone: number; any: number } {
-  const rate = wav.readUInt32LE(24);
-  const window = rate / 20;
+/** One channel of a 16-bit WAV, whatever its header says of its length: it may still be written. */
+function channelOf(wav: Buffer, channel: number): { samples: number[]; rate: number } {
+  const step = wav.readUInt16LE(22) * 2;
   const samples: number[] = [];
-  for (let at = HEADER_BYTES + channel * 2; at + 1 < wav.length; at += 4) samples.push(wav.readInt16LE(at) / 32_768);
-  let tone = 0;
-  let any = 0;
-  for (let from = 0; from + window <= samples.length; from += window) {
-    const part = samples.slice(from, from + window);
-    if (energyShare(part, hz, rate) > 0.5) tone += 1;
-    if (part.some((sample) => Math.abs(sample) > 0.01)) any += 1;
-  }
+  for (let at = HEADER_BYTES + channel * 2; at + 1 < wav.length; at += step)
+    samples.push(wav.readInt16LE(at) / 32_768);
+  return { samples, rate: wav.readUInt32LE(24) };
+}
+
+/** What is heard of a channel in each twentieth of a second. */
+function windows(wav: Buffer, channel: number): { part: number[]; rate: number }[] {
+  const { samples, rate } = channelOf(wav, channel);
+  const window = rate / 20;
+  const parts: { part: number[]; rate: number }[] = [];
+  for (let from = 0; from + window <= samples.length; from += window)
+    parts.push({ part: samples.slice(from, from + window), rate });
+  return parts;
+}
+
+/** How many seconds of a channel have `hz` above everything else, and how many any sound. */
+export function heardSeconds(wav: Buffer, channel: 0 | 1, hz: number): { tone: number; any: number } {
+  const all = windows(wav, channel);
+  const tone = all.filter(({ part, rate }) => energyShare(part, hz, rate) > 0.5).length;
+  const any = all.filter(({ part }) => part.some((sample) => Math.abs(sample) > 0.01)).length;
   return { tone: tone / 20, any: any / 20 };
+}
+
+/** The part of one sound that a tone has to have to be heard among three others. */
+export const AMONG_OTHERS = 0.08;
+
+/** How many seconds of a channel have all of these tones at once. */
+export function togetherSeconds(wav: Buffer, channel: 0 | 1, tones: number[]): number {
+  const all = windows(wav, channel);
+  return (
+    all.filter(({ part, rate }) => tones.every((hz) => energyShare(part, hz, rate) > AMONG_OTHERS)).length / 20
+  );
 }

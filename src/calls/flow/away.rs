@@ -51,7 +51,7 @@ impl Flow {
         let State::Talking(talk) = &mut self.state else { return Vec::new() };
         let Some(agent) = talk.agent_at(side) else { return Vec::new() };
         let mut actions = talk.set(side, Presence::Away { ringing: true });
-        actions.push(Action::Ring { side, callee: Callee::Own(agent) });
+        actions.push(Action::Ring { side, callee: Callee::Back(agent) });
         actions
     }
 

@@ -33,6 +33,8 @@ pub enum Callee {
     Agent(AgentId),
     /// The same for an agent who waits for this call: the console's phone answers by itself.
     Own(AgentId),
+    /// The very phone that this agent had in this seat, and lost: it answers by itself.
+    Back(AgentId),
     /// An outside number, E.164.
     Number(String),
     /// Where the call was to go from its beginning.
@@ -42,7 +44,7 @@ pub enum Callee {
 impl Callee {
     pub fn agent(&self) -> Option<AgentId> {
         match self {
-            Callee::Agent(agent) | Callee::Own(agent) => Some(*agent),
+            Callee::Agent(agent) | Callee::Own(agent) | Callee::Back(agent) => Some(*agent),
             Callee::Number(_) | Callee::Planned => None,
         }
     }

@@ -482,7 +482,7 @@ fn a_page_that_reloads_twice_is_rung_until_it_answers() {
         let failed = flow.on(Event::LegEnded { side: Side::Party, code });
         assert_eq!(failed.last(), Some(&Action::Wait(Wait::Again(Side::Party))));
         let again = flow.on(Event::WaitOver(Wait::Again(Side::Party)));
-        let ring = Action::Ring { side: Side::Party, callee: Callee::Own(agent()) };
+        let ring = Action::Ring { side: Side::Party, callee: Callee::Back(agent()) };
         assert_eq!(again.last(), Some(&ring));
     }
     let back = flow.on(Event::Answered(Side::Party));
@@ -508,7 +508,7 @@ fn a_guest_whose_page_reloads_keeps_the_seat() {
     let lost = flow.on(Event::PhoneLost(guest));
     assert_eq!(mixed(&lost), Some(&[Side::Party][..]));
     let rung = flow.on(Event::PhoneBack { side: guest, resumed: false });
-    assert_eq!(rung.last(), Some(&Action::Ring { side: guest, callee: Callee::Own(other()) }));
+    assert_eq!(rung.last(), Some(&Action::Ring { side: guest, callee: Callee::Back(other()) }));
     let back = flow.on(Event::Answered(guest));
     assert_eq!(mixed(&back), Some(&[Side::Party, guest][..]));
     assert!(!back.contains(&Action::OutboundAnswered { agent: other() }), "that agent talks already");

@@ -29,6 +29,8 @@ impl Place {
 pub struct Legs {
     seats: BTreeMap<Side, LegSlot>,
     forks: Vec<(Side, LegSlot)>,
+    /// The phone of ours that last sat there, by the name that it registers with; at most one a seat.
+    phones: BTreeMap<Side, String>,
 }
 
 impl Legs {
@@ -52,7 +54,16 @@ impl Legs {
     }
 
     pub fn sit(&mut self, side: Side, slot: LegSlot) {
+        // A leg that came in is named by its number instead, and is answered only later.
+        if slot.answered && slot.user.is_some() {
+            self.phones.insert(side, slot.peer.clone());
+        }
         self.seats.insert(side, slot);
+    }
+
+    /// The phone that sits in this seat, or sat there last.
+    pub fn phone_of(&self, side: Side) -> Option<&str> {
+        self.phones.get(&side).map(String::as_str)
     }
 
     /// Rings for the seat beside others, until one of them answers.
@@ -96,6 +107,10 @@ impl Legs {
         if let Some(slot) = self.seats.remove(&from) {
             self.seats.insert(to, slot);
         }
+        match self.phones.remove(&from) {
+            Some(phone) => self.phones.insert(to, phone),
+            None => self.phones.remove(&to),
+        };
         for (side, _) in self.forks.iter_mut().filter(|(side, _)| *side == from) {
             *side = to;
         }

@@ -15,7 +15,6 @@ use super::legs::Place;
 use super::{CallTask, Destination, LegSlot};
 use crate::calls::flow::{Callee, Event, Side};
 use crate::calls::journal::NewLeg;
-use crate::calls::phones::Phone;
 
 /// An offer's phone rings until the floor withdraws it; this is only the net under it.
 const OFFER_RING_LIMIT: Duration = Duration::from_secs(180);
@@ -86,7 +85,7 @@ impl CallTask {
     /// Rings every phone that may answer for the seat; one that can be rung is enough.
     async fn try_ring(&mut self, side: Side, callee: Callee) -> Result<(), NotRung> {
         let mut outcome = Err(NotRung(480));
-        for way in self.ways(callee).await? {
+        for way in self.ways(side, callee).await? {
             let rung = self.ring_by(side, way).await;
             if rung.is_ok() || outcome.is_err() {
                 outcome = rung;
@@ -136,24 +135,32 @@ impl CallTask {
         Ok(())
     }
 
-    async fn ways(&self, callee: Callee) -> Result<Vec<Way>, NotRung> {
+    async fn ways(&self, side: Side, callee: Callee) -> Result<Vec<Way>, NotRung> {
         match callee {
-            Callee::Agent(agent) => self.ways_to(agent.0, Vec::new()).await,
-            Callee::Own(agent) => {
-                let by_itself = (ANSWER_HEADER.to_owned(), "auto".to_owned());
-                self.ways_to(agent.0, vec![by_itself]).await
-            }
+            Callee::Agent(agent) => self.ways_to(agent.0, self.rings(agent)?, false).await,
+            Callee::Own(agent) => self.ways_to(agent.0, self.rings(agent)?, true).await,
+            // The book of phones may not know yet that this one is back, and would name another.
+            Callee::Back(agent) => match self.legs.phone_of(side) {
+                Some(username) => self.ways_to(agent.0, username.to_owned(), true).await,
+                None => self.ways_to(agent.0, self.rings(agent)?, true).await,
+            },
             Callee::Number(number) => self.way_out(&number).map(|way| vec![way]),
             Callee::Planned => match self.facts.destination.clone().ok_or(NotRung(404))? {
-                Destination::User(user) => self.ways_to(user, Vec::new()).await,
+                Destination::User(user) => self.ways_to(user, self.rings(AgentId(user))?, false).await,
                 Destination::Number(number) => self.way_out(&number).map(|way| vec![way]),
             },
         }
     }
 
-    /// Wherever the phone that the user has chosen is registered: all of them ring.
-    async fn ways_to(&self, user: Uuid, headers: Vec<(String, String)>) -> Result<Vec<Way>, NotRung> {
-        let Phone { username, .. } = self.shared.phones.rings(AgentId(user)).ok_or(NotRung(480))?;
+    /// The phone that rings for this agent.
+    fn rings(&self, agent: AgentId) -> Result<String, NotRung> {
+        self.shared.phones.rings(agent).map(|phone| phone.username).ok_or(NotRung(480))
+    }
+
+    /// Wherever this phone is registered: all of them ring.
+    async fn ways_to(&self, user: Uuid, username: String, by_itself: bool) -> Result<Vec<Way>, NotRung> {
+        let headers =
+            if by_itself { vec![(ANSWER_HEADER.to_owned(), "auto".to_owned())] } else { Vec::new() };
         let dial_ring = Duration::from_secs(self.shared.config.calls.dial_ring_s);
         let bindings = self.shared.sip.bindings(&username).await;
         Ok(bindings

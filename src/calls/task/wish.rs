@@ -50,7 +50,7 @@ impl CallTask {
         }
         match wish {
             Wish::Transfer(callee) | Wish::Consult(callee) | Wish::Add(callee) => match callee {
-                Callee::Agent(agent) | Callee::Own(agent) => self.reserve(*agent).await,
+                Callee::Agent(agent) | Callee::Own(agent) | Callee::Back(agent) => self.reserve(*agent).await,
                 Callee::Number(_) if self.shared.outbound_trunk().is_none() => {
                     Err(WishRefusal::OutboundRefused)
                 }

@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agent/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody else who handles calls and has not logged out. */
+        get: operations["colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agent/phone": {
         parameters: {
             query?: never;
@@ -1176,6 +1193,16 @@ export interface components {
         } | {
             /** @enum {string} */
             op: "ping";
+        };
+        /** @description Another who handles calls and is there. */
+        Colleague: {
+            display_name: string;
+            /**
+             * Format: uuid
+             * @description The user's id.
+             */
+            id: string;
+            state: components["schemas"]["AgentState"];
         };
         Company: {
             /** Format: int64 */
@@ -2451,6 +2478,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyAgent"];
+                };
+            };
+        };
+    };
+    colleagues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Colleague"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

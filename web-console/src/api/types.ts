@@ -9,6 +9,7 @@ export type AuditEntry = Schemas["AuditRow"];
 export type CallDetail = Schemas["CallDetail"];
 export type CallTarget = Schemas["Target"];
 export type CallSummary = Schemas["CallSummary"];
+export type Colleague = Schemas["Colleague"];
 export type Company = Schemas["Company"];
 export type Contact = Schemas["Contact"];
 export type ContactRef = Schemas["ContactRef"];

@@ -33,6 +33,7 @@ const one = (leg_id: string, more: Partial<Participant> = {}): Participant => ({
 async function open(call: Partial<LiveCall> = {}, mine: Partial<MyAgent> = {}) {
   const asked = pretendHub({
     "GET /queues": [queue],
+    "GET /agent/colleagues": [{ id: "bea", display_name: "Bea", state: "ready" }],
     "POST /calls/call/park": { slot: 71 },
     "POST /park/71/pick-up": {},
     ...Object.fromEntries(
@@ -61,18 +62,15 @@ const press = (name: string | RegExp) => fireEvent.click(screen.getByRole("butto
 
 describe("whom a call can go on to", () => {
   const known = {
-    me: "me",
     queues: [queue],
     found: undefined,
-    agents: [
-      agentView({ id: "me", display_name: "Me", state: "talking" }),
-      agentView({ id: "b", display_name: "Bea", state: "not_ready" }),
-      agentView({ id: "a", display_name: "Abel", state: "ready" }),
-      agentView({ id: "z", display_name: "Zoe", state: "logged_out" }),
+    colleagues: [
+      { id: "b", display_name: "Bea", state: "not_ready" as const },
+      { id: "a", display_name: "Abel", state: "ready" as const },
     ],
   };
 
-  it("is everybody there but me, who is ready first", () => {
+  it("is everybody there, who is ready first", () => {
     expect(choicesFor("", known).map(({ key }) => key)).toEqual(["a", "b", "sales"]);
     expect(choicesFor(" SAL", known)).toMatchObject([{ kind: "queue", waiting: 3 }]);
     expect(choicesFor("nobody", known)).toEqual([]);
@@ -114,6 +112,14 @@ describe("a running call", () => {
     await screen.findByText("+34 611 200 001");
     fireEvent.keyDown(field, { key: "Enter" });
     const to = { kind: "number", number: "+34 611 200 001" };
+    await waitFor(() => expect(done()).toEqual([["/calls/call/consult", { to }]]));
+  });
+
+  it("goes on to a colleague after asking there", async () => {
+    const done = await open();
+    press("Transfer");
+    fireEvent.click(await screen.findByRole("button", { name: "Ask Bea first" }));
+    const to = { kind: "agent", user_id: "bea" };
     await waitFor(() => expect(done()).toEqual([["/calls/call/consult", { to }]]));
   });
 

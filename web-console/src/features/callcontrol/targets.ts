@@ -1,17 +1,10 @@
-import { skipToken, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
+import { answer, api } from "@/api/client";
 import { keys } from "@/api/keys";
-import type {
-  AgentState,
-  AgentView,
-  CallTarget,
-  QueueView,
-  SearchResults,
-  Wall,
-} from "@/api/types";
+import type { AgentState, CallTarget, Colleague, QueueView, SearchResults } from "@/api/types";
 import { useQueues } from "@/features/queues/queues";
 import { useSearch } from "@/features/search/search";
-import { useMay, useSession } from "@/features/session/session";
-import { useTopic } from "@/live/LiveProvider";
+import { useMay } from "@/features/session/session";
 import { displayNumber } from "@/phone/format";
 
 /** One of those a call can go on to. */
@@ -26,15 +19,17 @@ const MOST_EACH = 6;
 /** Digits, and how people write them; the hub reads any spelling. */
 const TYPED_NUMBER = /^\+?[\d\s().-]{3,}$/;
 
+/** Somebody else's state, while one looks for whom to ask. */
+const COLLEAGUES_EVERY_MS = 3_000;
+
 interface Known {
-  agents: readonly AgentView[];
+  colleagues: readonly Colleague[];
   queues: readonly QueueView[];
   found: SearchResults | undefined;
-  me: string;
 }
 
 /** Everybody who fits what was typed: colleagues, queues, a number, contacts. */
-export function choicesFor(typed: string, { agents, queues, found, me }: Known): Choice[] {
+export function choicesFor(typed: string, { colleagues, queues, found }: Known): Choice[] {
   const needle = typed.trim().toLocaleLowerCase();
   const fits = (name: string) => name.toLocaleLowerCase().includes(needle);
   const number: Choice[] = TYPED_NUMBER.test(typed.trim())
@@ -42,9 +37,8 @@ export function choicesFor(typed: string, { agents, queues, found, me }: Known):
     : [];
   return [
     ...number,
-    ...agents
-      .filter((agent) => agent.id !== me && agent.state !== "logged_out")
-      .filter((agent) => fits(agent.display_name))
+    ...colleagues
+      .filter((colleague) => fits(colleague.display_name))
       // Who can take the call now stands first.
       .toSorted((a, b) => Number(b.state === "ready") - Number(a.state === "ready"))
       .slice(0, MOST_EACH)
@@ -89,18 +83,16 @@ function target(number: string): CallTarget {
   return { kind: "number", number };
 }
 
-/** The same from what this user may see; colleagues' states are on the wall. */
+/** The same from what this user may see. */
 export function useChoices(typed: string): Choice[] {
   const may = useMay();
-  const { user } = useSession();
-  useTopic("wall", may("view_wall"));
-  const wall = useQuery<Wall>({ queryKey: keys.wall, queryFn: skipToken }).data;
+  const colleagues = useQuery<Colleague[]>({
+    enabled: may("handle_calls"),
+    queryKey: keys.colleagues,
+    refetchInterval: COLLEAGUES_EVERY_MS,
+    queryFn: () => answer(api.GET("/api/v1/agent/colleagues")),
+  }).data;
   const queues = useQueues(may("view_queues")).data;
   const found = useSearch(may("view_contacts") ? typed : "").data;
-  return choicesFor(typed, {
-    agents: wall?.agents ?? [],
-    queues: wall?.queues ?? queues ?? [],
-    found,
-    me: user.id,
-  });
+  return choicesFor(typed, { colleagues: colleagues ?? [], queues: queues ?? [], found });
 }
