@@ -7,7 +7,9 @@
 use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
-use crate::views::{AgentView, LiveCall, MyAgent, ScreenPop, TestCall, TestCallScenario, Wall, WantedState};
+use crate::views::{
+    AgentView, LiveCall, MyAgent, ScreenPop, Team, TestCall, TestCallScenario, Wall, WantedState,
+};
 
 /// Commands to, and questions for, the owner of calls and agents.
 ///
@@ -62,6 +64,9 @@ pub trait CallControl: Send + Sync + 'static {
 
     /// Everything on the wall at this moment.
     fn wall(&self) -> BoxFuture<'_, Wall>;
+
+    /// Colleagues, queues and parked calls at this moment.
+    fn team(&self) -> BoxFuture<'_, Team>;
 
     /// Queue settings or members changed (committed): read them anew.
     fn queues_changed(&self);

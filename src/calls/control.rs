@@ -20,7 +20,7 @@ use super::who::{self, Who};
 use crate::calls_port::{CallCommand, CallControl, CallError, CallTarget};
 use crate::demo::Demo;
 use crate::views::{
-    AgentState, Direction, LiveCall, MyAgent, PhoneKind, ScreenPop, TestCall, TestCallScenario, Wall,
+    AgentState, Direction, LiveCall, MyAgent, PhoneKind, ScreenPop, Team, TestCall, TestCallScenario, Wall,
     WantedState,
 };
 
@@ -284,6 +284,10 @@ impl CallControl for Control {
 
     fn wall(&self) -> BoxFuture<'_, Wall> {
         self.shared.board.wall().boxed()
+    }
+
+    fn team(&self) -> BoxFuture<'_, Team> {
+        self.shared.board.team().boxed()
     }
 
     fn queues_changed(&self) {

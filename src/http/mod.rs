@@ -7,7 +7,6 @@ mod auth;
 mod body;
 mod calls;
 mod client;
-mod colleagues;
 mod companies;
 mod console;
 mod contacts;
@@ -34,6 +33,7 @@ mod session;
 mod softphone;
 mod state;
 mod stream;
+mod team;
 #[cfg(test)]
 pub(crate) mod tests;
 mod throttle;
@@ -65,9 +65,9 @@ fn api() -> OpenApiRouter<HttpState> {
             .merge(me::routes())
             .merge(hub::routes())
             .merge(agent::routes())
-            .merge(colleagues::routes())
             .merge(calls::routes())
             .merge(during::routes())
+            .merge(team::routes())
             .merge(recordings::routes())
             .merge(contacts::routes())
             .merge(companies::routes())

@@ -30,7 +30,7 @@ pub struct Connection {
     cursor: u64,
     /// Each topic, and the number above which its events are due.
     topics: HashMap<Topic, u64>,
-    /// Wall events wait here for the next frame.
+    /// Events of the wall and the team wait here for the next frame.
     wall: Vec<Due>,
 }
 
@@ -121,7 +121,7 @@ impl Connection {
                 continue;
             }
             match event.topic {
-                Topic::Wall => self.wall.push(Due { seq, event: event.clone() }),
+                Topic::Wall | Topic::Team => self.wall.push(Due { seq, event: event.clone() }),
                 _ => frames.push(event.frame.clone()),
             }
         }
@@ -139,7 +139,7 @@ impl Connection {
         let mut seen = HashSet::new();
         let mut due = std::mem::take(&mut self.wall);
         due.reverse();
-        due.retain(|due| due.event.entity.is_none_or(|entity| seen.insert(entity)));
+        due.retain(|due| due.event.entity.is_none_or(|entity| seen.insert((due.event.topic, entity))));
         due.reverse();
         debug_assert!(due.is_sorted_by_key(|due| due.seq));
         // Authorised again: the role may have changed while they waited.
@@ -153,7 +153,7 @@ impl Viewer {
         let own = match event.topic {
             Topic::Agent(user) => user == self.user,
             Topic::Calls => event.audience == Some(self.user) || may(self.role, Right::ViewAllCalls),
-            Topic::Wall | Topic::Contact(_) => true,
+            Topic::Wall | Topic::Team | Topic::Contact(_) => true,
         };
         own && may(self.role, event.topic.right())
     }

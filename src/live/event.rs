@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::views::{AgentView, CallSummary, LiveCall, MyAgent, QueueView};
+use crate::views::{AgentView, CallSummary, Colleague, LiveCall, MyAgent, ParkedCall, QueueView, TeamQueue};
 
 /// The payload of an event, told apart by `type`.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -22,6 +22,16 @@ pub enum Event {
     },
     QueueChanged {
         queue: QueueView,
+    },
+    ColleagueChanged {
+        colleague: Colleague,
+    },
+    TeamQueueChanged {
+        queue: TeamQueue,
+    },
+    /// All that are parked now.
+    ParkedChanged {
+        parked: Vec<ParkedCall>,
     },
     CallFinished {
         call: Box<CallSummary>,
@@ -41,6 +51,7 @@ pub enum Entity {
     Agent(Uuid),
     Call(Uuid),
     Queue(Uuid),
+    Parked,
 }
 
 impl Event {
@@ -51,6 +62,9 @@ impl Event {
             Self::CallChanged { call } => Some(Entity::Call(call.id)),
             Self::CallEnded { call_id } => Some(Entity::Call(*call_id)),
             Self::QueueChanged { queue } => Some(Entity::Queue(queue.id)),
+            Self::ColleagueChanged { colleague } => Some(Entity::Agent(colleague.id)),
+            Self::TeamQueueChanged { queue } => Some(Entity::Queue(queue.id)),
+            Self::ParkedChanged { .. } => Some(Entity::Parked),
             Self::Agent(_) | Self::CallFinished { .. } | Self::TimelineChanged { .. } => None,
         }
     }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::event::Event;
 use super::topic::Topic;
-use crate::views::{MyAgent, Wall};
+use crate::views::{MyAgent, Team, Wall};
 
 /// A beat is sent so often; a console that misses two takes the connection for lost. Seconds.
 pub const HEARTBEAT_S: u64 = 20;
@@ -69,12 +69,13 @@ pub enum ServerMessage<'a> {
     },
 }
 
-/// What a topic's snapshot holds: `agent` and `wall` have a state, the others are told of news.
+/// What a topic's snapshot holds: `agent`, `wall` and `team` have a state, the others are told of news.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Snapshot {
     Agent(Box<MyAgent>),
     Wall(Box<Wall>),
+    Team(Box<Team>),
     News {},
 }
 

@@ -21,7 +21,7 @@ use chrono::Utc;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::views::{AgentView, CallSummary, LiveCall, MyAgent, QueueView};
+use crate::views::{AgentView, CallSummary, Colleague, LiveCall, MyAgent, ParkedCall, QueueView, TeamQueue};
 
 use ring::{Announced, Ring};
 use topic::Topic;
@@ -85,6 +85,20 @@ impl Live {
     /// A call is no longer running.
     pub fn call_ended(&self, call_id: Uuid) {
         self.announce(Topic::Wall, Event::CallEnded { call_id });
+    }
+
+    /// The same, as colleagues see it.
+    pub fn colleague_changed(&self, colleague: Colleague) {
+        self.announce(Topic::Team, Event::ColleagueChanged { colleague });
+    }
+
+    pub fn team_queue_changed(&self, queue: TeamQueue) {
+        self.announce(Topic::Team, Event::TeamQueueChanged { queue });
+    }
+
+    /// A call was parked, or one is parked no longer: all that are.
+    pub fn parked_changed(&self, parked: Vec<ParkedCall>) {
+        self.announce(Topic::Team, Event::ParkedChanged { parked });
     }
 
     /// A queue's numbers or settings changed.

@@ -206,6 +206,7 @@ impl Task {
                     }
                 },
                 Topic::Wall => Some(Snapshot::Wall(Box::new(self.state.calls.wall().await))),
+                Topic::Team => Some(Snapshot::Team(Box::new(self.state.calls.team().await))),
                 Topic::Calls | Topic::Contact(_) => Some(Snapshot::News {}),
             }
         });

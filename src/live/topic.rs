@@ -10,6 +10,8 @@ use uuid::Uuid;
 pub enum Topic {
     /// The agent's own screen. On the wire only `agent`: one never sees another's.
     Agent(Uuid),
+    /// Colleagues, and what is parked.
+    Team,
     Wall,
     Calls,
     Contact(Uuid),
@@ -20,6 +22,7 @@ impl Topic {
     pub fn parse(name: &str, user: Uuid) -> Option<Self> {
         match name {
             "agent" => Some(Self::Agent(user)),
+            "team" => Some(Self::Team),
             "wall" => Some(Self::Wall),
             "calls" => Some(Self::Calls),
             _ => {
@@ -32,7 +35,7 @@ impl Topic {
     /// The right without which nobody subscribes, nor is sent an event.
     pub fn right(self) -> Right {
         match self {
-            Self::Agent(_) => Right::HandleCalls,
+            Self::Agent(_) | Self::Team => Right::HandleCalls,
             Self::Wall => Right::ViewWall,
             Self::Calls => Right::ViewOwnCalls,
             Self::Contact(_) => Right::ViewContacts,
@@ -44,6 +47,7 @@ impl fmt::Display for Topic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Agent(_) => f.write_str("agent"),
+            Self::Team => f.write_str("team"),
             Self::Wall => f.write_str("wall"),
             Self::Calls => f.write_str("calls"),
             Self::Contact(id) => write!(f, "contact:{id}"),

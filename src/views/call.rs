@@ -33,6 +33,8 @@ pub struct LiveCall {
     pub consulting: bool,
     /// Where a parked call is picked up.
     pub parked_slot: Option<u16>,
+    /// Who parked it.
+    pub parked_by: Option<Uuid>,
 }
 
 /// One of those in a call.

@@ -7,12 +7,14 @@ mod agent;
 mod call;
 mod hub;
 mod queue;
+mod team;
 mod wall;
 
 pub use agent::{AgentView, MyAgent, PendingState, Phone, WantedState, WrapUp};
 pub use call::{LiveCall, Participant, ParticipantKind, PopContact, ScreenPop, TestCall, TestCallScenario};
 pub use hub::{DemoLogin, Hub, InboundNumber};
 pub use queue::QueueView;
+pub use team::{Colleague, ParkedCall, Team, TeamQueue};
 pub use wall::Wall;
 
 pub use crm::agent_history::AgentState;

@@ -185,8 +185,17 @@ fn a_parked_call_is_picked_up_by_a_colleague() {
     let slot = floor.press("park", &json!({}))["slot"].as_u64().expect("a slot");
     floor.ana.becomes("wrap_up");
     floor.is("parked");
+    let parked = floor.ben.api.get("/park");
+    assert_eq!((&parked[0]["slot"], &parked[0]["number"]), (&json!(slot), &json!(CUSTOMER)), "{parked}");
+    let colleagues = floor.ben.api.get("/colleagues");
+    let who = &parked[0]["parked_by"];
+    let colleague =
+        colleagues["colleagues"].as_array().and_then(|all| all.iter().find(|it| it["id"] == *who));
+    let colleague = colleague.unwrap_or_else(|| panic!("who parked it is a colleague: {colleagues}"));
+    assert_eq!(colleague["extension"], floor.ana.username, "{colleague}");
     floor.ben.api.post(&format!("/park/{slot}/pick-up"), &json!({}));
     floor.ben.becomes("talking");
+    assert_eq!(floor.ben.api.get("/park"), json!([]));
     assert_eq!(floor.ana.api.ask("POST", &format!("/park/{slot}/pick-up"), None).status, 404);
     talk();
     let call = floor.end();

@@ -13,6 +13,7 @@ mod mine;
 mod news;
 mod roster;
 mod task;
+mod team;
 
 use callcenter::AgentId;
 use tokio::sync::{mpsc, oneshot};
@@ -23,7 +24,7 @@ pub use news::{AgentNews, News, QueueNews, Tally};
 pub use roster::{Roster, ms};
 pub use task::{BoardParts, start};
 
-use crate::views::{LiveCall, MyAgent, ScreenPop, Wall};
+use crate::views::{LiveCall, MyAgent, ScreenPop, Team, Wall};
 
 /// Reports that wait for the board. At 100 calls a second some 1,500 come in; the board writes
 /// them in batches, and a full queue slows the reporters rather than losing anything.
@@ -44,6 +45,10 @@ impl Board {
 
     pub async fn wall(&self) -> Wall {
         self.ask(News::AskWall).await.unwrap_or_default()
+    }
+
+    pub async fn team(&self) -> Team {
+        self.ask(News::AskTeam).await.unwrap_or_default()
     }
 
     pub async fn my_agent(&self, agent: AgentId) -> Option<MyAgent> {

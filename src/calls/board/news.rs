@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use crate::views::{AgentState, LiveCall, MyAgent, PendingState, ScreenPop, Wall};
+use crate::views::{AgentState, LiveCall, MyAgent, PendingState, ScreenPop, Team, Wall};
 
 /// An agent as the engine has it, with what the day's history needs.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,6 +68,7 @@ pub enum News {
     /// Queues, members or users are to be read anew.
     Reread,
     AskWall(oneshot::Sender<Wall>),
+    AskTeam(oneshot::Sender<Team>),
     AskAgent(AgentId, oneshot::Sender<Option<MyAgent>>),
     AskCall(Uuid, oneshot::Sender<Option<LiveCall>>),
     AskPop(Uuid, oneshot::Sender<Option<ScreenPop>>),

@@ -85,9 +85,7 @@ impl Keeper {
             News::Agent { news, .. } => {
                 let id = news.id;
                 self.agents.insert(id, news);
-                if let Some(view) = self.agent_view(id) {
-                    self.parts.live.agent_changed(view);
-                }
+                self.announce_agent(id);
                 self.announce_mine(id).await;
             }
             News::Queue(news) => {
@@ -102,8 +100,10 @@ impl Keeper {
                     call.match_kind = MatchKind::Known;
                     call.contact = Some(chosen);
                 }
-                self.calls.insert(call.id, call.clone());
+                let (id, was_parked) = (call.id, self.is_parked(call.id));
+                self.calls.insert(id, call.clone());
                 self.parts.live.call_changed(call);
+                self.announce_parked(was_parked, id);
                 for agent in touched {
                     self.announce_mine(agent).await;
                 }
@@ -117,7 +117,9 @@ impl Keeper {
             }
             News::CallFinished { call, agent, contact, queue, tally } => {
                 let touched = self.agents_of(call, agent);
+                let was_parked = self.is_parked(call);
                 self.calls.remove(&call);
+                self.announce_parked(was_parked, call);
                 self.forget_pops(call, &touched);
                 self.parts.live.call_ended(call);
                 let chosen = self.announce_summary(call, agent).await;
@@ -141,15 +143,16 @@ impl Keeper {
                 let _contact = self.announce_summary(call, agent).await;
             }
             News::Phones(agent) => {
-                if let Some(view) = self.agent_view(agent) {
-                    self.parts.live.agent_changed(view);
-                }
+                self.announce_agent(agent);
                 self.announce_mine(agent).await;
             }
             News::Reread => self.reread().await,
             News::AskWall(reply) => {
                 // Who asked may have gone meanwhile; that is no one's fault.
                 let _ = reply.send(self.wall());
+            }
+            News::AskTeam(reply) => {
+                let _ = reply.send(self.team());
             }
             News::AskAgent(agent, reply) => {
                 let mine = mine::of(self, agent).await;
@@ -175,9 +178,7 @@ impl Keeper {
         }
         let agents: Vec<AgentId> = self.agents.keys().copied().collect();
         for agent in agents {
-            if let Some(view) = self.agent_view(agent) {
-                self.parts.live.agent_changed(view);
-            }
+            self.announce_agent(agent);
             self.announce_mine(agent).await;
         }
     }
@@ -207,7 +208,7 @@ impl Keeper {
         })
     }
 
-    fn queue_view(&self, id: Uuid) -> Option<QueueView> {
+    pub(super) fn queue_view(&self, id: Uuid) -> Option<QueueView> {
         let queue = self.parts.roster.queue(id)?;
         let news = self.queues.get(&id);
         let today = self.parts.day.of(id);
@@ -228,12 +229,6 @@ impl Keeper {
             wrap_up_ms: queue.wrap_up_ms,
             max_wait_ms: queue.max_wait_ms,
         })
-    }
-
-    fn announce_queue(&self, id: Uuid) {
-        if let Some(view) = self.queue_view(id) {
-            self.parts.live.queue_changed(view);
-        }
     }
 
     async fn announce_mine(&self, agent: AgentId) {

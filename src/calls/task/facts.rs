@@ -75,6 +75,7 @@ impl CallFacts {
             participants: Vec::new(),
             consulting: false,
             parked_slot: None,
+            parked_by: None,
         }
     }
 }

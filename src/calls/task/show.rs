@@ -41,6 +41,7 @@ impl CallTask {
         self.live.consulting = self.flow.is_consulting();
         self.live.participants = self.participants();
         if state != LiveCallState::Parked && self.live.parked_slot.take().is_some() {
+            self.live.parked_by = None;
             self.shared.floor.free_slot(CallId(self.facts.id)).await;
         }
         self.journal.state(state, self.live.agent_id, now);

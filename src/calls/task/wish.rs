@@ -65,6 +65,7 @@ impl CallTask {
             Wish::Park => {
                 let slot = self.shared.floor.take_slot(CallId(self.facts.id)).await;
                 self.live.parked_slot = Some(slot.ok_or(WishRefusal::NotNow)?);
+                self.live.parked_by = Some(by.0);
                 Ok(())
             }
         }

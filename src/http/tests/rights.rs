@@ -20,8 +20,9 @@ fn reading_follows_the_table() {
         for (path, row) in [
             ("/api/v1/session", "yyyy"),
             ("/api/v1/agent", "yyy-"),
-            ("/api/v1/agent/colleagues", "yyy-"),
             ("/api/v1/calls", "yyy-"),
+            ("/api/v1/colleagues", "yyy-"),
+            ("/api/v1/park", "yyy-"),
             ("/api/v1/contacts", "yyyy"),
             ("/api/v1/companies", "yyyy"),
             ("/api/v1/leads", "yyyy"),

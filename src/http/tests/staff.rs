@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::calls_port::{CallCommand, CallControl, CallError};
 use crate::views::{
     AgentState, AgentView, Direction, LiveCall, LiveCallState, MatchKind, MyAgent, QueueView, ScreenPop,
-    TestCall, TestCallScenario, Wall, WantedState,
+    Team, TestCall, TestCallScenario, Wall, WantedState,
 };
 
 /// What was asked, one line each.
@@ -108,6 +108,7 @@ impl CallControl for Staff {
             participants: Vec::new(),
             consulting: false,
             parked_slot: None,
+            parked_by: None,
         }))
     }
 
@@ -139,6 +140,10 @@ impl CallControl for Staff {
 
     fn call_annotated(&self, _: Uuid) {
         self.note("annotated".to_owned());
+    }
+
+    fn team(&self) -> BoxFuture<'_, Team> {
+        ready(Team::default()).boxed()
     }
 
     fn wall(&self) -> BoxFuture<'_, Wall> {

@@ -4,7 +4,7 @@ export const keys = {
   hub: ["hub"] as const,
   agent: ["agent"] as const,
   wall: ["wall"] as const,
-  colleagues: ["colleagues"] as const,
+  team: ["team"] as const,
   queues: ["queues"] as const,
   queue: (id: string) => ["queue", id] as const,
   queueMembers: (id: string) => ["queue-members", id] as const,

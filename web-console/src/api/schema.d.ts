@@ -21,23 +21,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/agent/colleagues": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Everybody else who handles calls and has not logged out. */
-        get: operations["colleagues"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/agent/phone": {
         parameters: {
             query?: never;
@@ -400,6 +383,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom a call can go on to, as it is at this moment; topic `team` tells what changes. */
+        get: operations["list_colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies": {
         parameters: {
             query?: never;
@@ -685,6 +685,23 @@ export interface paths {
         };
         /** Why an agent can be not ready. */
         get: operations["list_not_ready_reasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/park": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls that wait to be picked up, by slot. */
+        get: operations["list_parked_calls"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1194,15 +1211,26 @@ export interface components {
             /** @enum {string} */
             op: "ping";
         };
-        /** @description Another who handles calls and is there. */
+        /** @description Somebody who handles calls. Why a colleague is not ready is nobody's business here. */
         Colleague: {
             display_name: string;
+            /**
+             * @description What another phone dials or watches to mean this colleague: the name under which the phone
+             *     that rings registers. None for who has no phone.
+             */
+            extension?: string | null;
             /**
              * Format: uuid
              * @description The user's id.
              */
             id: string;
+            /** @description Whether the phone that would ring is registered. */
+            phone_reachable: boolean;
             state: components["schemas"]["AgentState"];
+        };
+        Colleagues: {
+            colleagues: components["schemas"]["Colleague"][];
+            queues: components["schemas"]["TeamQueue"][];
         };
         Company: {
             /** Format: int64 */
@@ -1410,6 +1438,18 @@ export interface components {
             /** @enum {string} */
             type: "queue_changed";
         } | {
+            colleague: components["schemas"]["Colleague"];
+            /** @enum {string} */
+            type: "colleague_changed";
+        } | {
+            queue: components["schemas"]["TeamQueue"];
+            /** @enum {string} */
+            type: "team_queue_changed";
+        } | {
+            parked: components["schemas"]["ParkedCall"][];
+            /** @enum {string} */
+            type: "parked_changed";
+        } | {
             call: components["schemas"]["CallSummary"];
             /** @enum {string} */
             type: "call_finished";
@@ -1552,6 +1592,11 @@ export interface components {
             /** Format: uuid */
             id: string;
             match: components["schemas"]["MatchKind"];
+            /**
+             * Format: uuid
+             * @description Who parked it.
+             */
+            parked_by?: string | null;
             /**
              * Format: int32
              * @description Where a parked call is picked up.
@@ -1902,6 +1947,20 @@ export interface components {
              */
             slot: number;
         };
+        /** @description A customer who waits for somebody to pick the call up. */
+        ParkedCall: {
+            /** Format: uuid */
+            call_id: string;
+            contact?: components["schemas"]["ContactRef"] | null;
+            /** @description The customer's number. */
+            number: string;
+            /** Format: uuid */
+            parked_by?: string | null;
+            /** Format: date-time */
+            since: string;
+            /** Format: int32 */
+            slot: number;
+        };
         /** @description One of those in a call. */
         Participant: {
             answered: boolean;
@@ -2250,8 +2309,8 @@ export interface components {
             rights: components["schemas"]["Right"][];
             user: components["schemas"]["User"];
         };
-        /** @description What a topic's snapshot holds: `agent` and `wall` have a state, the others are told of news. */
-        Snapshot: components["schemas"]["MyAgent"] | components["schemas"]["Wall"] | Record<string, never>;
+        /** @description What a topic's snapshot holds: `agent`, `wall` and `team` have a state, the others are told of news. */
+        Snapshot: components["schemas"]["MyAgent"] | components["schemas"]["Wall"] | components["schemas"]["Team"] | Record<string, never>;
         StateChange: {
             /** @description For `not_ready`: a code of the not-ready reasons. */
             reason?: string | null;
@@ -2277,6 +2336,23 @@ export interface components {
             kind: "queue";
             /** Format: uuid */
             queue_id: string;
+        };
+        /** @description The snapshot of topic `team`. */
+        Team: {
+            colleagues: components["schemas"]["Colleague"][];
+            /** @description By slot. */
+            parked: components["schemas"]["ParkedCall"][];
+            queues: components["schemas"]["TeamQueue"][];
+        };
+        /** @description A queue that a call can be sent to. */
+        TeamQueue: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: int32 */
+            ready: number;
+            /** Format: int32 */
+            waiting: number;
         };
         /** @description Who is now calling in for the demo. */
         TestCall: {
@@ -2478,33 +2554,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyAgent"];
-                };
-            };
-        };
-    };
-    colleagues: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Colleague"][];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3319,6 +3368,33 @@ export interface operations {
             };
         };
     };
+    list_colleagues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Colleagues"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_companies: {
         parameters: {
             query?: {
@@ -4009,6 +4085,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotReadyReason"][];
+                };
+            };
+        };
+    };
+    list_parked_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParkedCall"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

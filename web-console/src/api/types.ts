@@ -9,7 +9,6 @@ export type AuditEntry = Schemas["AuditRow"];
 export type CallDetail = Schemas["CallDetail"];
 export type CallTarget = Schemas["Target"];
 export type CallSummary = Schemas["CallSummary"];
-export type Colleague = Schemas["Colleague"];
 export type Company = Schemas["Company"];
 export type Contact = Schemas["Contact"];
 export type ContactRef = Schemas["ContactRef"];
@@ -50,6 +49,15 @@ export type TicketStatus = Schemas["TicketStatus"];
 export type TimelineItem = Schemas["TimelineItem"];
 export type User = Schemas["User"];
 export type UserRef = Schemas["UserRef"];
+export type ParkedCall = Schemas["ParkedCall"];
+export type Colleague = Schemas["Colleague"];
+export type TeamQueue = Schemas["TeamQueue"];
+/** The snapshot of topic `team`. */
+export interface Team {
+  colleagues: Colleague[];
+  queues: TeamQueue[];
+  parked: ParkedCall[];
+}
 export type Wall = Schemas["Wall"];
 export type WantedState = Schemas["StateWord"];
 export type Waveform = Schemas["Waveform"];

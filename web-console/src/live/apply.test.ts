@@ -46,6 +46,30 @@ describe("the cache", () => {
     expect(cache.getQueryData(keys.agent)).toEqual(ready);
   });
 
+  it("keeps the team: its snapshot, then each change", () => {
+    const cache = new QueryClient();
+    const colleague = {
+      id: "a",
+      display_name: "Ana",
+      state: "ready" as const,
+      phone_reachable: true,
+    };
+    const parked = { call_id: "x", slot: 701, since: "2026-11-22T10:00:00Z", number: "+34611" };
+    applyEvent(cache, { type: "parked_changed", parked: [parked] });
+    expect(cache.getQueryData(keys.team)).toBeUndefined();
+    applySnapshot(cache, "team", { colleagues: [colleague], queues: [], parked: [] });
+    const talking = { ...colleague, state: "talking" as const };
+    applyEvent(cache, { type: "colleague_changed", colleague: talking });
+    applyEvent(cache, { type: "parked_changed", parked: [parked] });
+    const queue = { id: "q", name: "Sales", waiting: 1, ready: 0 };
+    applyEvent(cache, { type: "team_queue_changed", queue });
+    expect(cache.getQueryData(keys.team)).toEqual({
+      colleagues: [talking],
+      queues: [queue],
+      parked: [parked],
+    });
+  });
+
   it("makes a contact's timeline stale when it changed", () => {
     const cache = new QueryClient();
     cache.setQueryData(keys.timeline("c1"), "old");

@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { keys } from "@/api/keys";
-import type { CallSummary, MyAgent, Wall } from "@/api/types";
+import type { CallSummary, MyAgent, Team, Wall } from "@/api/types";
 import type { LiveEvent, SnapshotData } from "./protocol";
 
 const CONTACT_TOPIC = "contact:";
@@ -9,6 +9,7 @@ const CONTACT_TOPIC = "contact:";
 export function applySnapshot(cache: QueryClient, topic: string, data: SnapshotData): void {
   if (topic === "agent") cache.setQueryData(keys.agent, data as MyAgent);
   else if (topic === "wall") cache.setQueryData(keys.wall, data as Wall);
+  else if (topic === "team") cache.setQueryData(keys.team, data as Team);
   else if (topic === "calls") void cache.invalidateQueries({ queryKey: keys.calls() });
   else if (topic.startsWith(CONTACT_TOPIC)) staleContact(cache, topic.slice(CONTACT_TOPIC.length));
 }
@@ -26,6 +27,11 @@ export function applyEvent(cache: QueryClient, event: LiveEvent): void {
     case "call_ended":
     case "queue_changed":
       cache.setQueryData<Wall>(keys.wall, (wall) => (wall ? changeWall(wall, event) : wall));
+      return;
+    case "colleague_changed":
+    case "team_queue_changed":
+    case "parked_changed":
+      cache.setQueryData<Team>(keys.team, (team) => (team ? changeTeam(team, event) : team));
       return;
     case "call_finished":
       finished(cache, event.call);
@@ -51,6 +57,20 @@ export function changeWall(wall: Wall, event: LiveEvent): Wall {
       return { ...wall, calls: wall.calls.filter((call) => call.id !== event.call_id) };
     default:
       return wall;
+  }
+}
+
+/** The team after one event. */
+export function changeTeam(team: Team, event: LiveEvent): Team {
+  switch (event.type) {
+    case "colleague_changed":
+      return { ...team, colleagues: put(team.colleagues, event.colleague) };
+    case "team_queue_changed":
+      return { ...team, queues: put(team.queues, event.queue) };
+    case "parked_changed":
+      return { ...team, parked: event.parked };
+    default:
+      return team;
   }
 }
 

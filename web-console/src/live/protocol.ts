@@ -1,4 +1,15 @@
-import type { AgentView, CallSummary, LiveCall, MyAgent, QueueView, Wall } from "@/api/types";
+import type {
+  AgentView,
+  CallSummary,
+  Colleague,
+  LiveCall,
+  MyAgent,
+  ParkedCall,
+  QueueView,
+  Team,
+  TeamQueue,
+  Wall,
+} from "@/api/types";
 
 /** What the console says on `/ws`. */
 export type ClientMessage =
@@ -13,11 +24,14 @@ export type LiveEvent =
   | { type: "call_changed"; call: LiveCall }
   | { type: "call_ended"; call_id: string }
   | { type: "queue_changed"; queue: QueueView }
+  | { type: "colleague_changed"; colleague: Colleague }
+  | { type: "team_queue_changed"; queue: TeamQueue }
+  | { type: "parked_changed"; parked: ParkedCall[] }
   | { type: "call_finished"; call: CallSummary }
   | { type: "timeline_changed"; contact_id: string };
 
-/** What a topic's snapshot holds: the agent, the wall, or nothing where events alone matter. */
-export type SnapshotData = MyAgent | Wall | Record<string, never>;
+/** What a topic's snapshot holds: the agent, the wall, the team, or nothing where events alone matter. */
+export type SnapshotData = MyAgent | Wall | Team | Record<string, never>;
 
 /** What the hub says on `/ws`. */
 export type ServerMessage =

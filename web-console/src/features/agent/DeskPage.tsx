@@ -1,5 +1,7 @@
 import { Grid, Group, Paper, Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import type { AgentState } from "@/api/types";
+import { ParkedCalls } from "@/features/callcontrol/ParkedCalls";
 import { PickUpButton } from "@/features/callcontrol/PickUpButton";
 import { TestCallButton } from "@/features/testcall/TestCallButton";
 import { Empty, Waiting } from "@/ui/Loadable";
@@ -10,6 +12,9 @@ import classes from "./DeskPage.module.css";
 import { MyRecentCalls } from "./MyRecentCalls";
 import { StateBar } from "./StateBar";
 import { WrapUpPanel } from "./WrapUpPanel";
+
+/** In these states one can be rung for a call of a colleague. */
+const FREE = new Set<AgentState>(["ready", "not_ready"]);
 
 /** Where an agent spends the day: my state, the call, what comes after it. */
 export function DeskPage() {
@@ -48,7 +53,10 @@ export function DeskPage() {
               )}
             </Grid.Col>
             <Grid.Col span={{ base: 12, lg: 4 }}>
-              <MyRecentCalls queues={mine.queues} />
+              <Stack gap="md">
+                <ParkedCalls free={FREE.has(mine.agent.state)} />
+                <MyRecentCalls queues={mine.queues} />
+              </Stack>
             </Grid.Col>
           </Grid>
         </Stack>

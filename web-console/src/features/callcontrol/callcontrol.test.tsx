@@ -1,25 +1,44 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import type { LiveCall, MyAgent, Participant, QueueView } from "@/api/types";
+import { keys } from "@/api/keys";
+import type {
+  AgentState,
+  Colleague,
+  LiveCall,
+  MyAgent,
+  ParkedCall,
+  Participant,
+  Team,
+  TeamQueue,
+} from "@/api/types";
 import { pretendHub, show } from "../../../tests/render";
 import { agentView, liveCall, myAgent, session } from "../../../tests/samples";
 import { CallControls } from "./CallControls";
+import { ParkedCalls } from "./ParkedCalls";
 import { PickUpButton } from "./PickUpButton";
 import { choicesFor } from "./targets";
 
-const queue: QueueView = {
-  id: "sales",
-  name: "Sales",
-  waiting: 3,
-  ready: 2,
-  offered: 0,
-  talking: 0,
-  wrap_up: 0,
-  not_ready: 0,
-  answered_today: 0,
-  abandoned_today: 0,
-  ring_timeout_ms: 20_000,
-  wrap_up_ms: 30_000,
+const queue: TeamQueue = { id: "sales", name: "Sales", waiting: 3, ready: 2 };
+
+const colleague = (id: string, display_name: string, state: AgentState): Colleague => ({
+  id,
+  display_name,
+  state,
+  phone_reachable: true,
+});
+
+const parked: ParkedCall = {
+  call_id: "other",
+  slot: 701,
+  since: "2026-11-22T10:00:00Z",
+  number: "+34611200000",
+  parked_by: "bea",
+};
+
+const team: Team = {
+  colleagues: [colleague("bea", "Bea", "ready")],
+  queues: [queue],
+  parked: [parked],
 };
 
 const one = (leg_id: string, more: Partial<Participant> = {}): Participant => ({
@@ -32,8 +51,7 @@ const one = (leg_id: string, more: Partial<Participant> = {}): Participant => ({
 
 async function open(call: Partial<LiveCall> = {}, mine: Partial<MyAgent> = {}) {
   const asked = pretendHub({
-    "GET /queues": [queue],
-    "GET /agent/colleagues": [{ id: "bea", display_name: "Bea", state: "ready" }],
+    "POST /park/701/pick-up": {},
     "POST /calls/call/park": { slot: 71 },
     "POST /park/71/pick-up": {},
     ...Object.fromEntries(
@@ -51,10 +69,11 @@ async function open(call: Partial<LiveCall> = {}, mine: Partial<MyAgent> = {}) {
     ),
   });
   const agent = myAgent({ agent: agentView({ state: "talking" }), ...mine });
-  await show(
+  const { cache } = await show(
     <CallControls mine={agent} call={liveCall({ state: "talking", ...call })} />,
-    session(["handle_calls", "view_queues"]),
+    session(["handle_calls"]),
   );
+  act(() => void cache.setQueryData(keys.team, team));
   return () => asked.filter(({ method }) => method !== "GET").map(({ path, body }) => [path, body]);
 }
 
@@ -62,11 +81,14 @@ const press = (name: string | RegExp) => fireEvent.click(screen.getByRole("butto
 
 describe("whom a call can go on to", () => {
   const known = {
+    me: "me",
     queues: [queue],
     found: undefined,
-    colleagues: [
-      { id: "b", display_name: "Bea", state: "not_ready" as const },
-      { id: "a", display_name: "Abel", state: "ready" as const },
+    agents: [
+      colleague("me", "Me", "talking"),
+      colleague("b", "Bea", "not_ready"),
+      colleague("a", "Abel", "ready"),
+      colleague("z", "Zoe", "logged_out"),
     ],
   };
 
@@ -183,6 +205,17 @@ describe("a running call", () => {
     fireEvent.change(await screen.findByLabelText("Parked at"), { target: { value: "71" } });
     press("Pick up");
     await waitFor(() => expect(done().at(-1)).toEqual(["/park/71/pick-up", undefined]));
+  });
+
+  it("of a colleague is picked up from the list of those parked", async () => {
+    const done = await open();
+    const { cache } = await show(<ParkedCalls free />, session(["handle_calls"]));
+    expect(screen.queryByRole("region", { name: /Parked calls/ })).toBeNull();
+    act(() => void cache.setQueryData(keys.team, team));
+    const list = within(await screen.findByRole("region", { name: "Parked calls (1)" }));
+    expect(list.getByText(/parked by Bea/)).toBeTruthy();
+    press("Pick up 701, +34 611 200 000");
+    await waitFor(() => expect(done().at(-1)).toEqual(["/park/701/pick-up", undefined]));
   });
 
   it("takes digits by the hub where the phone is not this browser's", async () => {

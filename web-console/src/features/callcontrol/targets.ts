@@ -1,11 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
-import { answer, api } from "@/api/client";
-import { keys } from "@/api/keys";
-import type { AgentState, CallTarget, Colleague, QueueView, SearchResults } from "@/api/types";
-import { useQueues } from "@/features/queues/queues";
+import type { AgentState, CallTarget, Colleague, SearchResults, TeamQueue } from "@/api/types";
 import { useSearch } from "@/features/search/search";
-import { useMay } from "@/features/session/session";
+import { useMay, useSession } from "@/features/session/session";
 import { displayNumber } from "@/phone/format";
+import { useTeam } from "./team";
 
 /** One of those a call can go on to. */
 export type Choice = { key: string; name: string; to: CallTarget } & (
@@ -19,17 +16,15 @@ const MOST_EACH = 6;
 /** Digits, and how people write them; the hub reads any spelling. */
 const TYPED_NUMBER = /^\+?[\d\s().-]{3,}$/;
 
-/** Somebody else's state, while one looks for whom to ask. */
-const COLLEAGUES_EVERY_MS = 3_000;
-
 interface Known {
-  colleagues: readonly Colleague[];
-  queues: readonly QueueView[];
+  agents: readonly Colleague[];
+  queues: readonly TeamQueue[];
   found: SearchResults | undefined;
+  me: string;
 }
 
 /** Everybody who fits what was typed: colleagues, queues, a number, contacts. */
-export function choicesFor(typed: string, { colleagues, queues, found }: Known): Choice[] {
+export function choicesFor(typed: string, { agents, queues, found, me }: Known): Choice[] {
   const needle = typed.trim().toLocaleLowerCase();
   const fits = (name: string) => name.toLocaleLowerCase().includes(needle);
   const number: Choice[] = TYPED_NUMBER.test(typed.trim())
@@ -37,8 +32,9 @@ export function choicesFor(typed: string, { colleagues, queues, found }: Known):
     : [];
   return [
     ...number,
-    ...colleagues
-      .filter((colleague) => fits(colleague.display_name))
+    ...agents
+      .filter((agent) => agent.id !== me && agent.state !== "logged_out")
+      .filter((agent) => fits(agent.display_name))
       // Who can take the call now stands first.
       .toSorted((a, b) => Number(b.state === "ready") - Number(a.state === "ready"))
       .slice(0, MOST_EACH)
@@ -86,13 +82,13 @@ function target(number: string): CallTarget {
 /** The same from what this user may see. */
 export function useChoices(typed: string): Choice[] {
   const may = useMay();
-  const colleagues = useQuery<Colleague[]>({
-    enabled: may("handle_calls"),
-    queryKey: keys.colleagues,
-    refetchInterval: COLLEAGUES_EVERY_MS,
-    queryFn: () => answer(api.GET("/api/v1/agent/colleagues")),
-  }).data;
-  const queues = useQueues(may("view_queues")).data;
+  const { user } = useSession();
+  const team = useTeam();
   const found = useSearch(may("view_contacts") ? typed : "").data;
-  return choicesFor(typed, { colleagues: colleagues ?? [], queues: queues ?? [], found });
+  return choicesFor(typed, {
+    agents: team?.colleagues ?? [],
+    queues: team?.queues ?? [],
+    found,
+    me: user.id,
+  });
 }
