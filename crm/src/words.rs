@@ -48,6 +48,10 @@ text_enum! {
     }
 }
 text_enum! {
+    /// How a leg, or the worst leg of a call, sounded.
+    pub enum Quality { Good = "good", Fair = "fair", Poor = "poor" }
+}
+text_enum! {
     pub enum CallEndedBy { Customer = "customer", Agent = "agent", System = "system" }
 }
 text_enum! {

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use tokio::sync::mpsc::{self, error::TrySendError};
 
+use crate::codec::CodecKind;
 use crate::session::{LegId, PlayId};
 use crate::stats::Shared;
 
@@ -100,8 +101,12 @@ pub struct LegStats {
     pub rtt_ms: Option<f32>,
     /// How the far end is heard, by the E-model (ITU-T G.107), 1 to 4.5; none before it was heard.
     pub mos: Option<f32>,
+    /// The same of the last 5 s alone; none while nothing is heard.
+    pub mos_lately: Option<f32>,
     /// How the far end hears us, by its reports; none before the first.
     pub mos_at_remote: Option<f32>,
+    /// What the far end speaks; none before the leg is connected.
+    pub codec: Option<CodecKind>,
     /// The latched address.
     pub remote: Option<SocketAddr>,
 }

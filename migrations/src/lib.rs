@@ -12,6 +12,7 @@ mod m0004_calls;
 mod m0005_search;
 mod m0006_house;
 mod m0007_phones;
+mod m0008_quality;
 
 use sea_orm_migration::prelude::*;
 
@@ -28,6 +29,7 @@ impl MigratorTrait for Steps {
             Box::new(m0005_search::Migration),
             Box::new(m0006_house::Migration),
             Box::new(m0007_phones::Migration),
+            Box::new(m0008_quality::Migration),
         ]
     }
 }

@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::legs::{LegEnd, leg_ended};
+use super::{
+    legs::{LegEnd, leg_ended},
+    quality,
+};
 use crate::{
     Error, Result,
     interactions::{self, Entry},
@@ -62,10 +65,10 @@ pub(super) async fn finish_with(tx: &impl Read, end: &FinishCall, others: LegEnd
     // Whose phone only rang has no part in the call; the legs remember who it was.
     let agent = open.user_id.filter(|_| open.answered_at.is_some() || open.direction == Direction::Outbound);
     let sql = "UPDATE calls SET state = 'ended', state_since = $1, ended_at = $1, ended_by = $2, end_cause = $3, \
-         wait_ms = $4, talk_ms = $5, user_id = $6 WHERE id = $7 AND ended_at IS NULL";
-    if sql::exec(tx, sql, values![end.at, end.by, end.cause, wait_ms, talk_ms, agent, end.call_id]).await?
-        == 0
-    {
+         wait_ms = $4, talk_ms = $5, user_id = $6, quality = $7 WHERE id = $8 AND ended_at IS NULL";
+    let heard = quality::word_of_call(tx, end.call_id).await?;
+    let row = values![end.at, end.by, end.cause, wait_ms, talk_ms, agent, heard, end.call_id];
+    if sql::exec(tx, sql, row).await? == 0 {
         return Ok(false);
     }
     for leg in &end.legs {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::quality::{self, JudgedQuality};
 use crate::{
     Result, check,
     sql::{self, Read, values},
@@ -29,6 +30,9 @@ pub struct Leg {
     /// The final SIP code; 200 for a normal BYE.
     pub code: Option<i32>,
     pub reason: Option<String>,
+    /// Once it has ended; none where no sound went either way.
+    #[sea_orm(skip)]
+    pub quality: Option<JudgedQuality>,
 }
 
 #[derive(Debug, Clone)]
@@ -88,5 +92,10 @@ pub async fn leg_ended(tx: &impl Read, end: &LegEnd) -> Result<()> {
 pub(super) async fn of_call(db: &impl Read, call: Uuid) -> Result<Vec<Leg>> {
     let sql = "SELECT id, role, user_id, peer, sip_call_id, started_at, ringing_at, answered_at, ended_at, \
          ended_by, code, reason FROM legs WHERE call_id = $1 ORDER BY started_at, id";
-    sql::rows(db, sql, values![call]).await
+    let mut legs: Vec<Leg> = sql::rows(db, sql, values![call]).await?;
+    let mut heard = quality::of_call(db, call).await?;
+    for leg in &mut legs {
+        leg.quality = heard.remove(&leg.id);
+    }
+    Ok(legs)
 }

@@ -11,7 +11,7 @@ use crate::{
     Page, PageRequest, Result, phone,
     search::{Kind, index},
     sql::{self, Filter, Read, backend, values},
-    words::{CallState, Direction},
+    words::{CallState, Direction, Quality},
 };
 
 /// Far above what one machine can carry: the bound of one answer, not of the hub.
@@ -25,6 +25,7 @@ pub struct CallFilter {
     pub queue_id: Option<Uuid>,
     pub agent_id: Option<Uuid>,
     pub contact_id: Option<Uuid>,
+    pub quality: Option<Quality>,
     /// Begun at or after.
     pub from: Option<DateTime<Utc>>,
     /// Begun before.
@@ -42,6 +43,7 @@ pub async fn list(db: &impl Read, filter: &CallFilter, page: &PageRequest) -> Re
         .and_some("c.queue_id = ?", filter.queue_id)
         .and_some("c.user_id = ?", filter.agent_id)
         .and_some("c.contact_id = ?", filter.contact_id)
+        .and_some("c.quality = ?", filter.quality)
         .and_some("c.started_at >= ?", filter.from)
         .and_some("c.started_at < ?", filter.to);
     if let Some(query) = &filter.search {

@@ -20,7 +20,8 @@ use crate::{
     tickets::TicketRef,
     users::UserRef,
     words::{
-        CallEndedBy, CallState, Direction, EndCause, LeadStatus, MatchKind, TicketPriority, TicketStatus,
+        CallEndedBy, CallState, Direction, EndCause, LeadStatus, MatchKind, Quality, TicketPriority,
+        TicketStatus,
     },
 };
 
@@ -59,6 +60,8 @@ pub struct CallSummary {
     pub ticket: Option<TicketRef>,
     pub lead: Option<LeadRef>,
     pub wrap_up_ended_at: Option<DateTime<Utc>>,
+    /// Of its worst leg; none before the end, or where no sound went.
+    pub quality: Option<Quality>,
     /// Those that can be, or will be, listened to.
     pub recording_ids: Vec<Uuid>,
     pub test: bool,
@@ -110,6 +113,7 @@ struct Row {
     lead_title: Option<String>,
     lead_status: Option<LeadStatus>,
     wrap_up_ended_at: Option<DateTime<Utc>>,
+    quality: Option<Quality>,
     test: bool,
 }
 
@@ -120,7 +124,7 @@ const SELECT: &str = "SELECT c.id, c.direction, c.state, c.state_since, c.caller
      c.disposition_id, d.code AS disposition_code, d.label AS disposition_label, c.note, \
      c.ticket_id, t.number AS ticket_number, t.subject AS ticket_subject, t.status AS ticket_status, \
      t.priority AS ticket_priority, c.lead_id, l.title AS lead_title, l.status AS lead_status, \
-     c.wrap_up_ended_at, c.test FROM calls c \
+     c.wrap_up_ended_at, c.quality, c.test FROM calls c \
      LEFT JOIN contacts k ON k.id = c.contact_id LEFT JOIN companies co ON co.id = k.company_id \
      LEFT JOIN queues q ON q.id = c.queue_id LEFT JOIN users u ON u.id = c.user_id \
      LEFT JOIN dispositions d ON d.id = c.disposition_id LEFT JOIN tickets t ON t.id = c.ticket_id \
@@ -204,6 +208,7 @@ fn summary(row: Row, recordings: &mut HashMap<Uuid, Vec<Uuid>>) -> CallSummary {
         ticket,
         lead: (|| Some(LeadRef { id: row.lead_id?, title: row.lead_title?, status: row.lead_status? }))(),
         wrap_up_ended_at: row.wrap_up_ended_at,
+        quality: row.quality,
         recording_ids: recordings.remove(&row.id).unwrap_or_default(),
         test: row.test,
     }

@@ -24,6 +24,8 @@ pub(crate) struct Quality {
     samples: u32,
     sum_ms: f64,
     max_ms: f32,
+    /// Packets that had come and been lost when the owner was told.
+    told: (u64, u64),
 }
 
 impl Quality {
@@ -34,6 +36,7 @@ impl Quality {
             samples: 0,
             sum_ms: 0.0,
             max_ms: 0.0,
+            told: (0, 0),
         }
     }
 
@@ -50,6 +53,13 @@ impl Quality {
         }
         self.next_tell = now + TELL_INTERVAL;
         true
+    }
+
+    /// What has come and been lost since this was asked last, from the counts of the whole leg. A
+    /// packet that is only late takes back what was counted as lost.
+    pub(crate) fn since_told(&mut self, came: u64, lost: u64) -> (u64, u64) {
+        let before = std::mem::replace(&mut self.told, (came, lost));
+        (came.saturating_sub(before.0), lost.saturating_sub(before.1))
     }
 
     /// In ms; 0 before the first look.
@@ -115,6 +125,14 @@ mod tests {
         ];
         assert!(clean > steps[0] && steps[0] > steps[1] && steps[1] > steps[2], "{steps:?}");
         assert!(mos(CodecKind::G729, 0.0, 1.0, Some(20.0)) < clean);
+    }
+
+    #[test]
+    fn what_was_lost_lately_is_the_difference() {
+        let mut quality = Quality::new(Instant::now());
+        assert_eq!(quality.since_told(250, 0), (250, 0));
+        assert_eq!(quality.since_told(475, 25), (225, 25));
+        assert_eq!(quality.since_told(730, 20), (255, 0), "late ones came after all");
     }
 
     #[test]

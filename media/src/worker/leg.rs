@@ -52,6 +52,8 @@ pub(super) struct LegState {
     pub hides_keys: bool,
     pub reports: Reports,
     pub quality: Quality,
+    /// How the far end was heard when the owner was last told.
+    mos_lately: Option<f32>,
     pub packets_out: u64,
     pub octets_out: u64,
     pub refused: u64,
@@ -132,6 +134,7 @@ impl LegState {
             hides_keys: false,
             reports: Reports::new(now),
             quality: Quality::new(now),
+            mos_lately: None,
             packets_out: 0,
             octets_out: 0,
             refused: 0,
@@ -197,8 +200,12 @@ impl LegState {
 
     /// How the far end is heard.
     fn mos(&self) -> Option<f32> {
+        self.mos_of((self.source.packets(), self.source.lost()))
+    }
+
+    /// The same, by these packets that came and were lost.
+    fn mos_of(&self, (came, lost): (u64, u64)) -> Option<f32> {
         let kind = self.far.as_ref()?.remote.codec.kind;
-        let (came, lost) = (self.source.packets(), self.source.lost());
         let loss_pct = share_pct(lost, came + lost);
         let jitter_ms = self.quality.mean_jitter_ms();
         (came > 0).then(|| quality::mos(kind, loss_pct, jitter_ms, self.reports.rtt_ms()))
@@ -215,6 +222,8 @@ impl LegState {
     /// Tells the owner how the leg fares, when it is time.
     pub(super) fn quality_turn(&mut self, now: Instant, events: &EventSink) {
         if self.quality.turn(now, self.source.jitter_ms()) && self.far.is_some() {
+            let since = self.quality.since_told(self.source.packets(), self.source.lost());
+            self.mos_lately = self.mos_of(since);
             events.send(Event::Quality { leg: self.id, stats: self.stats() });
         }
     }
@@ -236,7 +245,9 @@ impl LegState {
             jitter_at_remote_ms: self.reports.jitter_at_remote_ms(),
             rtt_ms: self.reports.rtt_ms(),
             mos: self.mos(),
+            mos_lately: self.mos_lately,
             mos_at_remote: self.mos_at_remote(),
+            codec: self.far.as_ref().map(|far| far.remote.codec.kind),
             remote: match self.wire.has_ice() {
                 true => self.wire.nominated(),
                 false => self.far.as_ref().and_then(|far| far.latch.latched()),
