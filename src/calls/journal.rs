@@ -93,6 +93,7 @@ enum Note {
     Queued(Uuid, DateTime<Utc>),
     State(CallState, Option<Uuid>, DateTime<Utc>),
     Answered(Option<Uuid>, DateTime<Utc>),
+    Quality(Box<calls::LegQuality>),
     Recording(NewRecording),
     Finish(FinishCall),
 }
@@ -174,6 +175,10 @@ impl Journal {
         self.note(Note::Answered(agent, at));
     }
 
+    pub fn leg_quality(&mut self, quality: calls::LegQuality) {
+        self.note(Note::Quality(Box::new(quality)));
+    }
+
     pub fn recording_started(&mut self, row: Uuid, relative: &Path, at: DateTime<Utc>) {
         self.note(Note::Recording(NewRecording {
             id: row,
@@ -252,6 +257,7 @@ async fn write(tx: &crm::Tx, call: Uuid, note: &Note) -> crm::Result<()> {
         Note::State(CallState::Ringing, Some(agent), at) => calls::offered(tx, call, *agent, *at).await,
         Note::State(state, _, at) => calls::set_state(tx, call, *state, *at).await,
         Note::Answered(agent, at) => calls::answered(tx, call, *agent, *at).await,
+        Note::Quality(quality) => calls::add_leg_quality(tx, quality).await,
         Note::Recording(new) => recordings::begin(tx, new).await,
         Note::Finish(end) => calls::finish(tx, end).await.map(drop),
     }

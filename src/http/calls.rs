@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use crm::calls::{self, CallDetail, CallFilter, CallNotes, CallSummary};
 use crm::rights::Right;
-use crm::words::{CallState, Direction};
+use crm::words::{CallState, Direction, Quality};
 use crm::{Page, PageRequest, contacts, phone};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -39,6 +39,8 @@ struct CallQuery {
     /// Of others only with `view_all_calls`.
     agent_id: Option<Uuid>,
     contact_id: Option<Uuid>,
+    /// Of the worst leg.
+    quality: Option<Quality>,
     /// Begun at or after.
     from: Option<DateTime<Utc>>,
     /// Begun before.
@@ -94,6 +96,7 @@ async fn list(
         queue_id: asked.queue_id,
         agent_id,
         contact_id: asked.contact_id,
+        quality: asked.quality,
         from: asked.from,
         to: asked.to,
         search: asked.search,

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crm::words::Quality;
+
 use super::{CompanyRef, ContactRef, Direction, LeadRef, LiveCallState, MatchKind, TicketRef, TimelineItem};
 
 /// A running call, as the wall and the agent's own screen show it.
@@ -48,6 +50,8 @@ pub struct Participant {
     /// The number or the phone's name.
     pub peer: String,
     pub answered: bool,
+    /// How the leg sounds; none while nothing has been heard.
+    pub quality: Option<Quality>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -89,6 +89,20 @@ impl SoundPort {
         }
     }
 
+    /// Sends so many packets of silence towards the hub's port, but leaves out one of ten, as a
+    /// bad network would. The last one arrives.
+    pub fn speak_with_losses(&self, packets: u16, hub: SocketAddr) {
+        let mut stream = Stream { socket: &self.socket, hub, sequence: 1, timestamp: 0 };
+        for n in 0..packets {
+            match n % 10 {
+                5 => std::thread::sleep(BETWEEN_PACKETS),
+                _ => stream.send(VOICE_TYPE, 0, &SILENCE),
+            }
+            stream.sequence += 1;
+            stream.timestamp += u32::from(TICKS_A_PACKET);
+        }
+    }
+
     /// Every event packet that came so far.
     #[must_use]
     pub fn events(&self) -> Vec<EventPacket> {

@@ -6,6 +6,7 @@ mod calls_log;
 mod customers;
 mod house;
 mod people;
+mod quality;
 mod recovery;
 mod search;
 mod support;

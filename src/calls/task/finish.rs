@@ -17,9 +17,9 @@ use crate::calls::flow::Event;
 use crate::calls::journal::{FinishRow, LegEnd, RecordingEnd};
 use crate::views::Direction;
 
-/// How long the end of a call waits for its recording to be on disk. The file is whole without
-/// it; only its length would be read at the next start.
-const RECORDING_CLOSE_LIMIT: Duration = Duration::from_secs(5);
+/// How long the end of a call waits for its recording to be on disk, and for the last figures of
+/// its legs. The file is whole without it; only its length would be read at the next start.
+const MEDIA_CLOSE_LIMIT: Duration = Duration::from_secs(5);
 
 /// The recording of this call.
 pub struct Recording {
@@ -79,7 +79,7 @@ impl CallTask {
         for side in self.legs.sides() {
             self.hang_up_leg(side, "");
         }
-        self.await_recording().await;
+        self.await_media().await;
         self.session.close();
         self.journal.finish(FinishRow {
             end,
@@ -106,22 +106,27 @@ impl CallTask {
         self.shared.floor.forget(CallId(self.facts.id)).await;
     }
 
-    async fn await_recording(&mut self) {
-        if self.recording.is_none() {
-            return;
+    /// Until the recording is closed and each leg has said its last.
+    async fn await_media(&mut self) {
+        if self.recording.is_some() {
+            self.session.stop_recording();
         }
-        self.session.stop_recording();
         let closing = async {
-            while self.recording.as_ref().is_some_and(|recording| recording.closed.is_none()) {
+            while self.hearing.is_waited_for() || self.is_being_recorded() {
                 match self.media_events.recv().await {
+                    Some(media::Event::LegClosed { leg, stats }) => self.heard_to_the_end(leg, &stats),
                     Some(event) => self.recording_closed(event),
                     None => break,
                 }
             }
         };
-        if tokio::time::timeout(RECORDING_CLOSE_LIMIT, closing).await.is_err() {
-            warn!("recording not closed in time: its length is read at the next start");
+        if tokio::time::timeout(MEDIA_CLOSE_LIMIT, closing).await.is_err() {
+            warn!("media not closed in time: the recording's length is read at the next start");
         }
+    }
+
+    fn is_being_recorded(&self) -> bool {
+        self.recording.as_ref().is_some_and(|recording| recording.closed.is_none())
     }
 }
 

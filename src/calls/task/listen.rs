@@ -42,7 +42,7 @@ impl CallTask {
                 self.waits.remove(&wait);
                 Some(Event::WaitOver(wait))
             }
-            Heard::Media(event) => self.media_said(event),
+            Heard::Media(event) => self.media_said(event).await,
             Heard::TooLong => {
                 warn!("call is as long as a call may be: ended");
                 Some(Event::Shutdown)
@@ -118,7 +118,7 @@ impl CallTask {
         }
     }
 
-    fn media_said(&mut self, event: Option<media::Event>) -> Option<Event> {
+    async fn media_said(&mut self, event: Option<media::Event>) -> Option<Event> {
         match event? {
             media::Event::PlayFinished { play, .. } => {
                 let (waited_for, sound) = self.playing?;
@@ -145,6 +145,11 @@ impl CallTask {
             }
             media::Event::LegClosed { leg, stats } => {
                 tracing::debug!(?leg, ?stats, "leg media closed");
+                self.heard_to_the_end(leg, &stats);
+                None
+            }
+            media::Event::Quality { leg, stats } => {
+                self.heard_so_far(leg, &stats).await;
                 None
             }
             _ => None,

@@ -14,6 +14,7 @@ mod finish;
 mod leg;
 mod legs;
 mod listen;
+mod quality;
 mod refer;
 mod ring;
 mod show;
@@ -31,6 +32,7 @@ use tracing::Instrument;
 pub use facts::{CallFacts, Destination};
 pub use leg::LegSlot;
 use legs::Legs;
+use quality::Hearing;
 
 use super::Shared;
 use super::end::End;
@@ -53,6 +55,7 @@ pub struct CallTask {
     session: media::Session,
     media_events: mpsc::Receiver<media::Event>,
     legs: Legs,
+    hearing: Hearing,
     /// What is being played once, and the play it is.
     playing: Option<(media::PlayId, super::flow::Sound)>,
     recording: Option<finish::Recording>,
@@ -96,6 +99,7 @@ impl CallTask {
             session,
             media_events,
             legs: Legs::default(),
+            hearing: Hearing::default(),
             playing: None,
             recording: None,
             own_events: VecDeque::with_capacity(OWN_EVENTS_LIMIT),

@@ -71,6 +71,7 @@ impl CallTask {
             answered: false,
             ringing_at: None,
         };
+        self.hearing.begin(slot.media, row);
         self.legs.sit(side, slot);
     }
 
@@ -131,6 +132,7 @@ impl CallTask {
             answered: false,
             ringing_at: None,
         };
+        self.hearing.begin(slot.media, row);
         self.legs.fork(side, slot);
         Ok(())
     }

@@ -55,7 +55,7 @@ impl CallTask {
         self.live.participants != self.participants()
     }
 
-    fn participants(&self) -> Vec<Participant> {
+    pub(super) fn participants(&self) -> Vec<Participant> {
         let participant = |(side, slot): (Side, &LegSlot)| Participant {
             leg_id: slot.row,
             kind: match side {
@@ -66,6 +66,7 @@ impl CallTask {
             user_id: slot.user,
             peer: slot.peer.clone(),
             answered: slot.answered,
+            quality: self.hearing.word(slot.media),
         };
         self.legs.everybody().map(participant).collect()
     }

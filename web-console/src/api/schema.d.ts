@@ -1169,6 +1169,7 @@ export interface components {
             lead?: components["schemas"]["LeadRef"] | null;
             match: components["schemas"]["MatchKind"];
             note: string;
+            quality?: components["schemas"]["Quality"] | null;
             queue?: components["schemas"]["QueueRef"] | null;
             /** Format: date-time */
             queued_at?: string | null;
@@ -1488,6 +1489,20 @@ export interface components {
             /** @description E.164. */
             number: string;
         };
+        /** @description A leg with the word for it. */
+        JudgedQuality: components["schemas"]["LegQuality"] & {
+            /**
+             * Format: double
+             * @description Of what we sent, in percent, as far as it was reported.
+             */
+            loss_at_remote_pct: number;
+            /**
+             * Format: double
+             * @description Of what the far end sent, in percent.
+             */
+            loss_pct: number;
+            quality?: components["schemas"]["Quality"] | null;
+        };
         /** @description A word in each language of the console. */
         Label: {
             en: string;
@@ -1556,6 +1571,7 @@ export interface components {
             id: string;
             /** @description A number or a device. */
             peer: string;
+            quality?: components["schemas"]["JudgedQuality"] | null;
             reason?: string | null;
             /** Format: date-time */
             ringing_at?: string | null;
@@ -1574,6 +1590,68 @@ export interface components {
          * @enum {string}
          */
         LegEndedBy: "local" | "remote" | "timeout" | "transport" | "restart";
+        /**
+         * @description One leg's sound from its first packet to its last. "Heard" is what came from the far end, "at
+         *     remote" what the far end reported of what we sent (RFC 3550 section 6.4).
+         */
+        LegQuality: {
+            /** @description What the far end spoke. */
+            codec?: string | null;
+            /**
+             * Format: int64
+             * @description Sound that was repaired or guessed, in ms.
+             */
+            concealed_ms: number;
+            course: components["schemas"]["QualityCourse"];
+            /** Format: double */
+            jitter_at_remote_ms: number;
+            /** Format: double */
+            jitter_max_ms: number;
+            /**
+             * Format: double
+             * @description The mean of what was heard, in ms.
+             */
+            jitter_ms: number;
+            /**
+             * Format: int64
+             * @description Packets that came after their time.
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description Packets of the far end that never came.
+             */
+            lost: number;
+            /**
+             * Format: int64
+             * @description Packets of ours that never came there, as far as it was reported.
+             */
+            lost_at_remote: number;
+            /**
+             * Format: double
+             * @description How the far end was heard, 1 to 4.5 (ITU-T G.107).
+             */
+            mos?: number | null;
+            /**
+             * Format: double
+             * @description How the far end heard us; none when it did not report.
+             */
+            mos_at_remote?: number | null;
+            /**
+             * Format: double
+             * @description The worst stretch of it.
+             */
+            mos_lowest?: number | null;
+            /** Format: int64 */
+            packets_in: number;
+            /** Format: int64 */
+            packets_out: number;
+            /**
+             * Format: double
+             * @description To the far end and back, in ms.
+             */
+            rtt_ms?: number | null;
+        };
         /** @enum {string} */
         LegRole: "customer" | "agent";
         /** @description A running call, as the wall and the agent's own screen show it. */
@@ -1798,6 +1876,7 @@ export interface components {
                 lead?: components["schemas"]["LeadRef"] | null;
                 match: components["schemas"]["MatchKind"];
                 note: string;
+                quality?: components["schemas"]["Quality"] | null;
                 queue?: components["schemas"]["QueueRef"] | null;
                 /** Format: date-time */
                 queued_at?: string | null;
@@ -1972,6 +2051,7 @@ export interface components {
             leg_id: string;
             /** @description The number or the phone's name. */
             peer: string;
+            quality?: components["schemas"]["Quality"] | null;
             /**
              * Format: uuid
              * @description The user whose phone it is.
@@ -2050,6 +2130,21 @@ export interface components {
             title: string;
             /** @description Always `about:blank`: `code` tells problems apart. */
             type: string;
+        };
+        /**
+         * @description How a leg, or the worst leg of a call, sounded.
+         * @enum {string}
+         */
+        Quality: "good" | "fair" | "poor";
+        /** @description The worst score of each stretch of a leg. */
+        QualityCourse: {
+            /**
+             * Format: int32
+             * @description Length of a stretch, in seconds.
+             */
+            every_s: number;
+            /** @description Mean opinion scores; none where nothing was heard. */
+            mos: (number | null)[];
         };
         Queue: {
             active: boolean;
@@ -2722,6 +2817,8 @@ export interface operations {
                 /** @description Of others only with `view_all_calls`. */
                 agent_id?: string;
                 contact_id?: string;
+                /** @description Of the worst leg. */
+                quality?: components["schemas"]["Quality"];
                 /** @description Begun at or after. */
                 from?: string;
                 /** @description Begun before. */

@@ -37,7 +37,7 @@ const routes = [
   }),
   createRoute({
     ...at("/calls"),
-    validateSearch: filters("search", "direction", "agent", "queue", "from", "to"),
+    validateSearch: filters("search", "direction", "agent", "queue", "quality", "from", "to"),
     component: lazyRouteComponent(() => import("@/features/calls/CallsPage"), "CallsPage"),
   }),
   createRoute({

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { LiveCall, MyAgent } from "@/api/types";
 import { CallControls } from "@/features/callcontrol/CallControls";
 import { CallSound } from "@/features/phone/CallSound";
+import { LiveQuality } from "@/features/quality/LiveQuality";
 import { Clock } from "@/time/Clock";
 import { CallStateMark } from "@/ui/states";
 import { CallButtons } from "./CallButtons";
@@ -52,6 +53,7 @@ export function CurrentCall({ mine, call }: { mine: MyAgent; call: LiveCall }) {
       <Divider />
       <Stack p="md" gap="md">
         <CallSound />
+        <LiveQuality mine={mine} call={call} />
         <CallControls mine={mine} call={call} />
         {mine.pop && mine.pop.call_id === call.id && (
           <ScreenPopView pop={mine.pop} chosen={call.contact ?? null} />

@@ -5,6 +5,7 @@ import type { CallDetail } from "@/api/types";
 import { DispositionPicker } from "@/features/agent/DispositionPicker";
 import { NoteField } from "@/features/agent/NoteField";
 import { RecordingPlayer } from "@/features/player/RecordingPlayer";
+import { QualityTable } from "@/features/quality/QualityTable";
 import { useMay, useSession } from "@/features/session/session";
 import { displayNumber } from "@/phone/format";
 import { clock, exactly } from "@/time/format";
@@ -94,6 +95,14 @@ function CallView({ call }: { call: CallDetail }) {
               </Title>
               <LegsTable legs={call.legs} />
             </Paper>
+            {call.ended_at && (
+              <Paper component="section" aria-labelledby="quality">
+                <Title order={2} size="h5" id="quality" p="md">
+                  {t("quality.title")}
+                </Title>
+                <QualityTable legs={call.legs} />
+              </Paper>
+            )}
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 4 }}>

@@ -1,9 +1,10 @@
-import { Group, SegmentedControl, Text, TextInput } from "@mantine/core";
+import { Group, NativeSelect, SegmentedControl, Text, TextInput } from "@mantine/core";
 import { IconPhoneIncoming, IconPhoneOutgoing } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { CallSummary } from "@/api/types";
+import { QualityWord } from "@/features/quality/QualityWord";
 import { useLabel } from "@/i18n/label";
 import { useTopic } from "@/live/LiveProvider";
 import { displayNumber } from "@/phone/format";
@@ -20,6 +21,8 @@ import { useEndText } from "./endText";
 
 const DIRECTIONS = ["inbound", "outbound"] as const;
 
+const QUALITIES = ["good", "fair", "poor"] as const;
+
 const route = getRouteApi("/calls");
 
 /** Every call that had its end, newest first; whose, is the hub's to decide. */
@@ -28,12 +31,14 @@ export function CallsPage() {
   const filter = route.useSearch();
   const navigate = route.useNavigate();
   const direction = DIRECTIONS.find((each) => each === filter.direction);
+  const quality = QUALITIES.find((each) => each === filter.quality);
   useTopic("calls");
   const query = useCalls({
     search: filter.search,
     direction,
     agent_id: filter.agent,
     queue_id: filter.queue,
+    quality,
     from: dayStart(filter.from),
     to: dayEnd(filter.to),
   });
@@ -57,6 +62,15 @@ export function CallsPage() {
           ]}
           value={direction ?? ""}
           onChange={(next) => set({ direction: next || undefined })}
+        />
+        <NativeSelect
+          aria-label={t("quality.title")}
+          data={[
+            { value: "", label: t("quality.any") },
+            ...QUALITIES.map((value) => ({ value, label: t(`quality.word.${value}`) })),
+          ]}
+          value={quality ?? ""}
+          onChange={(event) => set({ quality: event.currentTarget.value || undefined })}
         />
         <TextInput
           type="date"
@@ -126,6 +140,12 @@ function useCallColumns(): Column<CallSummary>[] {
         header: t("calls.result"),
         from: "sm",
         cell: (call) => (call.disposition ? label(call.disposition.label) : endText(call)),
+      },
+      {
+        id: "quality",
+        header: t("quality.line"),
+        from: "lg",
+        cell: ({ quality }) => (quality ? <QualityWord quality={quality} size="xs" /> : "–"),
       },
       {
         id: "wait",

@@ -1,23 +1,13 @@
 import { Tooltip } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import type { Grade } from "@/phone/browser/quality";
+import { QualityWord } from "@/features/quality/QualityWord";
 import { useQuality } from "@/phone/browser/useQuality";
-import type { ShapeName } from "@/ui/Shape";
-import { Toned } from "@/ui/Toned";
-import type { Tone } from "@/ui/tones";
-
-const LOOKS: Record<Grade, readonly [ShapeName, Tone]> = {
-  good: ["disc", "good"],
-  fair: ["half", "alert"],
-  poor: ["cross", "away"],
-};
 
 /** How the network carries the call, as a word; the figures on hover or focus. */
 export function QualityMark({ peer }: { peer: RTCPeerConnection | null }) {
   const { t, i18n } = useTranslation();
   const quality = useQuality(peer);
   if (!quality) return null;
-  const [shape, tone] = LOOKS[quality.grade];
   const figure = (value: number | null, digits: number) =>
     value === null ? "–" : value.toLocaleString(i18n.language, { maximumFractionDigits: digits });
   const figures = t("phone.figures", {
@@ -29,9 +19,7 @@ export function QualityMark({ peer }: { peer: RTCPeerConnection | null }) {
     <Tooltip label={figures}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the figures are reached by keyboard too */}
       <span role="status" tabIndex={0} aria-description={figures}>
-        <Toned shape={shape} tone={tone} size="xs">
-          {t(`phone.quality.${quality.grade}`)}
-        </Toned>
+        <QualityWord quality={quality.grade} size="xs" />
       </span>
     </Tooltip>
   );
