@@ -22,6 +22,10 @@ pub enum Action {
     Answer(Side),
     /// Let the leg that came in hear that it rings elsewhere (180).
     LetRing(Side),
+    /// The same with a way for sound, before it is answered (183).
+    Progress(Side),
+    /// The other side hears what comes from this one, which has not answered yet.
+    HearEarly(Side),
     /// Refuse the leg that came in.
     Reject {
         side: Side,

@@ -172,6 +172,8 @@ pub enum Event {
     /// The time for what the call waited for is over; the reason may be gone.
     WaitOver(Wait),
     Ringing(Side),
+    /// It rings, and the network there speaks already (183 with a description).
+    EarlyMedia(Side),
     Answered(Side),
     /// The leg is gone, or could not be set up: SIP final code, 200 for an ordinary hang-up.
     LegEnded {

@@ -132,6 +132,7 @@ impl Flow {
             Event::PhoneBack { side, resumed } => self.phone_back(side, resumed),
             Event::WaitOver(wait) => self.wait_over(wait),
             Event::Ringing(side) => self.ringing(side),
+            Event::EarlyMedia(side) => self.early_media(side),
             Event::Answered(side) => self.answered(side),
             Event::LegEnded { side, code } => self.leg_ended(side, code),
             Event::MediaDead(side) if self.bears_silence_of(side) => Vec::new(),
@@ -251,6 +252,20 @@ impl Flow {
                 vec![Action::LetRing(Side::Party)]
             }
             _ => Vec::new(),
+        }
+    }
+
+    /// RFC 3960 section 3.2: what the network says, be it that the number is wrong, goes before a
+    /// ringing tone of our own.
+    fn early_media(&mut self, side: Side) -> Vec<Action> {
+        match (&self.state, side) {
+            (State::CustomerNext { unanswered: true, .. }, Side::Customer) => {
+                vec![Action::Progress(Side::Party), Action::HearEarly(side)]
+            }
+            (State::CustomerNext { .. }, Side::Customer) => {
+                vec![Action::StopPlaying(Side::Party), Action::HearEarly(side)]
+            }
+            _ => self.ringing(side),
         }
     }
 

@@ -229,6 +229,7 @@ fn any_order_of_events_finishes_a_call_exactly_once() {
                 2 | 3 => Event::Offered { offer, agent: agent() },
                 4 => Event::Withdrawn { offer },
                 5 => Event::Accepted { offer, agent: agent() },
+                6 if dice.random_bool(0.5) => Event::EarlyMedia(side),
                 6 => Event::Ringing(side),
                 7 | 8 => Event::Answered(side),
                 9 if step > 10 => {
@@ -516,4 +517,20 @@ fn a_guest_whose_page_reloads_keeps_the_seat() {
     let over = flow.on(Event::WaitOver(Wait::Rejoin(guest)));
     assert!(over.contains(&Action::AgentDone { agent: other() }));
     assert_eq!(flow.phase(), Phase::Held, "the agent still has the customer on hold");
+}
+
+#[test]
+fn what_the_network_says_goes_before_our_own_ringing_tone() {
+    let early = || Event::EarlyMedia(Side::Customer);
+    let mut clicked = Flow::default();
+    clicked.on(Event::Begin(Plan::AgentFirst { agent: agent() }));
+    clicked.on(Event::Answered(Side::Party));
+    let heard = clicked.on(early());
+    assert_eq!(heard, [Action::StopPlaying(Side::Party), Action::HearEarly(Side::Customer)]);
+    assert_eq!(clicked.phase(), Phase::Dialling);
+
+    let mut dialled = Flow::default();
+    dialled.on(Event::Begin(Plan::PhoneDialled { agent: agent() }));
+    let heard = dialled.on(early());
+    assert_eq!(heard, [Action::Progress(Side::Party), Action::HearEarly(Side::Customer)]);
 }

@@ -25,6 +25,8 @@ impl CallTask {
         match action {
             Action::Answer(side) => self.answer(side).await,
             Action::LetRing(side) => self.let_ring(side),
+            Action::Progress(side) => self.progress(side),
+            Action::HearEarly(side) => self.hear_early(side),
             Action::Reject { side, code } => self.reject(side, code),
             Action::Play { to, sound, forever } => self.play(to, sound, forever),
             Action::StopPlaying(side) => self.stop_playing(side),

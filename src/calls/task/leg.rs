@@ -19,6 +19,8 @@ pub struct LegSlot {
     pub sdp: LocalSdp,
     /// What the far end of a leg that came in has offered, until it is answered.
     pub offered: Option<Bytes>,
+    /// What it was answered before it was answered: our 200 says the same as our 183.
+    pub promised: Option<Bytes>,
     pub remote: Option<Remote>,
     pub answered: bool,
     pub ringing_at: Option<DateTime<Utc>>,

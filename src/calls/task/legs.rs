@@ -101,6 +101,15 @@ impl Legs {
         self.forks.iter().any(|(of, _)| *of == side)
     }
 
+    /// One that rings for this seat and has said already where its sound goes.
+    pub fn speaking_early(&self, side: Side) -> Option<&LegSlot> {
+        self.forks
+            .iter()
+            .filter(|(of, _)| *of == side)
+            .map(|(_, slot)| slot)
+            .find(|slot| slot.remote.is_some())
+    }
+
     /// From one side to another, whether it sits or still rings. What was there is returned.
     pub fn reseat(&mut self, from: Side, to: Side) -> Vec<LegSlot> {
         let before = self.take_all(to);

@@ -53,9 +53,10 @@ impl CallTask {
     async fn leg_said(&mut self, place: Place, event: Option<LegEvent>) -> Option<Event> {
         let side = place.side();
         match event {
-            Some(LegEvent::Ringing { .. }) => {
+            Some(LegEvent::Ringing { body, .. }) => {
                 self.leg_rings(place);
-                Some(Event::Ringing(side))
+                let speaks = body.is_some_and(|body| self.described_early(place, &body));
+                Some(if speaks { Event::EarlyMedia(side) } else { Event::Ringing(side) })
             }
             Some(LegEvent::Answered { body }) => self.leg_answered(place, &body),
             Some(LegEvent::Reoffer { body }) => {
@@ -90,7 +91,12 @@ impl CallTask {
         let now = self.shared.clock.now_utc();
         let side = place.side();
         let mut slot = self.legs.take(place)?;
-        let remote = match sdp::parse(body).and_then(|answer| slot.sdp.accept(&answer)) {
+        let answered = match slot.remote {
+            // RFC 3262 section 5: the description came before, and came for certain.
+            Some(early) if body.is_empty() => Ok(early),
+            _ => sdp::parse(body).and_then(|answer| slot.sdp.accept(&answer)),
+        };
+        let remote = match answered {
             Ok(remote) => remote,
             Err(failure) => {
                 warn!(?side, %failure, "answer without usable media");

@@ -9,6 +9,7 @@
 //! begun before the first answer says so at the next start (`recovery.rs`).
 
 mod act;
+mod early;
 mod facts;
 mod finish;
 mod leg;

@@ -67,6 +67,7 @@ impl CallTask {
             media: media.id,
             sdp: media.sdp(),
             offered: Some(offered),
+            promised: None,
             remote: None,
             answered: false,
             ringing_at: None,
@@ -128,6 +129,7 @@ impl CallTask {
             media: media.id,
             sdp,
             offered: None,
+            promised: None,
             remote: None,
             answered: false,
             ringing_at: None,
@@ -234,6 +236,11 @@ impl CallTask {
         let Some(offered) = slot.offered.take() else {
             return;
         };
+        if let Some(promised) = slot.promised.take() {
+            slot.answered = true;
+            let _ = slot.signalling.commands().answer(promised);
+            return;
+        }
         let answered =
             sdp::parse(&offered).and_then(|offer| slot.sdp.answer(&offer, prefer, Direction::SendRecv));
         let (body, remote) = match answered {
