@@ -159,14 +159,21 @@ impl Baresip {
     /// When it dumped nothing.
     #[must_use]
     pub fn heard(&self) -> Sound {
-        let folder = self.folder.join("heard");
-        let dumps: Vec<PathBuf> = std::fs::read_dir(&folder)
+        let dump = self.dump().unwrap_or_else(|| panic!("baresip dumped nothing:\n{}", self.log()));
+        let bytes = std::fs::read(&dump).expect("a dump can be read");
+        Sound::read(&bytes).unwrap_or_else(|error| panic!("{}: {error}", dump.display()))
+    }
+
+    /// What it has heard of a call that still runs; none before there is any.
+    #[must_use]
+    pub fn heard_so_far(&self) -> Option<Sound> {
+        Sound::read_growing(&std::fs::read(self.dump()?).ok()?)
+    }
+
+    fn dump(&self) -> Option<PathBuf> {
+        std::fs::read_dir(self.folder.join("heard"))
             .expect("the dump folder was made at start")
             .filter_map(|entry| Some(entry.ok()?.path()))
-            .filter(|path| path.to_string_lossy().ends_with("-dec.wav"))
-            .collect();
-        let dump = dumps.first().unwrap_or_else(|| panic!("baresip dumped nothing:\n{}", self.log()));
-        let bytes = std::fs::read(dump).expect("a dump can be read");
-        Sound::read(&bytes).unwrap_or_else(|error| panic!("{}: {error}", dump.display()))
+            .find(|path| path.to_string_lossy().ends_with("-dec.wav"))
     }
 }

@@ -78,6 +78,15 @@ impl Sound {
         Ok(Self { rate_hz: spec.sample_rate, channels })
     }
 
+    /// Reads a mono 8 kHz dump that is still written: its header knows no length yet.
+    #[must_use]
+    pub fn read_growing(bytes: &[u8]) -> Option<Self> {
+        const HEADER_BYTES: usize = 44;
+        let samples = bytes.get(HEADER_BYTES..)?.chunks_exact(2);
+        let samples = samples.map(|pair| f64::from(i16::from_le_bytes([pair[0], pair[1]])) / 32_768.0);
+        Some(Self { rate_hz: TELEPHONE_HZ, channels: vec![samples.collect()] })
+    }
+
     #[must_use]
     pub fn seconds(&self) -> f64 {
         let frames = self.channels.first().map_or(0, Vec::len);
