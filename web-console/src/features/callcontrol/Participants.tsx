@@ -5,6 +5,7 @@ import { useSession } from "@/features/session/session";
 import { displayNumber } from "@/phone/format";
 import { PlainList } from "@/ui/PlainList";
 import { Toned } from "@/ui/Toned";
+import { useTeam } from "./team";
 
 /** Two are the customer and I: then the page says it already. */
 const WORTH_A_LIST = 3;
@@ -13,11 +14,14 @@ const WORTH_A_LIST = 3;
 export function Participants({ call }: { call: LiveCall }) {
   const { t } = useTranslation();
   const { user } = useSession();
+  const team = useTeam();
   if (call.participants.length < WORTH_A_LIST) return null;
   const name = (one: Participant) => {
     if (one.user_id === user.id) return t("control.me");
     if (one.kind === "customer") return call.contact?.name ?? displayNumber(one.peer);
-    return displayNumber(one.peer);
+    // A colleague's phone has a name of its own, which nobody knows.
+    const colleague = team?.colleagues.find(({ id }) => id === one.user_id);
+    return colleague?.display_name ?? displayNumber(one.peer);
   };
   return (
     <section aria-label={t("control.participants")}>

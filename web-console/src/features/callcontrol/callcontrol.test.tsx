@@ -175,18 +175,20 @@ describe("a running call", () => {
     );
   });
 
-  it("of three names them, and takes a fourth, but no queue", async () => {
+  it("of more than two names them, and takes another, but no queue", async () => {
     const done = await open({
       participants: [
         one("1"),
         one("2", { kind: "agent", user_id: "agent", peer: "nuria" }),
         one("3", { kind: "guest", peer: "+34911000000", answered: false }),
+        one("4", { kind: "guest", peer: "browser-bea", user_id: "bea" }),
       ],
     });
     const list = within(screen.getByRole("region", { name: "In this call" }));
     expect(list.getByText("I")).toBeTruthy();
     expect(list.getByText("+34 911 000 000")).toBeTruthy();
     expect(list.getByText("being called")).toBeTruthy();
+    await list.findByText("Bea");
     press("Add somebody");
     const field = await screen.findByRole("textbox", { name: /colleague, queue/ });
     expect(screen.queryByText("Sales")).toBeNull();
