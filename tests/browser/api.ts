@@ -1,6 +1,6 @@
 // The hub's HTTP API for an agent who sits at no browser.
 
-import { type APIRequestContext, request } from "@playwright/test";
+import { type APIRequestContext, expect, request } from "@playwright/test";
 import type { Login } from "./hub.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: the API's answers are looked at from outside here
@@ -27,6 +27,14 @@ export class Api {
   async ask(method: string, path: string, data: unknown = {}): Promise<{ status: number; body: Answered }> {
     const answer = await this.http.fetch(`/api/v1${path}`, { method, data, headers: this.headers });
     return { status: answer.status(), body: await answer.json().catch(() => null) };
+  }
+
+  /** The sound of a call, once it has ended and is on disk. */
+  async recordingOf(call: string): Promise<Buffer> {
+    await expect.poll(async () => (await this.get(`/calls/${call}`)).state, { timeout: 60_000 }).toBe("ended");
+    const { recording_ids: ids } = await this.get(`/calls/${call}`);
+    await expect.poll(async () => (await this.get(`/recordings/${ids[0]}`)).status).toBe("ready");
+    return (await this.http.get(`/api/v1/recordings/${ids[0]}/audio`)).body();
   }
 
   /** Leaves nothing behind for the next test: no call, no wrap-up, not there. */
