@@ -1,8 +1,9 @@
-// Click-to-dial from the browser: to a telephone that can be heard.
+// Click-to-dial from the browser: to telephones of two makes.
 
 import { expect, test } from "./floor.ts";
 import { freePorts } from "./process.ts";
 import { TONES } from "./seat.ts";
+import { Sipp } from "./sipp.ts";
 import { heardSeconds } from "./sound.ts";
 
 const { customer: CUSTOMER, ana: ANA } = TONES;
@@ -49,4 +50,26 @@ test("a number clicked in the console: both are heard at both ends, each on the 
   expect(heardSeconds(wav, 1, ANA).tone, "the agent is on the right").toBeGreaterThan(1);
   expect(heardSeconds(wav, 0, ANA).tone, "and on no other").toBeLessThan(0.3);
   expect(heardSeconds(wav, 1, CUSTOMER).tone).toBeLessThan(0.3);
+});
+
+test("a number called through a carrier that is SIPp: its sound arrives, and its scenario is satisfied", async ({
+  floor,
+  hub,
+}) => {
+  const carrier = await Sipp.start("carrier_answers", hub.sip, port, CUSTOMER);
+  try {
+    const ana = await floor.seat(0, ANA);
+    await ana.wants("not_ready");
+    const dialled = await ana.api.ask("POST", "/calls", { number: "+34600444082" });
+    expect(dialled.status, JSON.stringify(dialled.body)).toBeLessThan(300);
+    await ana.is("talking");
+    await ana.hears(CUSTOMER);
+    await ana.hangsUp();
+    expect(await carrier.ends(), "the carrier was surprised").toBe(0);
+    const wav = await ana.api.recordingOf(dialled.body.id);
+    expect(heardSeconds(wav, 0, CUSTOMER).tone, "the customer is on the left").toBeGreaterThan(0.5);
+    expect(heardSeconds(wav, 1, ANA).tone, "the agent is on the right").toBeGreaterThan(0.5);
+  } finally {
+    await carrier.remove();
+  }
 });

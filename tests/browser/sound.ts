@@ -26,6 +26,23 @@ export function writeTone(path: string, hz: number, seconds: number, rate = 48_0
   writeFileSync(path, wav);
 }
 
+/** ITU-T G.711 µ-law, the segment found by the position of the highest bit. */
+function ulaw(sample: number): number {
+  const magnitude = Math.min(Math.abs(sample), 32_635) + 0x84;
+  const segment = 24 - Math.clz32(magnitude);
+  const mantissa = (magnitude >> (segment + 3)) & 0x0f;
+  return ~((sample < 0 ? 0x80 : 0) | (segment << 4) | mantissa) & 0xff;
+}
+
+/** Writes `seconds` of a sine as raw µ-law, 8 kHz: what SIPp's `rtp_stream` takes. */
+export function writeUlaw(path: string, hz: number, seconds: number): void {
+  const rate = 8_000;
+  const samples = Array.from({ length: seconds * rate }, (_, n) =>
+    Math.round(Math.sin((2 * Math.PI * hz * n) / rate) * 12_000),
+  );
+  writeFileSync(path, Buffer.from(samples.map(ulaw)));
+}
+
 /** Goertzel: the part of the energy that lies at one frequency, 0 to 1. Silence has none. */
 function energyShare(samples: number[], hz: number, rate: number): number {
   const coefficient = 2 * Math.cos((2 * Math.PI * hz) / rate);
