@@ -26,7 +26,9 @@ pub fn write(rows: &[Row]) -> bool {
          Written by `make bench`; do not edit. SIPp calls the hub, the hub calls SIPp back over an outside\n\
          route: two legs a call, G.711 at 20 ms both ways, relayed and recorded in stereo, SQLite with\n\
          `synchronous=FULL`. The load generator runs on the same cores. Lost packets are gaps in the RTP\n\
-         sequences that the hub received and datagrams that its sockets dropped, not SIPp's own count.\n\n\
+         sequences that the hub received and datagrams that its sockets dropped, not SIPp's own count.\n\
+         The media room is measured with a load generator of its own; the time under way is from its sending\n\
+         to its hearing, on a loaded machine.\n\n\
          | measured | target | result | |\n|---|---|---|---|\n",
     );
     for row in rows {
@@ -38,8 +40,7 @@ pub fn write(rows: &[Row]) -> bool {
     writeln!(page, "\nMachine: {}.\nPrograms: {ours} (release build), {sipp}.", machine::description())
         .expect("memory");
     page.push_str(
-        "\nTwo rooms by themselves, each ending with an error when its target is missed:\n\
-         `cargo run --release -p media --example relay_load -- 100 20` and\n\
+        "\nThe database by itself, ending with an error when its target is missed:\n\
          `cargo run --release -p crm --example write_load`.\n",
     );
     std::fs::write(project().join("docs/BENCHMARKS.md"), &page).expect("docs/ can be written");

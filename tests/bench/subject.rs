@@ -27,12 +27,12 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// Starts it, ready for calls.
+    /// Starts it, ready for calls, which are recorded or not.
     ///
     /// # Panics
     /// When it does not start.
     #[must_use]
-    pub fn start() -> Self {
+    pub fn start(record: bool) -> Self {
         let folder = Folder::new();
         let (sip_port, carrier_port, http_port) = (free_port(), free_port(), free_port());
         let rtp = free_block(RTP_PORTS);
@@ -40,6 +40,7 @@ impl Subject {
             "[hub]\ndata_dir = \"{data}\"\n[http]\nlisten = \"127.0.0.1:{http_port}\"\n\
              [sip]\nlisten = [\"127.0.0.1:{sip_port}\"]\n\
              [media]\nrtp_ports = \"{first}-{last}\"\n[log]\nfilter = \"warn\"\n\
+             [calls]\nrecord = {record}\n\
              [trunks.load]\nsources = [\"127.0.0.1/32\"]\n\
              [trunks.load.outbound]\naddr = \"127.0.0.1:{carrier_port}\"\ntransport = \"udp\"\n\
              caller_id = \"+34910555001\"\n",
