@@ -9,4 +9,5 @@ pub mod http;
 pub mod hub;
 pub mod live;
 pub mod ops;
+pub mod trace;
 pub mod views;

@@ -50,6 +50,7 @@ mod sql;
 mod text_enum;
 pub mod tickets;
 pub mod tokens;
+pub mod traces;
 pub mod users;
 pub mod words;
 

@@ -23,6 +23,8 @@ text_enum! {
         SetAgentState = "set_agent_state",
         PlaceTestCalls = "place_test_calls",
         ViewQueues = "view_queues",
+        /// What was said in SIP about a call: more than its numbers, less than its sound.
+        ViewTraces = "view_traces",
     }
 }
 
@@ -59,7 +61,7 @@ mod tests {
 
     /// The table as the manual shows it: a change of rights has to be made in two places, on
     /// purpose.
-    const TABLE: [(&str, [Role; 4], &str); 16] = {
+    const TABLE: [(&str, [Role; 4], &str); 17] = {
         const ROLES: [Role; 4] = [Role::Admin, Role::Supervisor, Role::Agent, Role::Marketer];
         [
             ("handle_calls", ROLES, "yyy-"),
@@ -78,6 +80,7 @@ mod tests {
             ("set_agent_state", ROLES, "yy--"),
             ("place_test_calls", ROLES, "yyy-"),
             ("view_queues", ROLES, "yyyy"),
+            ("view_traces", ROLES, "yy--"),
         ]
     };
 

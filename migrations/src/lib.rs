@@ -13,6 +13,7 @@ mod m0005_search;
 mod m0006_house;
 mod m0007_phones;
 mod m0008_quality;
+mod m0009_traces;
 
 use sea_orm_migration::prelude::*;
 
@@ -30,6 +31,7 @@ impl MigratorTrait for Steps {
             Box::new(m0006_house::Migration),
             Box::new(m0007_phones::Migration),
             Box::new(m0008_quality::Migration),
+            Box::new(m0009_traces::Migration),
         ]
     }
 }

@@ -11,6 +11,7 @@ use super::floor::Floor;
 use super::phones::Phones;
 use super::sounds::{Language, Sounds};
 use crate::config::Config;
+use crate::trace::Trace;
 
 /// Where calls to the outside go.
 #[derive(Clone, Debug)]
@@ -31,6 +32,7 @@ pub struct Shared {
     pub floor: Floor,
     pub board: Board,
     pub phones: Phones,
+    pub trace: Trace,
     pub sounds: Sounds,
     pub clock: Clock,
     pub region: crm::phone::Region,

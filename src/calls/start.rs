@@ -18,6 +18,7 @@ use super::{inbound, lease, phones};
 use crate::config::Config;
 use crate::demo::Demo;
 use crate::live::Live;
+use crate::trace::Trace;
 
 #[derive(Debug, thiserror::Error)]
 pub enum CallsError {
@@ -36,6 +37,7 @@ pub struct CallsParts {
     pub sip: sip::Sip,
     pub incoming: mpsc::Receiver<sip::Incoming>,
     pub media: media::Media,
+    pub trace: Trace,
     pub region: crm::phone::Region,
     pub language: Language,
     pub trunk: Option<OutboundTrunk>,
@@ -67,8 +69,20 @@ impl Running {
 /// # Errors
 /// When the database does not answer, or a sound of the build cannot be read.
 pub async fn start(parts: CallsParts) -> Result<Running, CallsError> {
-    let CallsParts { config, db, keys, live, sip, incoming, media, region, language, trunk, test_calls_from } =
-        parts;
+    let CallsParts {
+        config,
+        db,
+        keys,
+        live,
+        sip,
+        incoming,
+        media,
+        trace,
+        region,
+        language,
+        trunk,
+        test_calls_from,
+    } = parts;
     let clock = Clock::start();
     let sounds = Sounds::load(config.calls.sounds_dir())?;
     let (phones, phones_keeper) = phones::open(db.clone(), keys, config.sip.realm.clone()).await?;
@@ -97,6 +111,7 @@ pub async fn start(parts: CallsParts) -> Result<Running, CallsError> {
         floor,
         board,
         phones,
+        trace,
         sounds,
         clock,
         region,

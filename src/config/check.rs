@@ -43,6 +43,7 @@ pub fn check(config: &Config) -> Result<(), Refusal> {
     within("media.rtp_inactivity_s", config.media.rtp_inactivity_s, 5, 3600)?;
     within("calls.max_call_minutes", config.calls.max_call_minutes, 1, 60 * 24)?;
     within("calls.dial_ring_s", config.calls.dial_ring_s, 5, 180)?;
+    within("calls.trace_days", config.calls.trace_days.into(), 0, 366)?;
     within("calls.park_limit_s", config.calls.park_limit_s, 10, 3600)?;
     if let Err(error) = EnvFilter::builder().parse(&config.log.filter) {
         return refuse("log.filter", error.to_string());

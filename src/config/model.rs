@@ -96,6 +96,8 @@ pub struct Calls {
     pub dial_ring_s: u64,
     /// A parked call that nobody picks up goes back after this long.
     pub park_limit_s: u64,
+    /// How long what was said in SIP about a call is kept; 0: not at all.
+    pub trace_days: u32,
     /// Empty: the sounds of the build alone.
     pub sounds_dir: PathBuf,
 }
@@ -207,6 +209,7 @@ impl Default for Calls {
             max_call_minutes: 240,
             dial_ring_s: 30,
             park_limit_s: 120,
+            trace_days: 7,
             sounds_dir: PathBuf::new(),
         }
     }

@@ -38,6 +38,7 @@ mod team;
 pub(crate) mod tests;
 mod throttle;
 mod tickets;
+mod traces;
 mod users;
 
 pub use audit::Entry;
@@ -69,6 +70,7 @@ fn api() -> OpenApiRouter<HttpState> {
             .merge(during::routes())
             .merge(team::routes())
             .merge(recordings::routes())
+            .merge(traces::routes())
             .merge(contacts::routes())
             .merge(companies::routes())
             .merge(leads::routes())

@@ -16,6 +16,7 @@ use crate::calls_port::CallControl;
 use crate::config::Config;
 use crate::live::Live;
 use crate::ops::{Metrics, Readiness};
+use crate::trace::Trace;
 use crate::views::Hub;
 
 /// What the hub hands over to serve HTTP.
@@ -24,6 +25,7 @@ pub struct HttpParts {
     /// Seals the secrets of telephones.
     pub keys: Keys,
     pub live: Live,
+    pub trace: Trace,
     pub calls: Arc<dyn CallControl>,
     pub config: Arc<Config>,
     /// What the hub says about itself in public.
@@ -62,6 +64,7 @@ pub struct HttpState {
     pub db: Db,
     pub keys: Keys,
     pub live: Live,
+    pub trace: Trace,
     pub calls: Arc<dyn CallControl>,
     pub config: Arc<Config>,
     pub hub: Arc<Hub>,
@@ -81,6 +84,7 @@ impl HttpState {
             db: parts.db,
             keys: parts.keys,
             live: parts.live,
+            trace: parts.trace,
             calls: parts.calls,
             config: parts.config,
             hub: Arc::new(parts.hub),

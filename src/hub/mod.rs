@@ -25,6 +25,7 @@ use crate::demo::{Demo, Prepared};
 use crate::http::{self, HttpParts, HttpState};
 use crate::live::Live;
 use crate::ops::{Metrics, Readiness};
+use crate::trace::Trace;
 use crate::views::PhoneKind;
 use rooms::Rooms;
 
@@ -43,7 +44,8 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
         Mode::Demo { .. } => Some(Prepared::new(&base.db, &base.keys, config.media.bind).await?),
     };
     let trunk = rooms::outbound_trunk(&config, prepared.as_ref());
-    let Rooms { sip, incoming, media } = rooms::open(&config, &base, mode).await?;
+    let trace = Trace::start(base.db.clone(), config.calls.trace_days);
+    let Rooms { sip, incoming, media } = rooms::open(&config, &base, &trace, mode).await?;
     let calls = calls::start(CallsParts {
         config: Arc::clone(&config),
         db: base.db.clone(),
@@ -52,6 +54,7 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
         sip: sip.clone(),
         incoming,
         media: media.clone(),
+        trace: trace.clone(),
         region: base.region,
         language: rooms::language(&config),
         trunk,
@@ -77,6 +80,7 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
         db: base.db.clone(),
         keys: base.keys.clone(),
         live,
+        trace: trace.clone(),
         calls: Arc::new(calls.control(demo.clone())),
         config: Arc::clone(&config),
         hub: announce::public(&config, &base.db, demo.as_deref()).await?,
@@ -109,6 +113,7 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
         demo.shutdown().await;
     }
     sip.shutdown().await;
+    trace.close().await;
     rooms::close_media(media).await;
     base.db.close().await?;
     info!("stopped");

@@ -14,6 +14,7 @@ use super::{HubError, doors, storage};
 use crate::calls::{Devices, Language, OutboundTrunk, recover, restored_bindings};
 use crate::config::{Config, Mode, SipTransport};
 use crate::demo::Prepared;
+use crate::trace::Trace;
 
 /// The name of the demo's carrier, on calls and in the log.
 pub const DEMO_TRUNK: &str = "demo";
@@ -54,7 +55,7 @@ pub async fn database(config: &Config) -> Result<Base, HubError> {
 ///
 /// # Errors
 /// As [`HubError`] says.
-pub async fn open(config: &Config, base: &Base, mode: Mode) -> Result<Rooms, HubError> {
+pub async fn open(config: &Config, base: &Base, trace: &Trace, mode: Mode) -> Result<Rooms, HubError> {
     doors::sound(&config.media)?;
     let started = media::Media::start(media::Config {
         bind: config.media.bind,
@@ -68,15 +69,16 @@ pub async fn open(config: &Config, base: &Base, mode: Mode) -> Result<Rooms, Hub
     let media = started.map_err(|error| doors::media_refused(&config.media, error))?;
     let directory = Arc::new(Devices { db: base.db.clone(), keys: base.keys.clone() });
     let restored = restored_bindings(&base.db).await?;
-    let started = sip::start(sip_config(config, mode)?, directory, restored).await;
+    let started = sip::start(sip_config(config, trace, mode)?, directory, restored).await;
     let (sip, incoming) = started.map_err(doors::sip_refused)?;
     Ok(Rooms { sip, incoming, media })
 }
 
-fn sip_config(config: &Config, mode: Mode) -> Result<sip::Config, HubError> {
+fn sip_config(config: &Config, trace: &Trace, mode: Mode) -> Result<sip::Config, HubError> {
     let mut sip = sip::Config::new(config.sip.realm.clone());
     sip.user_agent = format!("Centralita/{}", env!("CARGO_PKG_VERSION"));
     sip.max_calls = config.sip.max_calls;
+    sip.observer = trace.observer();
     sip.listen = config
         .sip
         .listen

@@ -2,6 +2,7 @@
 
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { Api } from "./api.ts";
 import { expect, test } from "./hub.ts";
 
 const WIDTHS = [
@@ -73,6 +74,42 @@ for (const { name: width, ...viewport } of WIDTHS) {
       await expect(page).toHaveURL(/\/contacts\/.+/);
       await settled(page);
       await inspect(page, "contact", width);
+    });
+
+    test("a call's page with what was said", async ({ page, signIn, hub }) => {
+      const login = hub.logins.find((one) => one.role === "supervisor");
+      if (!login) throw new Error("no supervisor");
+      const api = await Api.signIn(hub.url, login);
+      const calls = async (): Promise<{ id: string }[]> => (await api.get("/calls?limit=100")).items;
+      const before = new Set((await calls()).map((one) => one.id));
+      // Nobody is ready: the customer waits, and the hub has something to tell of it meanwhile.
+      await api.ask("POST", "/demo/test-calls", { scenario: "unknown" });
+      const added = async () => (await calls()).find((one) => !before.has(one.id))?.id ?? "";
+      await expect.poll(added, { timeout: 60_000 }).not.toBe("");
+      const call = await added();
+      await signIn("supervisor");
+      await page.goto(`/calls/${call}`);
+      await settled(page);
+      await page.getByRole("button", { name: "Show what was said" }).click();
+      const said = page.getByRole("region", { name: "Signalling" });
+      // The customer's ACK may be on its way yet.
+      await expect(async () => {
+        await said.getByRole("button", { name: "Again" }).click();
+        await expect(said.getByRole("button", { name: /Customer .* to Centralita: ACK/ })).toBeVisible({ timeout: 2_000 });
+      }).toPass({ timeout: 60_000 });
+      const invite = said.getByRole("button", { name: /Customer .* to Centralita: INVITE with media/ }).first();
+      await invite.focus();
+      await page.keyboard.press("Enter");
+      await expect(said.getByText("CSeq: 1 INVITE")).toBeVisible();
+      await inspect(page, "call-ladder", width);
+      await said.getByText("Table", { exact: true }).click();
+      await expect(said.getByRole("columnheader", { name: "Message" })).toBeVisible();
+      await said.getByRole("button", { name: "INVITE", exact: true }).first().click();
+      await expect(said.getByText("CSeq: 1 INVITE")).toBeVisible();
+      await inspect(page, "call-trace-table", width);
+      const download = page.waitForEvent("download");
+      await said.getByRole("link", { name: "Download for Wireshark" }).click();
+      expect((await download).suggestedFilename()).toBe(`call-${call}.pcap`);
     });
 
     test("dark", async ({ page, signIn }) => {

@@ -11,4 +11,5 @@ mod recovery;
 mod search;
 mod support;
 mod timeline;
+mod traces;
 mod writes;

@@ -88,7 +88,10 @@ fn secrets_are_not_seen() {
     let words: Vec<String> = lines(&seen).into_iter().map(|(_, word)| word).collect();
     assert_eq!(words, ["INVITE", "100", "CANCEL", "200", "487", "ACK"]);
     let invite = String::from_utf8(seen[0].bytes.to_vec()).expect("text");
-    assert!(invite.contains("\r\nAuthorization: removed\r\n") && !invite.contains("response="), "{invite}");
+    assert!(
+        invite.contains("\r\nAuthorization: Digest removed\r\n") && !invite.contains("response="),
+        "{invite}"
+    );
     pair.nothing_is_left();
 }
 

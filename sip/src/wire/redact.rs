@@ -5,8 +5,8 @@ use bytes::Bytes;
 /// Headers whose values must not be kept.
 const SECRET: [&str; 2] = ["authorization", "proxy-authorization"];
 
-/// What stands in their place.
-const REMOVED: &[u8] = b" removed\r\n";
+/// What stands in their place: a scheme (RFC 3261 section 25.1 wants one), for tools that read on.
+const REMOVED: &[u8] = b" Digest removed\r\n";
 
 /// The same message, the values of Authorization and Proxy-Authorization replaced. Copies nothing
 /// when there are none.
@@ -63,8 +63,8 @@ mod tests {
             "INVITE sip:a SIP/2.0\r\nAuthorization: Digest a=\"b\",\r\n response=\"c\"\r\n\tnonce=\"d\"\r\n\
              X: 1\r\n  folded\r\nproxy-authorization : Digest e\r\nCall-ID: 7\r\n\r\nAuthorization: body\r\n",
         );
-        let expected = "INVITE sip:a SIP/2.0\r\nAuthorization: removed\r\nX: 1\r\n  folded\r\n\
-             proxy-authorization : removed\r\nCall-ID: 7\r\n\r\nAuthorization: body\r\n";
+        let expected = "INVITE sip:a SIP/2.0\r\nAuthorization: Digest removed\r\nX: 1\r\n  folded\r\n\
+             proxy-authorization : Digest removed\r\nCall-ID: 7\r\n\r\nAuthorization: body\r\n";
         assert_eq!(redact(&message), expected);
         assert_eq!(redact(&redact(&message)), expected);
         assert_eq!(call_id_of(&message), Some("7"));

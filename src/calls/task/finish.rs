@@ -87,6 +87,7 @@ impl CallTask {
             recording: self.recording.take().and_then(|recording| recording.closed),
         });
         self.journal.flush().await;
+        self.shared.trace.over(self.facts.id).await;
         info!(cause = end.cause.as_str(), by = end.by.as_str(), "call ended");
         let talked = self.live.answered_at.is_some();
         self.shared

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use media::sdp;
+use media::{Mark, sdp};
 use sip::LegEvent;
 use tracing::{info, warn};
 
@@ -152,6 +152,10 @@ impl CallTask {
             media::Event::LegClosed { leg, stats } => {
                 tracing::debug!(?leg, ?stats, "leg media closed");
                 self.heard_to_the_end(leg, &stats);
+                None
+            }
+            media::Event::RecordingMarked { mark: mark @ (Mark::Paused | Mark::Resumed), .. } => {
+                self.shared.trace.mask(self.facts.id, mark == Mark::Paused).await;
                 None
             }
             media::Event::Quality { leg, stats } => {

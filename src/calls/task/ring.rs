@@ -72,6 +72,7 @@ impl CallTask {
             answered: false,
             ringing_at: None,
         };
+        self.shared.trace.belongs(&slot.signalling.sip_call_id, self.facts.id).await;
         self.hearing.begin(slot.media, row);
         self.legs.sit(side, slot);
     }
@@ -134,6 +135,7 @@ impl CallTask {
             answered: false,
             ringing_at: None,
         };
+        self.shared.trace.belongs(&slot.signalling.sip_call_id, self.facts.id).await;
         self.hearing.begin(slot.media, row);
         self.legs.fork(side, slot);
         Ok(())

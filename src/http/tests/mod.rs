@@ -13,3 +13,4 @@ mod switchboard;
 
 #[path = "../../../crm/tests/database/support/postgres.rs"]
 mod postgres;
+mod traces;

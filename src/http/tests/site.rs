@@ -23,6 +23,7 @@ use crate::config::Config;
 use crate::http::{HttpParts, HttpState, router};
 use crate::live::Live;
 use crate::ops::{Metrics, Readiness};
+use crate::trace::Trace;
 use crate::views::Hub;
 
 pub const PASSWORD: &str = "a long password";
@@ -80,6 +81,7 @@ impl Site {
             db: db.clone(),
             keys: Keys::load_or_create(&folder.join("key")).expect("a key"),
             live: live.clone(),
+            trace: Trace::off(),
             calls: Arc::clone(&staff) as _,
             config: Arc::new(config),
             hub: Hub {

@@ -24,6 +24,7 @@ export const keys = {
   ticket: (id: string) => ["ticket", id] as const,
   calls: (filter?: object) => ["calls", ...(filter ? [filter] : [])] as const,
   call: (id: string) => ["call", id] as const,
+  trace: (id: string) => ["trace", id] as const,
   recording: (id: string) => ["recording", id] as const,
   waveform: (id: string) => ["waveform", id] as const,
   users: (filter?: object) => ["users", ...(filter ? [filter] : [])] as const,

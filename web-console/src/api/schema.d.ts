@@ -363,6 +363,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The messages of a call with their legs. */
+        get: operations["get_call_trace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/trace.pcap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same for Wireshark and its like; each message in one UDP datagram, however it travelled. */
+        get: operations["get_call_capture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}/transfer": {
         parameters: {
             query?: never;
@@ -1194,6 +1228,20 @@ export interface components {
             wait_ms?: number | null;
             /** Format: date-time */
             wrap_up_ended_at?: string | null;
+        };
+        /** @description What was said about a call, without credentials, keys, and digits of a paused recording. */
+        CallTrace: {
+            /** Format: uuid */
+            call_id: string;
+            /**
+             * Format: int64
+             * @description Messages that there was no room for.
+             */
+            left_out: number;
+            /** @description In the order of time. */
+            messages: components["schemas"]["TraceMessage"][];
+            /** @description More may come. */
+            running: boolean;
         };
         /** @description What a console says. */
         ClientMessage: {
@@ -2293,7 +2341,7 @@ export interface components {
          * @description The words are part of the API.
          * @enum {string}
          */
-        Right: "handle_calls" | "place_calls" | "view_wall" | "view_contacts" | "edit_contacts" | "view_own_calls" | "view_all_calls" | "listen_own_recordings" | "listen_all_recordings" | "view_users" | "manage_users" | "view_audit" | "manage_settings" | "set_agent_state" | "place_test_calls" | "view_queues";
+        Right: "handle_calls" | "place_calls" | "view_wall" | "view_contacts" | "edit_contacts" | "view_own_calls" | "view_all_calls" | "listen_own_recordings" | "listen_all_recordings" | "view_users" | "manage_users" | "view_audit" | "manage_settings" | "set_agent_state" | "place_test_calls" | "view_queues" | "view_traces";
         /** @enum {string} */
         Role: "admin" | "supervisor" | "agent" | "marketer";
         Route: {
@@ -2555,6 +2603,37 @@ export interface components {
         };
         To: {
             to: components["schemas"]["Target"];
+        };
+        TraceMessage: {
+            /**
+             * Format: date-time
+             * @description To the microsecond.
+             */
+            at: string;
+            /**
+             * Format: int32
+             * @description Of a response.
+             */
+            code?: number | null;
+            from: string;
+            /** @description To the hub. */
+            incoming: boolean;
+            /**
+             * Format: uuid
+             * @description Whose message it is; none where the call's rows do not know the leg.
+             */
+            leg_id?: string | null;
+            /** @description Of a response, what it answers. */
+            method: string;
+            /** @description Media is described in it. */
+            sdp: boolean;
+            sip_call_id: string;
+            /** @description `INVITE`, `200 OK`. */
+            summary: string;
+            text: string;
+            to: string;
+            /** @description `udp`, `tcp`, `tls`, `ws`, `wss`. */
+            transport: string;
         };
         User: {
             active: boolean;
@@ -3409,6 +3488,81 @@ export interface operations {
                 };
             };
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_call_trace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallTrace"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such call, or nothing is kept of it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_call_capture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.tcpdump.pcap": number[];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,6 +7,7 @@ export type AgentState = Schemas["AgentState"];
 export type AgentView = Schemas["AgentView"];
 export type AuditEntry = Schemas["AuditRow"];
 export type CallDetail = Schemas["CallDetail"];
+export type CallTrace = Schemas["CallTrace"];
 export type CallTarget = Schemas["Target"];
 export type CallSummary = Schemas["CallSummary"];
 export type Company = Schemas["Company"];

@@ -7,6 +7,7 @@ import { NoteField } from "@/features/agent/NoteField";
 import { RecordingPlayer } from "@/features/player/RecordingPlayer";
 import { QualityTable } from "@/features/quality/QualityTable";
 import { useMay, useSession } from "@/features/session/session";
+import { TraceSection } from "@/features/trace/TraceSection";
 import { displayNumber } from "@/phone/format";
 import { clock, exactly } from "@/time/format";
 import { Facts } from "@/ui/Facts";
@@ -103,6 +104,7 @@ function CallView({ call }: { call: CallDetail }) {
                 <QualityTable legs={call.legs} />
               </Paper>
             )}
+            {may("view_traces") && <TraceSection key={call.id} call={call} />}
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 4 }}>
