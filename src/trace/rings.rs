@@ -6,7 +6,8 @@ use tokio::time::{Duration, Instant};
 use uuid::Uuid;
 
 use super::limits::{
-    ALL_BYTES_LIMIT, CALL_LEGS_LIMIT, LEG_BYTES_LIMIT, LEG_MESSAGES_LIMIT, MESSAGE_OVERHEAD_BYTES,
+    ALL_BYTES_LIMIT, CALL_BYTES_LIMIT, CALL_LEGS_LIMIT, LEG_BYTES_LIMIT, LEG_MESSAGES_LIMIT,
+    MESSAGE_OVERHEAD_BYTES,
 };
 use super::message::Message;
 use super::redact;
@@ -49,6 +50,7 @@ struct Leg {
 struct Call {
     legs: Vec<String>,
     masked: bool,
+    bytes: usize,
     left_out: u64,
 }
 
@@ -60,29 +62,38 @@ impl Rings {
     }
 
     pub fn add(&mut self, now: Instant, message: Message) {
+        let size = size_of_message(&message);
         if !self.legs.contains_key(&message.sip_call_id) {
+            if self.bytes + size > ALL_BYTES_LIMIT {
+                return;
+            }
             self.unclaimed.push_back((now, message.sip_call_id.clone()));
         }
         let leg = self.legs.entry(message.sip_call_id.clone()).or_default();
-        let size = size_of_message(&message);
-        if leg.bytes + size > LEG_BYTES_LIMIT || self.bytes + size > ALL_BYTES_LIMIT {
+        let mut others = Call::default();
+        let call = leg.call.and_then(|call| self.calls.get_mut(&call)).unwrap_or(&mut others);
+        // What lies between a leg's beginning and its newest gives way: a flood pays for itself, and
+        // the end is seen.
+        while leg.last.len() == LEG_MESSAGES_LIMIT / 2
+            || leg.bytes + size > LEG_BYTES_LIMIT
+            || call.bytes + size > CALL_BYTES_LIMIT
+            || self.bytes + size > ALL_BYTES_LIMIT
+        {
             leg.left_out += 1;
-            return;
+            let Some(oldest) = leg.last.pop_front() else { return };
+            let freed = size_of_message(&oldest);
+            leg.bytes -= freed;
+            call.bytes = call.bytes.saturating_sub(freed);
+            self.bytes -= freed;
         }
         leg.bytes += size;
+        call.bytes += size;
         self.bytes += size;
-        if leg.first.len() < LEG_MESSAGES_LIMIT / 2 {
+        let beginning = leg.first.len() < LEG_MESSAGES_LIMIT / 2 && leg.bytes <= LEG_BYTES_LIMIT / 2;
+        if beginning && leg.last.is_empty() {
             leg.first.push(message);
-            return;
-        }
-        leg.last.push_back(message);
-        if leg.last.len() > LEG_MESSAGES_LIMIT / 2
-            && let Some(oldest) = leg.last.pop_front()
-        {
-            let freed = size_of_message(&oldest);
-            leg.left_out += 1;
-            leg.bytes -= freed;
-            self.bytes -= freed;
+        } else {
+            leg.last.push_back(message);
         }
     }
 
@@ -105,10 +116,15 @@ impl Rings {
         }
         leg.call = Some(id);
         if call.masked {
+            self.bytes -= leg.bytes;
+            leg.bytes = 0;
             for message in leg.first.iter_mut().chain(leg.last.iter_mut()) {
                 message.text = redact::redact(message.text.as_bytes(), true);
+                leg.bytes += size_of_message(message);
             }
+            self.bytes += leg.bytes;
         }
+        call.bytes += leg.bytes;
         call.legs.push(sip_call_id);
     }
 

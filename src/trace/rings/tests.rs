@@ -48,29 +48,38 @@ fn a_leg_keeps_its_beginning_and_its_end() {
 }
 
 #[test]
-fn floods_are_bounded() {
+fn floods_are_bounded_and_ends_are_seen() {
     let now = Instant::now();
     let mut rings = Rings::default();
-    rings.belongs(now, "a".to_owned(), A);
-    let big = "x".repeat(16 * 1024);
-    for n in 0..100 {
-        rings.add(now, message("a", n, &big));
+    let big = message("a", 0, &"x".repeat(16 * 1024));
+    for leg in ["a", "b", "c", "d", "e", "f", "g", "h"] {
+        rings.belongs(now, leg.to_owned(), A);
+        for at in 0..100 {
+            rings.add(now, Message { sip_call_id: leg.to_owned(), at_unix_us: at, ..big.clone() });
+            assert!(rings.legs[leg].bytes <= LEG_BYTES_LIMIT);
+        }
+        rings.add(now, message(leg, 200, "bye"));
     }
+    assert!(rings.bytes <= CALL_BYTES_LIMIT && rings.calls[&A].bytes == rings.bytes);
     let said = rings.of(A).expect("it runs");
-    assert!(rings.bytes <= LEG_BYTES_LIMIT);
-    assert_eq!(said.messages.len() as u64 + said.left_out, 100);
+    assert_eq!(said.messages.len() as u64 + said.left_out, 808);
+    assert_eq!(said.messages.iter().filter(|message| message.text == "bye").count(), 8);
     for leg in 0..2 * CALL_LEGS_LIMIT {
         rings.belongs(now, format!("leg-{leg}"), A);
     }
     assert_eq!(rings.calls[&A].legs.len(), CALL_LEGS_LIMIT);
-    // Made once: it is the keeping that is tried here, not the reading.
-    let big = message("stranger", 0, &big);
-    for leg in 0..=ALL_BYTES_LIMIT / LEG_BYTES_LIMIT {
-        for _ in 0..=LEG_BYTES_LIMIT / big.text.len() {
+    for leg in 0..2 * ALL_BYTES_LIMIT / LEG_BYTES_LIMIT {
+        for _ in 0..LEG_BYTES_LIMIT / big.text.len() {
             rings.add(now, Message { sip_call_id: format!("stranger-{leg}"), ..big.clone() });
         }
     }
     assert!(rings.bytes <= ALL_BYTES_LIMIT);
+    let strangers = ALL_BYTES_LIMIT / (LEG_BYTES_LIMIT - big.text.len());
+    assert!(rings.legs.len() <= CALL_LEGS_LIMIT + strangers, "{}", rings.legs.len());
+    rings.over(now, A);
+    rings.due(now + LINGER);
+    rings.due(now + UNCLAIMED_LIMIT);
+    assert_eq!((rings.bytes, rings.legs.len()), (0, 0));
 }
 
 #[test]
