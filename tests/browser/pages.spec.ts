@@ -104,7 +104,7 @@ for (const { name: width, ...viewport } of WIDTHS) {
       await inspect(page, "call-ladder", width);
       await said.getByText("Table", { exact: true }).click();
       await expect(said.getByRole("columnheader", { name: "Message" })).toBeVisible();
-      await said.getByRole("button", { name: "INVITE", exact: true }).first().click();
+      await said.getByRole("button", { name: "INVITE with media", exact: true }).first().click();
       await expect(said.getByText("CSeq: 1 INVITE")).toBeVisible();
       await inspect(page, "call-trace-table", width);
       const download = page.waitForEvent("download");

@@ -65,3 +65,17 @@ export function when(iso: string, language: string, nowMs: number): string {
 export function exactly(iso: string, language: string): string {
   return dateFormat(language, { dateStyle: "medium", timeStyle: "medium" }).format(new Date(iso));
 }
+
+/** As the logs of others have it: to the millisecond, with the zone. */
+export function precisely(iso: string, language: string): string {
+  return dateFormat(language, {
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    fractionalSecondDigits: 3,
+    timeZoneName: "short",
+  }).format(new Date(iso));
+}

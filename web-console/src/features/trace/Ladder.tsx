@@ -3,10 +3,13 @@ import { useTranslation } from "react-i18next";
 import classes from "./Ladder.module.css";
 import { type Party, type Step, seconds } from "./ladder";
 import { MessageText } from "./MessageText";
-import { usePartyName } from "./usePartyName";
+import { usePartyName, useStepText } from "./words";
 
 /** Of one step, in pixels. */
 const STEP_HEIGHT = 38;
+/** A column's least: "100 Trying" between two. The stylesheet has the first column's. */
+const COLUMN_WIDTH = 110;
+const TIME_WIDTH = 80;
 const ARROW_Y = 28;
 const LABEL_Y = 20;
 
@@ -22,8 +25,8 @@ export function Ladder({ parties, steps }: { parties: Party[]; steps: Step[] }) 
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1).
     <section className={classes.scroll} aria-label={t("trace.as_ladder")} tabIndex={0}>
-      <div style={{ minWidth: parties.length * 150 + 90 }}>
-        <div className={classes.row} aria-hidden>
+      <div style={{ minWidth: TIME_WIDTH + parties.length * COLUMN_WIDTH }}>
+        <div className={`${classes.row} ${classes.top}`} aria-hidden>
           <span className={classes.time}>{t("trace.seconds")}</span>
           <div className={classes.heads}>
             {parties.map((party) => (
@@ -47,7 +50,7 @@ function Rung({ step, parties }: { step: Step; parties: Party[] }) {
   const name = usePartyName();
   const [open, setOpen] = useState(false);
   const { message } = step;
-  const text = message.sdp ? t("trace.with_sdp", { summary: message.summary }) : message.summary;
+  const text = useStepText()(step);
   const bad = (message.code ?? 0) >= FIRST_BAD_CODE;
   return (
     <li>

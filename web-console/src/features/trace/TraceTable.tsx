@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import ladderClasses from "./Ladder.module.css";
 import { type Party, type Step, seconds } from "./ladder";
 import { MessageText } from "./MessageText";
-import { usePartyName } from "./usePartyName";
+import { usePartyName, useStepText } from "./words";
 
 const COLUMNS = 5;
 
@@ -12,6 +12,7 @@ const COLUMNS = 5;
 export function TraceTable({ parties, steps }: { parties: Party[]; steps: Step[] }) {
   const { t, i18n } = useTranslation();
   const name = usePartyName();
+  const text = useStepText();
   const [opened, setOpened] = useState<number | null>(null);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1).
@@ -46,13 +47,13 @@ export function TraceTable({ parties, steps }: { parties: Party[]; steps: Step[]
                     aria-expanded={opened === n}
                     onClick={() => setOpened(opened === n ? null : n)}
                   >
-                    {step.message.summary}
+                    {text(step)}
                   </Button>
                 </Table.Td>
               </Table.Tr>
               {opened === n && (
                 <Table.Tr>
-                  <Table.Td colSpan={COLUMNS}>
+                  <Table.Td colSpan={COLUMNS} p={0}>
                     <MessageText message={step.message} />
                   </Table.Td>
                 </Table.Tr>

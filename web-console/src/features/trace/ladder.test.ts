@@ -58,6 +58,21 @@ describe("the ladder", () => {
     expect([steps[0]?.from, steps[0]?.to]).toEqual([1, 0]);
   });
 
+  it("tells what is said again from what is new", () => {
+    const at = "2026-01-01T00:00:00Z";
+    const { steps } = ladder(
+      trace([
+        message("a", false, at),
+        message("a", false, at),
+        message("b", false, at),
+        message("a", true, at),
+        { ...message("a", false, at), text: "other" },
+      ]),
+      [leg("a", "agent"), leg("b", "agent")],
+    );
+    expect(steps.map((step) => step.copy)).toEqual([false, true, false, false, false]);
+  });
+
   it("is empty without messages", () => {
     expect(ladder(trace([]), [leg("a", "agent")]).steps).toEqual([]);
   });

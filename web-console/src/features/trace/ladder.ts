@@ -17,6 +17,8 @@ export interface Step {
   /** Since the first message, and since the one before. */
   atMs: number;
   deltaMs: number;
+  /** The same was said before: a network that loses, or a peer that does not answer. */
+  copy: boolean;
 }
 
 const HUB = "hub";
@@ -31,17 +33,21 @@ export function ladder(
   const hub = column.get(HUB) ?? 0;
   const first = msOf(trace.messages[0]?.at);
   let before = first;
+  const said = new Set<string>();
   const steps = trace.messages.map((message) => {
     const peer = column.get(keyOf(message)) ?? hub;
     const at = msOf(message.at);
+    const wording = `${keyOf(message)} ${message.incoming} ${message.text}`;
     const step: Step = {
       message,
       from: message.incoming ? peer : hub,
       to: message.incoming ? hub : peer,
       atMs: at - first,
       deltaMs: at - before,
+      copy: said.has(wording),
     };
     before = at;
+    said.add(wording);
     return step;
   });
   return { parties, steps };
