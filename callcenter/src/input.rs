@@ -82,6 +82,13 @@ pub enum Input {
         agent: AgentId,
         call: CallId,
     },
+    /// The agent's phone went over from one call into another, which goes on: an attended transfer by
+    /// a phone. The state stays, its time begins anew; the agent is a guest there.
+    Moved {
+        agent: AgentId,
+        from: CallId,
+        to: CallId,
+    },
     /// Nothing but time: does what is due.
     Tick,
 }
@@ -106,6 +113,7 @@ impl Input {
             Input::OutboundStarted { .. } => "outbound_started",
             Input::Invited { .. } => "invited",
             Input::OutboundAnswered { .. } => "outbound_answered",
+            Input::Moved { .. } => "moved",
             Input::Tick => "tick",
         }
     }

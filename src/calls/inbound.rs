@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use super::Shared;
 use super::board::News;
+use super::dialled::from_device;
 use super::end::Cause;
 use super::floor::Answer;
 use super::flow::{Plan, Side};
@@ -38,11 +39,11 @@ async fn screen(shared: Arc<Shared>, incoming: Incoming) {
     let control = incoming.leg.commands();
     let floor = shared.floor.clone();
     let call = facts.id;
-    let reserved = plan.agent();
+    let reserved = plan.reserved();
     let beginning = Beginning { plan, incoming: Some((side, incoming.leg, incoming.body)) };
     if let Err(failure) = CallTask::spawn(shared, facts, beginning).await {
         warn!(%call, %failure, "call refused");
-        if let Some(agent) = reserved {
+        for agent in reserved {
             floor.feed(Input::CallFinished { agent, call: CallId(call) }).await;
         }
         // RFC 3261 section 21.5.4; a leg that is gone has ended by itself.
@@ -104,47 +105,7 @@ async fn for_user(shared: &Arc<Shared>, call: Uuid, agent: AgentId) -> Plan {
     }
 }
 
-/// One of our own phones: it dials out through the trunk, or not at all.
-async fn from_device(shared: &Arc<Shared>, incoming: &Incoming, username: &str) -> (CallFacts, Plan, Side) {
-    let id = Uuid::now_v7();
-    let phone = shared.phones.owner_of(username);
-    let number = shared.dialable(&incoming.called);
-    let called = number.clone().unwrap_or_else(|| incoming.called.clone());
-    let who = Who::at(&shared.db, &called).await;
-    let mut facts = CallFacts {
-        id,
-        direction: Direction::Outbound,
-        trunk: shared.outbound_trunk().map(|trunk| trunk.name.clone()),
-        caller: username.to_owned(),
-        called: called.clone(),
-        caller_display: None,
-        contact: who.contact(),
-        match_kind: who.kind(),
-        queue: None,
-        agent: phone.as_ref().map(|phone| phone.agent.0),
-        destination: None,
-        language: shared.language,
-        sounds: QueueSounds::default(),
-        test: false,
-    };
-    let (Some(phone), Some(number)) = (phone, number) else {
-        return (facts, refused(404), Side::Party);
-    };
-    if facts.trunk.is_none() {
-        return (facts, refused(403), Side::Party);
-    }
-    facts.destination = Some(Destination::Number(number));
-    let agent: AgentId = phone.agent;
-    let reserved = shared.floor.ask(Input::OutboundStarted { agent, call: CallId(id) }).await;
-    if reserved != Answer::Done {
-        info!(%agent, ?reserved, "phone may not dial now");
-        return (facts, refused(480), Side::Party);
-    }
-    tell_pop(shared, &who, id, &called).await;
-    (facts, Plan::PhoneDialled { agent }, Side::Party)
-}
-
-async fn tell_pop(shared: &Arc<Shared>, who: &Who, call: Uuid, number: &str) {
+pub(super) async fn tell_pop(shared: &Arc<Shared>, who: &Who, call: Uuid, number: &str) {
     let pop = who.pop(&shared.db, call, number).await;
     shared.board.tell(News::Pop(pop)).await;
 }
@@ -161,7 +122,7 @@ fn led_to(target: RouteTarget) -> (Plan, Option<Uuid>, Option<Destination>) {
     }
 }
 
-fn refused(code: u16) -> Plan {
+pub(super) fn refused(code: u16) -> Plan {
     Plan::Refuse {
         code,
         cause: match code {

@@ -11,6 +11,7 @@
 mod board;
 mod clock;
 mod control;
+mod dialled;
 mod directory;
 mod end;
 mod floor;

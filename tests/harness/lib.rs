@@ -9,6 +9,7 @@ pub mod agent;
 pub mod api;
 pub mod baresip;
 pub mod folder;
+pub mod handset;
 pub mod hub;
 pub mod keys;
 pub mod live;

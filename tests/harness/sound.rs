@@ -40,7 +40,7 @@ pub fn write_ulaw(path: &Path, samples: &[i16]) {
 }
 
 /// ITU-T G.711 µ-law, the segment found by the position of the highest bit.
-fn ulaw(sample: i16) -> u8 {
+pub fn ulaw(sample: i16) -> u8 {
     const BIAS: i32 = 0x84;
     const CLIP: i32 = 32_635;
     let sign = if sample < 0 { 0x80 } else { 0 };

@@ -92,6 +92,26 @@ impl Engine {
         }
     }
 
+    pub(super) fn moved(
+        &mut self,
+        step: &mut Step,
+        agent: AgentId,
+        from: CallId,
+        to: CallId,
+    ) -> Result<(), Refusal> {
+        let mut moved = self.state_of(agent)?.clone();
+        match &mut moved {
+            AgentState::Talking { call, since, .. } if *call == from => {
+                (*call, *since) = (to, step.now);
+            }
+            _ => return Err(Refusal::NotInThatCall),
+        }
+        self.let_go(agent, from);
+        self.guests.insert((to, agent));
+        self.enter(step, agent, moved);
+        Ok(())
+    }
+
     fn guests_of(&self, call: CallId) -> Vec<AgentId> {
         let low = (call, AgentId(uuid::Uuid::nil()));
         let high = (call, AgentId(uuid::Uuid::max()));

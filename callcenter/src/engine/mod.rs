@@ -82,6 +82,7 @@ impl Engine {
             Input::OutboundStarted { agent, call } => self.outbound(step, agent, call),
             Input::Invited { agent, call } => self.invited(step, agent, call),
             Input::OutboundAnswered { agent, call } => self.outbound_answered(step, agent, call),
+            Input::Moved { agent, from, to } => self.moved(step, agent, from, to),
             Input::Tick => Ok(()),
         }
     }

@@ -93,3 +93,20 @@ fn only_ready_and_not_ready_agents_may_dial() {
     floor.tell(Input::AgentLoggedOut { agent: agent(1) });
     assert_eq!(said(&floor.tell(dial(9))), ["refused outbound_started: the agent is logged out"]);
 }
+
+#[test]
+fn an_agent_whose_phone_goes_over_into_another_call_talks_on_there() {
+    let mut floor = Floor::with_one_ready();
+    floor.tell(Input::Invited { agent: agent(1), call: call(9) });
+    let moved = Input::Moved { agent: agent(1), from: call(9), to: call(7) };
+    assert_eq!(said(&floor.tell(moved.clone())), ["refused moved: the agent is not in this call"], "nobody has answered yet");
+    floor.tell(answered(9));
+    floor.at(5);
+    floor.tell(moved);
+    assert_eq!((floor.word(1), floor.state(1).call()), ("talking", Some(call(7))));
+    assert_eq!(floor.state(1).since(), seconds(5));
+    floor.tell(finished(9));
+    assert_eq!(floor.word(1), "talking", "the call that was left has no say any more");
+    floor.tell(finished(7));
+    assert_eq!(floor.word(1), "wrap_up");
+}

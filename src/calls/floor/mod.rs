@@ -13,6 +13,7 @@ use callcenter::{AgentId, CallId, Input, OfferId, QueueId};
 use tokio::sync::{mpsc, oneshot};
 
 use super::flow::Wish;
+use super::task::LegSlot;
 
 pub use task::{FloorParts, start};
 
@@ -60,8 +61,60 @@ pub enum CallMessage {
         digits: String,
         reply: WishReply,
     },
+    /// A phone that is in this call and in another joins the two: this one gives its far end up.
+    GiveUp(Box<GiveUp>),
+    /// The same, asked for in the call that is given up: this one fetches its far end.
+    Fetch(Box<Fetch>),
     /// The hub stops and the running calls' time is over.
     Shutdown,
+}
+
+/// What a call is asked for whose far end goes over into another.
+pub struct GiveUp {
+    pub by: AgentId,
+    /// The phone's leg in this call.
+    pub leg: sip::LegId,
+    pub to: CallId,
+    /// Who is told that it is done, before either leg of the phone ends.
+    pub asked_on: sip::LegControl,
+    pub refer: sip::ReferId,
+    pub session: media::Session,
+    pub reply: oneshot::Sender<Result<Given, WishRefusal>>,
+}
+
+/// A far end that has left its call. Its sound belongs to the other call already.
+pub struct Given {
+    pub slot: LegSlot,
+    /// The colleague whose phone it is, bound to the other call already.
+    pub agent: Option<AgentId>,
+    /// It was put on hold and waits to hear somebody again.
+    pub was_held: bool,
+}
+
+impl std::fmt::Debug for GiveUp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("GiveUp").field("leg", &self.leg).field("to", &self.to).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Given {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Given").field("row", &self.slot.row).finish_non_exhaustive()
+    }
+}
+
+/// A phone's wish to join two of its calls, passed on to the one that stays.
+#[derive(Debug)]
+pub struct Fetch {
+    pub by: AgentId,
+    /// The phone's leg in this call.
+    pub mine: sip::LegId,
+    /// The call that is given up, and the phone's leg in it.
+    pub from: CallId,
+    pub theirs: sip::LegId,
+    /// Who has to be answered.
+    pub asked_on: sip::LegControl,
+    pub refer: sip::ReferId,
 }
 
 /// Why a call does not do what an agent wishes.
@@ -106,6 +159,11 @@ pub(super) enum FloorMessage {
         reply: oneshot::Sender<bool>,
     },
     EndAll,
+    /// The leg is in this call.
+    Leg(sip::LegId, CallId),
+    CallOf(sip::LegId, oneshot::Sender<Option<CallId>>),
+    /// A second call beside the one that the agent has; false when there is one already.
+    Beside(AgentId, CallId, oneshot::Sender<bool>),
     TakeSlot(CallId, oneshot::Sender<Option<u16>>),
     FreeSlot(CallId),
     ParkedIn(u16, oneshot::Sender<Option<CallId>>),
@@ -202,6 +260,24 @@ impl Floor {
             return None;
         }
         answer.await.ok()
+    }
+
+    /// The leg is in this call from now on, until the call is over.
+    pub async fn seat(&self, leg: sip::LegId, call: CallId) {
+        self.send(FloorMessage::Leg(leg, call)).await;
+    }
+
+    pub async fn call_of(&self, leg: sip::LegId) -> Option<CallId> {
+        let (reply, answer) = oneshot::channel();
+        self.send(FloorMessage::CallOf(leg, reply)).await;
+        answer.await.ok().flatten()
+    }
+
+    /// A second call of an agent who has one: from the phone, for a consultation. One at a time.
+    pub async fn beside(&self, agent: AgentId, call: CallId) -> bool {
+        let (reply, answer) = oneshot::channel();
+        self.send(FloorMessage::Beside(agent, call, reply)).await;
+        answer.await.unwrap_or(false)
     }
 
     /// How many calls are running.

@@ -27,6 +27,8 @@ pub fn start(parts: FloorParts) -> Floor {
         clock: parts.clock,
         calls: BTreeMap::new(),
         parked: BTreeMap::new(),
+        legs: BTreeMap::new(),
+        beside: BTreeMap::new(),
     };
     tokio::spawn(keeper.run(inbox));
     Floor { messages }
@@ -38,6 +40,10 @@ struct Keeper {
     clock: Clock,
     calls: BTreeMap<CallId, CallMailbox>,
     parked: BTreeMap<u16, CallId>,
+    /// Bounded by what signalling and the calls hold at a time.
+    legs: BTreeMap<sip::LegId, CallId>,
+    /// Second calls of agents, at most one each.
+    beside: BTreeMap<AgentId, CallId>,
 }
 
 /// Where calls are parked: numbers that are easy to say and to dial.
@@ -74,6 +80,8 @@ impl Keeper {
             }
             FloorMessage::Forget(call) => {
                 self.parked.retain(|_, parked| *parked != call);
+                self.legs.retain(|_, of| *of != call);
+                self.beside.retain(|_, of| *of != call);
                 self.calls.remove(&call);
             }
             FloorMessage::Feed(input) => {
@@ -112,6 +120,19 @@ impl Keeper {
                 for call in calls {
                     self.say(call, CallMessage::Shutdown).await;
                 }
+            }
+            FloorMessage::Leg(leg, call) => {
+                self.legs.insert(leg, call);
+            }
+            FloorMessage::CallOf(leg, reply) => {
+                let _ = reply.send(self.legs.get(&leg).copied());
+            }
+            FloorMessage::Beside(agent, call, reply) => {
+                let free = !self.beside.contains_key(&agent);
+                if free {
+                    self.beside.insert(agent, call);
+                }
+                let _ = reply.send(free);
             }
             FloorMessage::TakeSlot(call, reply) => {
                 let free = PARKING_SLOTS.into_iter().find(|slot| !self.parked.contains_key(slot));

@@ -64,6 +64,8 @@ pub enum Action {
     },
     /// These hear one another; everybody else hears at most what is played.
     Mix(Vec<Side>),
+    /// The leg that was brought from another call sits here.
+    Sit(Side),
     /// The leg of this guest takes the place of the party, whose leg is gone.
     Seat(Side),
     /// Say [`super::Event::WaitOver`] after its time; begun again, it lasts anew. One whose reason is

@@ -101,18 +101,21 @@ pub enum Plan {
     /// An agent clicked a number: the agent's phone rings first, then the customer's.
     AgentFirst { agent: AgentId },
     /// An agent dialled a number on a phone of the company: that leg exists, the customer's does not.
-    PhoneDialled { agent: AgentId },
+    /// `agent`: none for a second call of one who has a call already. `callee`: the colleague who was
+    /// reserved for it.
+    PhoneDialled { agent: Option<AgentId>, callee: Option<AgentId> },
     /// Nothing can be done for this call.
     Refuse { code: u16, cause: Cause },
 }
 
 impl Plan {
-    /// The agent who is reserved for it.
-    pub fn agent(&self) -> Option<AgentId> {
+    /// The agents who are reserved for it.
+    pub fn reserved(&self) -> Vec<AgentId> {
         match self {
-            Plan::AgentFirst { agent } | Plan::PhoneDialled { agent } => Some(*agent),
-            Plan::Forward { agent } => *agent,
-            Plan::Queue | Plan::Refuse { .. } => None,
+            Plan::AgentFirst { agent } => vec![*agent],
+            Plan::Forward { agent } => agent.iter().copied().collect(),
+            Plan::PhoneDialled { agent, callee } => agent.iter().chain(callee).copied().collect(),
+            Plan::Queue | Plan::Refuse { .. } => Vec::new(),
         }
     }
 }
@@ -171,6 +174,13 @@ pub enum Event {
     },
     /// The time for what the call waited for is over; the reason may be gone.
     WaitOver(Wait),
+    /// A phone that is in this call and in another has joined the two: the far end of the other one is
+    /// here, and the phone leaves.
+    Brought {
+        agent: Option<AgentId>,
+    },
+    /// The same, in the call whose far end is gone.
+    GivenUp,
     Ringing(Side),
     /// It rings, and the network there speaks already (183 with a description).
     EarlyMedia(Side),

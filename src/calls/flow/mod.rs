@@ -9,6 +9,7 @@ mod action;
 mod away;
 mod during;
 mod event;
+mod join;
 mod phase;
 mod talk;
 #[cfg(test)]
@@ -43,7 +44,8 @@ enum State {
     /// The agent is there and the customer's phone is being rung. `waiting_leg` tells whether the
     /// agent's leg came in and still wants its answer.
     CustomerNext {
-        agent: AgentId,
+        /// None for a second call beside another.
+        agent: Option<AgentId>,
         unanswered: bool,
     },
     Talking(Talk),
@@ -67,11 +69,13 @@ pub struct Flow {
     state: State,
     /// There is a queue to go back to when a transfer fails.
     queued: bool,
+    /// The colleague on the customer's side of a call between two of the company.
+    callee: Option<AgentId>,
 }
 
 impl Default for Flow {
     fn default() -> Self {
-        Flow { state: State::New, queued: false }
+        Flow { state: State::New, queued: false, callee: None }
     }
 }
 
@@ -95,10 +99,9 @@ impl Flow {
     /// The agent who has this call now, be it only at a ringing phone.
     pub fn agent(&self) -> Option<AgentId> {
         match &self.state {
-            State::Offering { agent, .. }
-            | State::AgentFirst { agent }
-            | State::CustomerNext { agent, .. } => Some(*agent),
+            State::Offering { agent, .. } | State::AgentFirst { agent } => Some(*agent),
             State::Forwarding { agent }
+            | State::CustomerNext { agent, .. }
             | State::Transferring { agent }
             | State::Apologising { agent, .. } => *agent,
             State::Talking(talk) => talk.agent,
@@ -118,6 +121,11 @@ impl Flow {
 
     /// Takes one event and says what to do, in order.
     pub fn on(&mut self, event: Event) -> Vec<Action> {
+        let actions = self.take(event);
+        self.with_callee(actions)
+    }
+
+    fn take(&mut self, event: Event) -> Vec<Action> {
         match event {
             Event::Begin(plan) => self.begin(plan),
             Event::SoundOver(sound) => self.sound_over(sound),
@@ -131,6 +139,8 @@ impl Flow {
             Event::PhoneLost(side) => self.phone_lost(side),
             Event::PhoneBack { side, resumed } => self.phone_back(side, resumed),
             Event::WaitOver(wait) => self.wait_over(wait),
+            Event::Brought { agent } => self.brought(agent),
+            Event::GivenUp => self.given_up_to_another(),
             Event::Ringing(side) => self.ringing(side),
             Event::EarlyMedia(side) => self.early_media(side),
             Event::Answered(side) => self.answered(side),
@@ -166,14 +176,17 @@ impl Flow {
                 self.state = State::AgentFirst { agent };
                 vec![Action::Ring { side: Side::Party, callee: Callee::Own(agent) }]
             }
-            Plan::PhoneDialled { agent } => {
+            Plan::PhoneDialled { agent, callee } => {
+                self.callee = callee;
                 self.state = State::CustomerNext { agent, unanswered: true };
                 vec![Action::Ring { side: Side::Customer, callee: Callee::Planned }]
             }
             Plan::Refuse { code, cause } => {
                 self.state = State::Over;
                 vec![
+                    // Whichever of them came in.
                     Action::Reject { side: Side::Customer, code },
+                    Action::Reject { side: Side::Party, code },
                     Action::Finish(End::new(cause, EndedBy::System)),
                 ]
             }
@@ -288,17 +301,19 @@ impl Flow {
                 actions
             }
             (&State::AgentFirst { agent }, Side::Party) => {
-                self.state = State::CustomerNext { agent, unanswered: false };
+                self.state = State::CustomerNext { agent: Some(agent), unanswered: false };
                 vec![
                     Action::Play { to: Side::Party, sound: Sound::Ringback, forever: true },
                     Action::Ring { side: Side::Customer, callee: Callee::Planned },
                 ]
             }
             (&State::CustomerNext { agent, unanswered }, Side::Customer) => {
-                self.state = State::Talking(Talk::with(Some(agent)));
+                self.state = State::Talking(Talk::with(agent));
                 let first =
                     if unanswered { Action::Answer(Side::Party) } else { Action::StopPlaying(Side::Party) };
-                vec![first, Action::OutboundAnswered { agent }, Action::Connect { agent: Some(agent) }]
+                let talk = agent.into_iter().chain(self.callee);
+                let talk = talk.map(|agent| Action::OutboundAnswered { agent });
+                std::iter::once(first).chain(talk).chain([Action::Connect { agent }]).collect()
             }
             _ => Vec::new(),
         }
@@ -325,13 +340,11 @@ impl Flow {
                 let end = End::new(cause_of_failed_ring(code), EndedBy::Customer);
                 if unanswered {
                     self.state = State::Over;
-                    return vec![
-                        Action::Reject { side: Side::Party, code },
-                        Action::AgentDone { agent },
-                        Action::Finish(end),
-                    ];
+                    let reject = std::iter::once(Action::Reject { side: Side::Party, code });
+                    let done = agent.map(|agent| Action::AgentDone { agent });
+                    return reject.chain(done).chain([Action::Finish(end)]).collect();
                 }
-                self.state = State::Apologising { agent: Some(agent), end };
+                self.state = State::Apologising { agent, end };
                 vec![Action::Play { to: Side::Party, sound: Sound::CouldNotConnect, forever: false }]
             }
             (State::CustomerNext { .. }, Side::Party) => {
@@ -363,6 +376,9 @@ impl Flow {
         if let Some(seat) = self.seat_of(by) {
             return self.guest_lost(seat);
         }
+        if self.callee == Some(by) {
+            return self.callee_leaves();
+        }
         // Who handed the call on has no say in it any more.
         if self.agent() != Some(by) {
             return Vec::new();
@@ -384,6 +400,7 @@ impl Flow {
     fn reject_asked_by(&mut self, by: AgentId) -> Vec<Action> {
         match self.seat_of(by) {
             Some(seat) => self.guest_lost(seat),
+            None if self.callee == Some(by) => self.callee_leaves(),
             None if self.agent() == Some(by) => self.reject_asked(),
             None => Vec::new(),
         }
@@ -415,10 +432,9 @@ impl Flow {
             State::Waiting | State::Offering { .. } | State::Overflow => {
                 actions.push(Action::LeaveFloor);
             }
-            State::AgentFirst { agent } | State::CustomerNext { agent, .. } => {
-                actions.push(Action::AgentDone { agent });
-            }
+            State::AgentFirst { agent } => actions.push(Action::AgentDone { agent }),
             State::Forwarding { agent }
+            | State::CustomerNext { agent, .. }
             | State::Transferring { agent }
             | State::Apologising { agent, .. } => {
                 actions.extend(agent.map(|agent| Action::AgentDone { agent }));

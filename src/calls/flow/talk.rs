@@ -145,6 +145,15 @@ impl Talk {
         vec![ring]
     }
 
+    /// Somebody who talks already has come from another call. The seat.
+    pub fn bring(&mut self, agent: Option<AgentId>) -> u8 {
+        let seat = self.seats_taken;
+        // A seat's number is given again only after 255 others in one call.
+        self.seats_taken = self.seats_taken.wrapping_add(1);
+        self.guests.push(Guest { seat, agent, presence: Presence::Here });
+        seat
+    }
+
     pub fn guest_answered(&mut self, seat: u8) -> Vec<Action> {
         let side = Side::Guest(seat);
         if self.presence(side) != Some(Presence::Rings) {

@@ -211,7 +211,10 @@ fn any_order_of_events_finishes_a_call_exactly_once() {
             0 => Plan::Queue,
             1 => Plan::Forward { agent: Some(agent()).filter(|_| dice.random_bool(0.5)) },
             2 => Plan::AgentFirst { agent: agent() },
-            _ => Plan::PhoneDialled { agent: agent() },
+            _ => Plan::PhoneDialled {
+                agent: Some(agent()).filter(|_| dice.random_bool(0.5)),
+                callee: Some(other()).filter(|_| dice.random_bool(0.5)),
+            },
         };
         let mut said = flow.on(Event::Begin(plan));
         let mut invited = Vec::new();
@@ -530,7 +533,54 @@ fn what_the_network_says_goes_before_our_own_ringing_tone() {
     assert_eq!(clicked.phase(), Phase::Dialling);
 
     let mut dialled = Flow::default();
-    dialled.on(Event::Begin(Plan::PhoneDialled { agent: agent() }));
+    dialled.on(Event::Begin(Plan::PhoneDialled { agent: Some(agent()), callee: None }));
     let heard = dialled.on(early());
     assert_eq!(heard, [Action::Progress(Side::Party), Action::HearEarly(Side::Customer)]);
+}
+
+#[test]
+fn a_colleague_who_is_called_is_bound_from_the_first_ring_to_the_end() {
+    let ringing = || {
+        let mut flow = Flow::default();
+        flow.on(Event::Begin(Plan::PhoneDialled { agent: Some(agent()), callee: Some(other()) }));
+        flow
+    };
+    let done = Action::AgentDone { agent: other() };
+    let mut flow = ringing();
+    let both = flow.on(Event::Answered(Side::Customer));
+    assert!(both.contains(&Action::OutboundAnswered { agent: other() }));
+    let last = flow.on(Event::LegEnded { side: Side::Party, code: 200 });
+    assert_eq!(last.iter().filter(|action| **action == done).count(), 1);
+    let busy = ringing().on(Event::LegEnded { side: Side::Customer, code: 486 });
+    assert!(busy.contains(&done));
+    let rejected = ringing().on(Event::RejectAsked { by: other() });
+    assert!(rejected.contains(&done) && rejected.contains(&Action::AgentDone { agent: agent() }));
+    assert_eq!(finish_of(&rejected), Some(End::new(Cause::Rejected, EndedBy::Customer)));
+}
+
+#[test]
+fn the_far_end_of_a_second_call_takes_the_phones_place_in_the_customers() {
+    let mut beside = Flow::default();
+    beside.on(Event::Begin(Plan::PhoneDialled { agent: None, callee: Some(other()) }));
+    assert_eq!(beside.may_give_up(), None, "it rings");
+    beside.on(Event::Answered(Side::Customer));
+    assert!(beside.is_beside());
+    assert_eq!(beside.may_give_up(), Some(Some(other())));
+    let given = beside.on(Event::GivenUp);
+    assert!(!given.iter().any(|action| matches!(action, Action::AgentDone { .. })), "bound elsewhere now");
+    assert_eq!(finish_of(&given), Some(End::new(Cause::Completed, EndedBy::Agent)));
+
+    let mut flow = talking();
+    let joined = flow.on(Event::Brought { agent: Some(other()) });
+    let guest = Side::Guest(0);
+    let expected = [
+        Action::Sit(guest),
+        Action::Drop(Side::Party),
+        Action::AgentDone { agent: agent() },
+        Action::Seat(guest),
+        Action::Connect { agent: Some(other()) },
+        Action::Mix(vec![Side::Customer, Side::Party]),
+    ];
+    assert_eq!(joined, expected);
+    assert_eq!(flow.agent(), Some(other()));
 }

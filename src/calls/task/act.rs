@@ -50,6 +50,7 @@ impl CallTask {
             }
             Action::Connect { agent } => self.connect(agent).await,
             Action::Mix(sides) => self.mix(&sides),
+            Action::Sit(side) => self.sit_brought(side).await,
             Action::Seat(from) => {
                 for slot in self.legs.reseat(from, Side::Party) {
                     self.end_leg(slot, "");
@@ -204,7 +205,7 @@ impl CallTask {
     }
 
     /// RFC 3264 section 8.4: who is put on hold hears so in the offer.
-    fn pass_direction_on(&mut self, side: Side, direction: Direction) {
+    pub(super) fn pass_direction_on(&mut self, side: Side, direction: Direction) {
         let Some(slot) = self.slot(side) else { return };
         if !slot.answered {
             return;

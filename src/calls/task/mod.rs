@@ -12,6 +12,7 @@ mod act;
 mod early;
 mod facts;
 mod finish;
+mod join;
 mod leg;
 mod legs;
 mod listen;
@@ -37,7 +38,7 @@ use quality::Hearing;
 
 use super::Shared;
 use super::end::End;
-use super::floor::{CALL_MAILBOX_LIMIT, CallMessage, WishReply};
+use super::floor::{CALL_MAILBOX_LIMIT, CallMessage, Given, WishReply};
 use super::flow::{Event, Flow, Plan, Side, Wait};
 use super::journal::Journal;
 use crate::views::LiveCall;
@@ -68,6 +69,8 @@ pub struct CallTask {
     waits: BTreeMap<Wait, Instant>,
     /// Who asked for the change that is being made.
     asker: Option<WishReply>,
+    /// A far end that has come from another call and has no seat yet.
+    brought: Option<Given>,
 }
 
 /// What a call begins with: the leg that came in, if one did.
@@ -108,6 +111,7 @@ impl CallTask {
             ends_at: Instant::now() + longest,
             waits: BTreeMap::new(),
             asker: None,
+            brought: None,
             facts,
             shared,
         };

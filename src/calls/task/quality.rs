@@ -31,6 +31,11 @@ impl Hearing {
         self.0.insert(media, Heard { row, course: Course::default(), word: None });
     }
 
+    /// The leg's media has gone over into another call, which hears its end.
+    pub fn forget(&mut self, media: LegId) {
+        self.0.remove(&media);
+    }
+
     pub fn word(&self, media: LegId) -> Option<Quality> {
         self.0.get(&media)?.word
     }

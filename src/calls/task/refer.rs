@@ -19,6 +19,9 @@ impl CallTask {
         // Nobody but a phone of ours hands a call on: a stranger is not let loose on our trunks,
         // whichever side of the call the stranger is on.
         let ours = user.filter(|_| place == Place::Seat(Side::Party)).map(AgentId);
+        if let (Some(agent), Some(replaces)) = (ours, &to.replaces) {
+            return self.joined_by_phone(agent, id, replaces).await;
+        }
         let refusal = match (ours, self.meant_by(&to).await) {
             (None, _) => 403,
             (Some(_), Err(code)) => code,
@@ -40,9 +43,6 @@ impl CallTask {
 
     /// Whom the phone means: a colleague's phone, a number of ours, a number outside.
     async fn meant_by(&self, to: &ReferTo) -> Result<Wish, u16> {
-        if to.replaces.is_some() {
-            return Err(501);
-        }
         if let Some(phone) = self.shared.phones.owner_of(&to.user) {
             return Ok(Wish::Transfer(Callee::Agent(phone.agent)));
         }
@@ -60,7 +60,7 @@ impl CallTask {
     }
 }
 
-fn code_of(refusal: WishRefusal) -> u16 {
+pub(super) fn code_of(refusal: WishRefusal) -> u16 {
     match refusal {
         WishRefusal::NotNow => 491,
         WishRefusal::AgentBusy => 486,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use callcenter::AgentId;
+use callcenter::{AgentId, CallId};
 use crm::words::LegRole;
 use media::sdp::Security;
 use media::{Channel, CodecKind, Direction, sdp};
@@ -74,6 +74,7 @@ impl CallTask {
         };
         self.shared.trace.belongs(&slot.signalling.sip_call_id, self.facts.id).await;
         self.hearing.begin(slot.media, row);
+        self.shared.floor.seat(slot.signalling.id, CallId(self.facts.id)).await;
         self.legs.sit(side, slot);
     }
 
@@ -137,6 +138,7 @@ impl CallTask {
         };
         self.shared.trace.belongs(&slot.signalling.sip_call_id, self.facts.id).await;
         self.hearing.begin(slot.media, row);
+        self.shared.floor.seat(slot.signalling.id, CallId(self.facts.id)).await;
         self.legs.fork(side, slot);
         Ok(())
     }
@@ -290,14 +292,14 @@ fn security_of(transport: Transport) -> Security {
     }
 }
 
-fn channel(side: Side) -> Channel {
+pub(super) fn channel(side: Side) -> Channel {
     match side {
         Side::Customer => Channel::Left,
         Side::Party | Side::Guest(_) => Channel::Right,
     }
 }
 
-fn role(side: Side) -> LegRole {
+pub(super) fn role(side: Side) -> LegRole {
     match side {
         Side::Customer => LegRole::Customer,
         Side::Party | Side::Guest(_) => LegRole::Agent,

@@ -32,6 +32,8 @@ impl CallTask {
                     return None;
                 }
             },
+            CallMessage::GiveUp(asked) => return self.give_up(*asked).await,
+            CallMessage::Fetch(asked) => return self.fetch(*asked).await,
             CallMessage::Digits { by, digits, reply } => {
                 let allowed = self.flow.agent() == Some(by);
                 let sent = if allowed { self.send_digits(&digits) } else { Err(WishRefusal::NotNow) };
