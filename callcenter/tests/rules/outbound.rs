@@ -99,7 +99,11 @@ fn an_agent_whose_phone_goes_over_into_another_call_talks_on_there() {
     let mut floor = Floor::with_one_ready();
     floor.tell(Input::Invited { agent: agent(1), call: call(9) });
     let moved = Input::Moved { agent: agent(1), from: call(9), to: call(7) };
-    assert_eq!(said(&floor.tell(moved.clone())), ["refused moved: the agent is not in this call"], "nobody has answered yet");
+    assert_eq!(
+        said(&floor.tell(moved.clone())),
+        ["refused moved: the agent is not in this call"],
+        "nobody has answered yet"
+    );
     floor.tell(answered(9));
     floor.at(5);
     floor.tell(moved);
