@@ -53,6 +53,16 @@ pub trait CallControl: Send + Sync + 'static {
         command: CallCommand,
     ) -> BoxFuture<'_, Result<LiveCall, CallError>>;
 
+    /// Steers the recording; answers with the call as it is after it. `own`: the call must be the
+    /// user's, be it as a guest; else whoever asks has the right to any call's.
+    fn record(
+        &self,
+        user: Uuid,
+        own: bool,
+        call: Uuid,
+        command: RecordCommand,
+    ) -> BoxFuture<'_, Result<LiveCall, CallError>>;
+
     /// Rings the user's phone for the call parked there.
     fn pick_up(&self, user: Uuid, slot: u16) -> BoxFuture<'_, Result<(), CallError>>;
 
@@ -104,6 +114,17 @@ pub enum CallCommand {
     Add(CallTarget),
     Digits(String),
     Park,
+}
+
+/// What is asked of a call's recording. Asking for what is so already is no error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordCommand {
+    Start,
+    /// Ends the file; a later start begins another.
+    Stop,
+    /// Nothing is kept, neither sound nor keys, once this is answered.
+    Pause,
+    Resume,
 }
 
 /// Whom a call goes on to; checked by HTTP to exist.

@@ -25,6 +25,8 @@ text_enum! {
         ViewQueues = "view_queues",
         /// What was said in SIP about a call: more than its numbers, less than its sound.
         ViewTraces = "view_traces",
+        /// Begin, end and pause that of any call; of their own, everybody who handles calls.
+        ControlRecordings = "control_recordings",
     }
 }
 
@@ -61,7 +63,7 @@ mod tests {
 
     /// The table as the manual shows it: a change of rights has to be made in two places, on
     /// purpose.
-    const TABLE: [(&str, [Role; 4], &str); 17] = {
+    const TABLE: [(&str, [Role; 4], &str); 18] = {
         const ROLES: [Role; 4] = [Role::Admin, Role::Supervisor, Role::Agent, Role::Marketer];
         [
             ("handle_calls", ROLES, "yyy-"),
@@ -81,6 +83,7 @@ mod tests {
             ("place_test_calls", ROLES, "yyy-"),
             ("view_queues", ROLES, "yyyy"),
             ("view_traces", ROLES, "yy--"),
+            ("control_recordings", ROLES, "yy--"),
         ]
     };
 

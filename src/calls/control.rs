@@ -17,7 +17,7 @@ use super::sounds::QueueSounds;
 use super::start::read_queues;
 use super::task::{Beginning, CallFacts, CallTask, Destination};
 use super::who::{self, Who};
-use crate::calls_port::{CallCommand, CallControl, CallError, CallTarget};
+use crate::calls_port::{CallCommand, CallControl, CallError, CallTarget, RecordCommand};
 use crate::demo::Demo;
 use crate::views::{
     AgentState, Direction, LiveCall, MyAgent, PhoneKind, ScreenPop, Team, TestCall, TestCallScenario, Wall,
@@ -89,6 +89,19 @@ impl Control {
             }
         };
         self.wish(user, call, wish).await
+    }
+
+    async fn steer_recording(
+        &self,
+        user: Uuid,
+        own: bool,
+        call: Uuid,
+        command: RecordCommand,
+    ) -> Result<LiveCall, CallError> {
+        if own {
+            self.own_call(user, call).await?;
+        }
+        self.ask_call(call, |reply| CallMessage::Record { command, reply }).await
     }
 
     async fn take_parked(&self, user: Uuid, slot: u16) -> Result<(), CallError> {
@@ -263,6 +276,16 @@ impl CallControl for Control {
         command: CallCommand,
     ) -> BoxFuture<'_, Result<LiveCall, CallError>> {
         self.carry_out(user, call, command).boxed()
+    }
+
+    fn record(
+        &self,
+        user: Uuid,
+        own: bool,
+        call: Uuid,
+        command: RecordCommand,
+    ) -> BoxFuture<'_, Result<LiveCall, CallError>> {
+        self.steer_recording(user, own, call, command).boxed()
     }
 
     fn pick_up(&self, user: Uuid, slot: u16) -> BoxFuture<'_, Result<(), CallError>> {

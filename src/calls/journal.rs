@@ -80,7 +80,6 @@ pub struct RecordingEnd {
 pub struct FinishRow {
     pub end: End,
     pub at: DateTime<Utc>,
-    pub recording: Option<RecordingEnd>,
 }
 
 #[derive(Clone)]
@@ -95,6 +94,7 @@ enum Note {
     Answered(Option<Uuid>, DateTime<Utc>),
     Quality(Box<calls::LegQuality>),
     Recording(NewRecording),
+    RecordingClosed(recordings::RecordingEnd),
     Finish(FinishCall),
 }
 
@@ -190,7 +190,17 @@ impl Journal {
         }));
     }
 
-    /// The last note: the call, its legs, its recording and the timeline entry.
+    pub fn recording_closed(&mut self, end: RecordingEnd) {
+        self.note(Note::RecordingClosed(recordings::RecordingEnd {
+            id: end.row,
+            status: RecordingStatus::Ready,
+            duration_ms: i64::try_from(end.duration_ms).unwrap_or(i64::MAX),
+            bytes: i64::try_from(end.bytes).unwrap_or(i64::MAX),
+            sample_rate: i32::try_from(end.sample_rate_hz).ok(),
+        }));
+    }
+
+    /// The last note: the call, its legs and the timeline entry.
     pub fn finish(&mut self, row: FinishRow) {
         self.note(Note::Finish(FinishCall {
             call_id: self.call,
@@ -198,17 +208,7 @@ impl Journal {
             by: row.end.by,
             cause: row.end.cause,
             legs: Vec::new(),
-            recordings: row
-                .recording
-                .map(|recording| recordings::RecordingEnd {
-                    id: recording.row,
-                    status: RecordingStatus::Ready,
-                    duration_ms: i64::try_from(recording.duration_ms).unwrap_or(i64::MAX),
-                    bytes: i64::try_from(recording.bytes).unwrap_or(i64::MAX),
-                    sample_rate: i32::try_from(recording.sample_rate_hz).ok(),
-                })
-                .into_iter()
-                .collect(),
+            recordings: Vec::new(),
         }));
     }
 
@@ -259,6 +259,7 @@ async fn write(tx: &crm::Tx, call: Uuid, note: &Note) -> crm::Result<()> {
         Note::Answered(agent, at) => calls::answered(tx, call, *agent, *at).await,
         Note::Quality(quality) => calls::add_leg_quality(tx, quality).await,
         Note::Recording(new) => recordings::begin(tx, new).await,
+        Note::RecordingClosed(end) => recordings::close(tx, end).await,
         Note::Finish(end) => calls::finish(tx, end).await.map(drop),
     }
 }

@@ -18,6 +18,7 @@ mod floor;
 mod flow;
 mod inbound;
 mod journal;
+mod keeping;
 mod lease;
 mod phones;
 mod recovery;

@@ -16,6 +16,7 @@ use crm::{Db, Lane};
 use futures_util::FutureExt;
 use tracing::{info, warn};
 use uuid::Uuid;
+use uuid::fmt::Hyphenated;
 
 /// Folders below `recordings`: year, month, day.
 const DEPTH: usize = 3;
@@ -109,8 +110,10 @@ async fn link_strays(db: &Db, data_dir: &Path) -> crm::Result<usize> {
 }
 
 async fn link(db: &Db, path: String) -> crm::Result<bool> {
-    let name = Path::new(&path).file_stem().and_then(|name| name.to_str());
-    let Some(call_id) = name.and_then(|name| Uuid::parse_str(name).ok()) else {
+    let name = Path::new(&path).file_name().and_then(|name| name.to_str());
+    // The second file of a call has a number behind the id.
+    let id = name.and_then(|name| name.get(..Hyphenated::LENGTH));
+    let Some(call_id) = id.and_then(|id| Uuid::parse_str(id).ok()) else {
         return Ok(false);
     };
     let call = match crm::calls::get(db, call_id).await {

@@ -25,6 +25,7 @@ mod phones;
 mod problem;
 mod queues;
 mod range;
+mod recorder;
 mod recordings;
 mod routes;
 mod search;
@@ -68,6 +69,7 @@ fn api() -> OpenApiRouter<HttpState> {
             .merge(agent::routes())
             .merge(calls::routes())
             .merge(during::routes())
+            .merge(recorder::routes())
             .merge(team::routes())
             .merge(recordings::routes())
             .merge(traces::routes())

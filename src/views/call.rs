@@ -37,6 +37,22 @@ pub struct LiveCall {
     pub parked_slot: Option<u16>,
     /// Who parked it.
     pub parked_by: Option<Uuid>,
+    /// Whether what is said is kept.
+    pub recording: RecordingState,
+    /// Since when that is so.
+    pub recording_since: DateTime<Utc>,
+}
+
+/// Whether what is said in a call is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordingState {
+    #[default]
+    Off,
+    On,
+    /// For a secret, such as a card's number: neither sound nor keys are kept. Until shortly after the
+    /// pause was ended, because what was said in it may come that late.
+    Paused,
 }
 
 /// One of those in a call.

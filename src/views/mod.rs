@@ -11,7 +11,9 @@ mod team;
 mod wall;
 
 pub use agent::{AgentView, MyAgent, PendingState, Phone, WantedState, WrapUp};
-pub use call::{LiveCall, Participant, ParticipantKind, PopContact, ScreenPop, TestCall, TestCallScenario};
+pub use call::{
+    LiveCall, Participant, ParticipantKind, PopContact, RecordingState, ScreenPop, TestCall, TestCallScenario,
+};
 pub use hub::{DemoLogin, Hub, InboundNumber};
 pub use queue::QueueView;
 pub use team::{Colleague, ParkedCall, Team, TeamQueue};

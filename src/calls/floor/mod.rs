@@ -14,6 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::flow::Wish;
 use super::task::LegSlot;
+use crate::calls_port::RecordCommand;
 
 pub use task::{FloorParts, start};
 
@@ -65,6 +66,11 @@ pub enum CallMessage {
     GiveUp(Box<GiveUp>),
     /// The same, asked for in the call that is given up: this one fetches its far end.
     Fetch(Box<Fetch>),
+    /// Of the recording; who asks has been judged.
+    Record {
+        command: RecordCommand,
+        reply: WishReply,
+    },
     /// The hub stops and the running calls' time is over.
     Shutdown,
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::calls::sounds::{Language, QueueSounds};
-use crate::views::{ContactRef, Direction, LiveCall, LiveCallState, MatchKind};
+use crate::views::{ContactRef, Direction, LiveCall, LiveCallState, MatchKind, RecordingState};
 
 /// Where a call is led, when that is not a queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +76,8 @@ impl CallFacts {
             consulting: false,
             parked_slot: None,
             parked_by: None,
+            recording: RecordingState::Off,
+            recording_since: now,
         }
     }
 }

@@ -1,56 +1,24 @@
-//! The recording, and the end of the call: legs gone, sound on disk, the record closed in one
+//! The end of the call: legs gone, sound on disk, the record closed in one
 //! transaction, then announced.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use callcenter::CallId;
-use chrono::{DateTime, Datelike, Utc};
 use tracing::{info, warn};
-use uuid::Uuid;
 
 use super::CallTask;
 use super::legs::Place;
 use crate::calls::board::{News, Tally};
 use crate::calls::end::{Cause, End, EndedBy};
 use crate::calls::flow::Event;
-use crate::calls::journal::{FinishRow, LegEnd, RecordingEnd};
+use crate::calls::journal::{FinishRow, LegEnd};
 use crate::views::Direction;
 
 /// How long the end of a call waits for its recording to be on disk, and for the last figures of
 /// its legs. The file is whole without it; only its length would be read at the next start.
 const MEDIA_CLOSE_LIMIT: Duration = Duration::from_secs(5);
 
-/// The recording of this call.
-pub struct Recording {
-    pub row: Uuid,
-    pub closed: Option<RecordingEnd>,
-}
-
 impl CallTask {
-    /// Records from now on. The file's name is the call's id, so that a file without its row still
-    /// finds its call.
-    pub(super) fn start_recording(&mut self, now: DateTime<Utc>) {
-        let relative = relative_path(self.facts.id, now);
-        let row = Uuid::now_v7();
-        self.journal.recording_started(row, &relative, now);
-        self.session.record(self.shared.config.hub.data_dir.join(&relative));
-        self.recording = Some(Recording { row, closed: None });
-    }
-
-    pub(super) fn recording_closed(&mut self, closed: media::Event) {
-        let media::Event::RecordingClosed { duration_ms, bytes, sample_rate_hz, error, .. } = closed else {
-            return;
-        };
-        if let Some(failure) = &error {
-            warn!(%failure, "recording is not whole");
-        }
-        if let Some(recording) = &mut self.recording {
-            let row = recording.row;
-            recording.closed = Some(RecordingEnd { row, duration_ms, bytes, sample_rate_hz });
-        }
-    }
-
     /// The far end is gone and has said how. Of several phones that rang the last one counts.
     pub(super) fn leg_gone(&mut self, place: Place, ended: &sip::Ended) -> Option<Event> {
         let now = self.shared.clock.now_utc();
@@ -81,11 +49,7 @@ impl CallTask {
         }
         self.await_media().await;
         self.session.close();
-        self.journal.finish(FinishRow {
-            end,
-            at: ended_at,
-            recording: self.recording.take().and_then(|recording| recording.closed),
-        });
+        self.journal.finish(FinishRow { end, at: ended_at });
         self.journal.flush().await;
         self.shared.trace.over(self.facts.id).await;
         info!(cause = end.cause.as_str(), by = end.by.as_str(), "call ended");
@@ -109,14 +73,14 @@ impl CallTask {
 
     /// Until the recording is closed and each leg has said its last.
     async fn await_media(&mut self) {
-        if self.recording.is_some() {
+        if self.recorder.is_writing() {
             self.session.stop_recording();
         }
         let closing = async {
-            while self.hearing.is_waited_for() || self.is_being_recorded() {
+            while self.hearing.is_waited_for() || self.recorder.is_writing() {
                 match self.media_events.recv().await {
                     Some(media::Event::LegClosed { leg, stats }) => self.heard_to_the_end(leg, &stats),
-                    Some(event) => self.recording_closed(event),
+                    Some(event) => self.recording_closed(event).await,
                     None => break,
                 }
             }
@@ -125,17 +89,4 @@ impl CallTask {
             warn!("media not closed in time: the recording's length is read at the next start");
         }
     }
-
-    fn is_being_recorded(&self) -> bool {
-        self.recording.as_ref().is_some_and(|recording| recording.closed.is_none())
-    }
-}
-
-/// `recordings/2026/11/22/<call>.wav` below the data folder.
-fn relative_path(call: Uuid, now: DateTime<Utc>) -> PathBuf {
-    PathBuf::from("recordings")
-        .join(format!("{:04}", now.year()))
-        .join(format!("{:02}", now.month()))
-        .join(format!("{:02}", now.day()))
-        .join(format!("{call}.wav"))
 }

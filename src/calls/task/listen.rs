@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use media::{Mark, sdp};
+use media::sdp;
 use sip::LegEvent;
 use tracing::{info, warn};
 
@@ -146,7 +146,7 @@ impl CallTask {
                 matters.then_some(Event::MediaDead(side))
             }
             closed @ media::Event::RecordingClosed { .. } => {
-                self.recording_closed(closed);
+                self.recording_closed(closed).await;
                 None
             }
             media::Event::LegClosed { leg, stats } => {
@@ -154,8 +154,8 @@ impl CallTask {
                 self.heard_to_the_end(leg, &stats);
                 None
             }
-            media::Event::RecordingMarked { mark: mark @ (Mark::Paused | Mark::Resumed), .. } => {
-                self.shared.trace.mask(self.facts.id, mark == Mark::Paused).await;
+            media::Event::RecordingMarked { mark, .. } => {
+                self.recording_marked(mark).await;
                 None
             }
             media::Event::Quality { leg, stats } => {

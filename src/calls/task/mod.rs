@@ -17,6 +17,7 @@ mod leg;
 mod legs;
 mod listen;
 mod quality;
+mod record;
 mod refer;
 mod ring;
 mod show;
@@ -35,6 +36,7 @@ pub use facts::{CallFacts, Destination};
 pub use leg::LegSlot;
 use legs::Legs;
 use quality::Hearing;
+use record::Recorder;
 
 use super::Shared;
 use super::end::End;
@@ -60,7 +62,7 @@ pub struct CallTask {
     hearing: Hearing,
     /// What is being played once, and the play it is.
     playing: Option<(media::PlayId, super::flow::Sound)>,
-    recording: Option<finish::Recording>,
+    recorder: Recorder,
     own_events: VecDeque<Event>,
     ended: Option<End>,
     /// The call may not last longer.
@@ -105,7 +107,7 @@ impl CallTask {
             legs: Legs::default(),
             hearing: Hearing::default(),
             playing: None,
-            recording: None,
+            recorder: Recorder::default(),
             own_events: VecDeque::with_capacity(OWN_EVENTS_LIMIT),
             ended: None,
             ends_at: Instant::now() + longest,

@@ -34,6 +34,10 @@ impl CallTask {
             },
             CallMessage::GiveUp(asked) => return self.give_up(*asked).await,
             CallMessage::Fetch(asked) => return self.fetch(*asked).await,
+            CallMessage::Record { command, reply } => {
+                self.steer_recording(command, reply).await;
+                return None;
+            }
             CallMessage::Digits { by, digits, reply } => {
                 let allowed = self.flow.agent() == Some(by);
                 let sent = if allowed { self.send_digits(&digits) } else { Err(WishRefusal::NotNow) };

@@ -40,3 +40,30 @@ fn a_target_is_somebody_who_can_be_reached() {
         assert_eq!(site.staff.asked(), expected);
     });
 }
+
+#[test]
+fn a_recording_is_steered_by_whose_call_it_is_and_by_supervisors_and_each_time_is_known() {
+    on_both(async |site| {
+        let path = |button: &str| format!("/api/v1/calls/{}/recording/{button}", uuid::Uuid::nil());
+        let ana = site.browser("ana", Role::Agent).await;
+        let paused = ana.post(&path("pause?reason=card_payment"), json!({})).await.json();
+        assert_eq!(paused["state"], "paused", "{paused}");
+        let sofia = site.browser("sofia", Role::Supervisor).await;
+        sofia.post(&path("resume"), json!({})).await.json();
+        let wordy = ana.post(&path("stop?reason=a%20long%20story"), json!({})).await;
+        assert_eq!(wordy.problem(422, "invalid")["field"], "reason");
+        // No call now: a page that pauses is told so.
+        ana.post("/api/v1/calls/current/recording/pause", json!({})).await.problem(410, "call_gone");
+        assert_eq!(site.staff.asked(), ["recording: Pause", "recording: Resume of any call"]);
+
+        let root = site.browser("root", Role::Admin).await;
+        let log = root.get("/api/v1/audit").await.json();
+        let of = |action: &str| {
+            let entries = log["items"].as_array().expect("entries").iter();
+            entries.filter(|entry| entry["action"] == action).cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(of("recording.paused")[0]["details"]["reason"], "card_payment", "{log}");
+        assert_eq!(of("recording.resumed").len(), 1, "{log}");
+        assert_eq!(of("recording.stopped").len(), 0, "{log}");
+    });
+}

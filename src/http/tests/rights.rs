@@ -74,6 +74,8 @@ fn writing_follows_the_table() {
             (&agent, "POST", format!("/api/v1/users/{agent_id}/phones/{nil}/password"), json!({})),
             (&marketer, "POST", "/api/v1/me/phone".to_owned(), json!({})),
             (&marketer, "POST", format!("/api/v1/calls/{nil}/hold"), json!({})),
+            (&marketer, "POST", format!("/api/v1/calls/{nil}/recording/pause"), json!({})),
+            (&agent, "POST", format!("/api/v1/calls/current/recording/pause?user_id={nil}"), json!({})),
             (&marketer, "POST", format!("/api/v1/calls/{nil}/digits"), json!({ "digits": "1" })),
             (&marketer, "POST", "/api/v1/park/701/pick-up".to_owned(), json!({})),
         ] {

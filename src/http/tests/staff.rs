@@ -8,10 +8,10 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
 use uuid::Uuid;
 
-use crate::calls_port::{CallCommand, CallControl, CallError};
+use crate::calls_port::{CallCommand, CallControl, CallError, RecordCommand};
 use crate::views::{
-    AgentState, AgentView, Direction, LiveCall, LiveCallState, MatchKind, MyAgent, QueueView, ScreenPop,
-    Team, TestCall, TestCallScenario, Wall, WantedState,
+    AgentState, AgentView, Direction, LiveCall, LiveCallState, MatchKind, MyAgent, QueueView, RecordingState,
+    ScreenPop, Team, TestCall, TestCallScenario, Wall, WantedState,
 };
 
 /// What was asked, one line each.
@@ -89,27 +89,7 @@ impl CallControl for Staff {
         _: Option<Uuid>,
     ) -> BoxFuture<'_, Result<LiveCall, CallError>> {
         self.note(format!("dial {number}"));
-        let now = Utc::now();
-        answer(Ok(LiveCall {
-            id: Uuid::now_v7(),
-            direction: Direction::Outbound,
-            state: LiveCallState::Dialling,
-            caller: "+34910000100".to_owned(),
-            called: number,
-            contact: None,
-            match_kind: MatchKind::Unknown,
-            queue_id: None,
-            agent_id: Some(user),
-            started_at: now,
-            state_since: now,
-            queued_at: None,
-            answered_at: None,
-            test: false,
-            participants: Vec::new(),
-            consulting: false,
-            parked_slot: None,
-            parked_by: None,
-        }))
+        answer(Ok(dialled(user, number)))
     }
 
     fn answer(&self, _: Uuid, _: Uuid) -> BoxFuture<'_, Result<(), CallError>> {
@@ -127,6 +107,17 @@ impl CallControl for Staff {
     fn command(&self, _: Uuid, _: Uuid, command: CallCommand) -> BoxFuture<'_, Result<LiveCall, CallError>> {
         self.note(format!("{command:?}"));
         answer(Err(CallError::NotNow))
+    }
+
+    fn record(
+        &self,
+        user: Uuid,
+        own: bool,
+        _: Uuid,
+        command: RecordCommand,
+    ) -> BoxFuture<'_, Result<LiveCall, CallError>> {
+        self.note(format!("recording: {command:?}{}", if own { "" } else { " of any call" }));
+        answer(Ok(LiveCall { recording: RecordingState::Paused, ..dialled(user, "+34910000100".to_owned()) }))
     }
 
     fn pick_up(&self, _: Uuid, slot: u16) -> BoxFuture<'_, Result<(), CallError>> {
@@ -192,5 +183,32 @@ impl CallControl for Staff {
         _: Option<Uuid>,
     ) -> BoxFuture<'_, Result<TestCall, CallError>> {
         answer(Err(CallError::DemoOnly))
+    }
+}
+
+/// A call to `number` that rings.
+fn dialled(user: Uuid, number: String) -> LiveCall {
+    let now = Utc::now();
+    LiveCall {
+        id: Uuid::now_v7(),
+        direction: Direction::Outbound,
+        state: LiveCallState::Dialling,
+        caller: "+34910000100".to_owned(),
+        called: number,
+        contact: None,
+        match_kind: MatchKind::Unknown,
+        queue_id: None,
+        agent_id: Some(user),
+        started_at: now,
+        state_since: now,
+        queued_at: None,
+        answered_at: None,
+        test: false,
+        participants: Vec::new(),
+        consulting: false,
+        parked_slot: None,
+        parked_by: None,
+        recording: RecordingState::Off,
+        recording_since: now,
     }
 }

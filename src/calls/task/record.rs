@@ -1,0 +1,182 @@
+//! The call's recording: begun, ended, paused; each file has its row before it is closed.
+
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Datelike, Utc};
+use media::Mark;
+use tracing::{info, warn};
+use uuid::Uuid;
+
+use super::CallTask;
+use crate::calls::board::News;
+use crate::calls::floor::{WishRefusal, WishReply};
+use crate::calls::flow::Phase;
+use crate::calls::journal::RecordingEnd;
+use crate::calls::keeping::{Keeping, Order, Outcome};
+use crate::calls_port::RecordCommand;
+
+/// Who asks for a pause at the same time; more is a page that loops.
+const ASKERS_LIMIT: usize = 16;
+
+/// The recordings of this call.
+#[derive(Default)]
+pub struct Recorder {
+    keeping: Keeping,
+    /// Files that are not closed yet, by their path on disk.
+    open: Vec<(PathBuf, Uuid)>,
+    /// Who waits for the pause to begin.
+    until_paused: Vec<WishReply>,
+}
+
+impl Recorder {
+    pub fn has_begun(&self) -> bool {
+        self.keeping.has_begun()
+    }
+
+    pub fn is_writing(&self) -> bool {
+        !self.open.is_empty()
+    }
+
+    fn answer_askers(&mut self) {
+        for asker in self.until_paused.drain(..) {
+            // Who asked may have gone.
+            let _ = asker.send(Ok(()));
+        }
+    }
+}
+
+impl CallTask {
+    /// Begins as the house wants it, when there is somebody to record.
+    pub(super) fn record_from_the_start(&mut self) {
+        if let Outcome::Do(order) = self.recorder.keeping.wish(RecordCommand::Start, true) {
+            self.carry_out(order);
+        }
+        self.note_recording();
+    }
+
+    pub(super) async fn steer_recording(&mut self, command: RecordCommand, reply: WishReply) {
+        let talking = matches!(self.flow.phase(), Phase::Talking | Phase::Held | Phase::Parked);
+        let outcome = match command {
+            RecordCommand::Pause if self.recorder.until_paused.len() == ASKERS_LIMIT => Outcome::NotNow,
+            _ => self.recorder.keeping.wish(command, talking),
+        };
+        info!(?command, ?outcome, "recording");
+        if command == RecordCommand::Pause && outcome != Outcome::NotNow {
+            // Before the first key: what is keyed must not be traced either.
+            self.shared.trace.mask(self.facts.id, true).await;
+        }
+        let answer = match outcome {
+            Outcome::Done => Ok(()),
+            Outcome::NotNow => Err(WishRefusal::NotNow),
+            Outcome::Do(order) => {
+                self.carry_out(order);
+                Ok(())
+            }
+            Outcome::UntilPaused { order } => {
+                self.recorder.until_paused.push(reply);
+                if let Some(order) = order {
+                    self.carry_out(order);
+                }
+                return;
+            }
+        };
+        self.show_recording().await;
+        let _ = reply.send(answer);
+    }
+
+    fn carry_out(&mut self, order: Order) {
+        match order {
+            Order::Begin => self.begin_file(),
+            Order::End => self.session.stop_recording(),
+            Order::Pause => self.session.pause_recording(),
+            Order::Resume => self.session.resume_recording(),
+        }
+    }
+
+    /// The file's name is the call's id, so that a file without its row still finds its call.
+    fn begin_file(&mut self) {
+        let now = self.shared.clock.now_utc();
+        // Counted already.
+        let number = self.recorder.keeping.next_file() - 1;
+        let relative = relative_path(self.facts.id, number, self.live.started_at);
+        let row = Uuid::now_v7();
+        self.journal.recording_started(row, &relative, now);
+        let path = self.shared.config.hub.data_dir.join(&relative);
+        self.recorder.open.push((path.clone(), row));
+        self.session.record(path);
+    }
+
+    /// The session says where the recording stands.
+    pub(super) async fn recording_marked(&mut self, mark: Mark) {
+        match mark {
+            Mark::Paused => {
+                self.recorder.keeping.paused();
+                self.show_recording().await;
+                self.recorder.answer_askers();
+            }
+            Mark::Resumed => {
+                if self.recorder.keeping.resumed() {
+                    self.shared.trace.mask(self.facts.id, false).await;
+                }
+                self.show_recording().await;
+            }
+            Mark::Label(_) => {}
+        }
+    }
+
+    /// A file is whole, or as whole as it gets.
+    pub(super) async fn recording_closed(&mut self, closed: media::Event) {
+        let media::Event::RecordingClosed { path, duration_ms, bytes, sample_rate_hz, error } = closed else {
+            return;
+        };
+        if let Some(failure) = &error {
+            warn!(%failure, "recording is not whole");
+        }
+        let Some(row) = self.recorder.take(&path) else { return };
+        self.journal.recording_closed(RecordingEnd { row, duration_ms, bytes, sample_rate_hz });
+        if !self.recorder.is_writing() && self.ended.is_none() {
+            self.recorder.keeping.closed();
+            self.show_recording().await;
+            self.recorder.answer_askers();
+            self.journal.flush().await;
+        }
+    }
+
+    async fn show_recording(&mut self) {
+        if self.note_recording() {
+            self.shared.board.tell(News::Call(self.live.clone())).await;
+        }
+    }
+
+    /// Whether it is another than before.
+    fn note_recording(&mut self) -> bool {
+        let word = self.recorder.keeping.word();
+        let is_new = self.live.recording != word;
+        if is_new {
+            self.live.recording = word;
+            self.live.recording_since = self.shared.clock.now_utc();
+        }
+        is_new
+    }
+}
+
+impl Recorder {
+    fn take(&mut self, path: &Path) -> Option<Uuid> {
+        let place = self.open.iter().position(|(open, _)| open == path)?;
+        Some(self.open.remove(place).1)
+    }
+}
+
+/// `recordings/2026/11/22/<call>.wav` below the data folder, by the day the call began; `<call>-2.wav`
+/// for the second.
+fn relative_path(call: Uuid, number: u16, began: DateTime<Utc>) -> PathBuf {
+    let name = match number {
+        0 | 1 => format!("{call}.wav"),
+        further => format!("{call}-{further}.wav"),
+    };
+    PathBuf::from("recordings")
+        .join(format!("{:04}", began.year()))
+        .join(format!("{:02}", began.month()))
+        .join(format!("{:02}", began.day()))
+        .join(name)
+}
