@@ -44,6 +44,8 @@ export const liveCall = (more: Partial<LiveCall> = {}): LiveCall => ({
   test: false,
   participants: [],
   consulting: false,
+  recording: "off",
+  recording_since: AT,
   ...more,
 });
 

@@ -124,6 +124,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/current/recording/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** For a page that knows the agent but not the call, such as a payment form with a token. */
+        post: operations["pause_current_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/current/recording/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the pause of the call that one is in. */
+        post: operations["resume_current_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}": {
         parameters: {
             query?: never;
@@ -306,6 +340,77 @@ export interface paths {
         put?: never;
         /** One more is rung and joins when answering, up to sixteen in all. */
         post: operations["add_participant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/recording/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * When this is answered, neither sound nor keys of the call are kept: silence of the same length
+         *     stands in the recording. Also for a call that is not recorded, whose keys are hidden.
+         */
+        post: operations["pause_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/recording/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the pause. The state stays `paused` a little longer: what was said in it may come that late. */
+        post: operations["resume_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/recording/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records from now on, into a file of its own if the call was recorded before. */
+        post: operations["start_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/recording/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the recording; what was recorded stays. */
+        post: operations["stop_recording"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1183,6 +1288,17 @@ export interface components {
              */
             ticket_id?: string | null;
         };
+        /** @description How the recording stands. */
+        CallRecording: {
+            /** Format: uuid */
+            call_id: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            state: components["schemas"]["RecordingState"];
+        };
         /** @enum {string} */
         CallState: "greeting" | "waiting" | "ringing" | "talking" | "held" | "parked" | "overflow" | "dialling" | "ended";
         CallSummary: {
@@ -1734,6 +1850,13 @@ export interface components {
             queue_id?: string | null;
             /** Format: date-time */
             queued_at?: string | null;
+            /** @description Whether what is said is kept. */
+            recording: components["schemas"]["RecordingState"];
+            /**
+             * Format: date-time
+             * @description Since when that is so.
+             */
+            recording_since: string;
             /** Format: date-time */
             started_at: string;
             state: components["schemas"]["CallState"];
@@ -2328,6 +2451,11 @@ export interface components {
             status: components["schemas"]["RecordingStatus"];
         };
         /**
+         * @description Whether what is said in a call is kept.
+         * @enum {string}
+         */
+        RecordingState: "off" | "on" | "paused";
+        /**
          * @description `Recording`: being written. `Ready`: whole and playable. `Lost`: there is no file.
          * @enum {string}
          */
@@ -2341,7 +2469,7 @@ export interface components {
          * @description The words are part of the API.
          * @enum {string}
          */
-        Right: "handle_calls" | "place_calls" | "view_wall" | "view_contacts" | "edit_contacts" | "view_own_calls" | "view_all_calls" | "listen_own_recordings" | "listen_all_recordings" | "view_users" | "manage_users" | "view_audit" | "manage_settings" | "set_agent_state" | "place_test_calls" | "view_queues" | "view_traces";
+        Right: "handle_calls" | "place_calls" | "view_wall" | "view_contacts" | "edit_contacts" | "view_own_calls" | "view_all_calls" | "listen_own_recordings" | "listen_all_recordings" | "view_users" | "manage_users" | "view_audit" | "manage_settings" | "set_agent_state" | "place_test_calls" | "view_queues" | "view_traces" | "control_recordings";
         /** @enum {string} */
         Role: "admin" | "supervisor" | "agent" | "marketer";
         Route: {
@@ -2964,6 +3092,88 @@ export interface operations {
             };
         };
     };
+    pause_current_recording: {
+        parameters: {
+            query?: {
+                /** @description As with a call that is named. */
+                reason?: string;
+                /** @description Whose call; one's own unless given. Others' with the right `control_recordings`. */
+                user_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallRecording"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no call */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_current_recording: {
+        parameters: {
+            query?: {
+                /** @description As with a call that is named. */
+                reason?: string;
+                /** @description Whose call; one's own unless given. Others' with the right `control_recordings`. */
+                user_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallRecording"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no call */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_call: {
         parameters: {
             query?: never;
@@ -3397,6 +3607,166 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pause_recording: {
+        parameters: {
+            query?: {
+                /** @description For the audit log, e.g. `card_payment`: up to 60 letters, digits, `_`, `-`, `.`. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallRecording"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_recording: {
+        parameters: {
+            query?: {
+                /** @description For the audit log, e.g. `card_payment`: up to 60 letters, digits, `_`, `-`, `.`. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallRecording"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_recording: {
+        parameters: {
+            query?: {
+                /** @description For the audit log, e.g. `card_payment`: up to 60 letters, digits, `_`, `-`, `.`. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallRecording"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_recording: {
+        parameters: {
+            query?: {
+                /** @description For the audit log, e.g. `card_payment`: up to 60 letters, digits, `_`, `-`, `.`. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallRecording"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -18,6 +18,7 @@ import { chosenPhone } from "@/features/phone/phones";
 import { useShortcut } from "@/ui/useShortcut";
 import { useCallControl, usePark } from "./control";
 import { Participants } from "./Participants";
+import { RecordingBar } from "./RecordingBar";
 import { TransferDialog } from "./TransferDialog";
 
 /** Two are the customer and I; more is a conference. */
@@ -33,6 +34,7 @@ export function CallControls({ mine, call }: { mine: MyAgent; call: LiveCall }) 
       ) : (
         <TalkButtons mine={mine} call={call} />
       )}
+      <RecordingBar call={call} />
       <Participants call={call} />
       <Announced call={call} />
     </Stack>
