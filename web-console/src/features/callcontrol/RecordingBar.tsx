@@ -68,11 +68,7 @@ export function RecordingBar({ call }: { call: LiveCall }) {
         </Button>
       </Group>
       {recording === "paused" && <Reminder since={call.recording_since} />}
-      <CardPayment
-        opened={paying}
-        paused={recording === "paused"}
-        close={() => setPaying(false)}
-      />
+      <CardPayment opened={paying} paused={recording === "paused"} close={() => setPaying(false)} />
     </Stack>
   );
 }

@@ -10,7 +10,10 @@ import { RecordingBar } from "./RecordingBar";
 async function open(call: Partial<LiveCall>) {
   const asked = pretendHub(
     Object.fromEntries(
-      ["start", "stop", "pause", "resume"].map((kind) => [`POST /calls/call/recording/${kind}`, {}]),
+      ["start", "stop", "pause", "resume"].map((kind) => [
+        `POST /calls/call/recording/${kind}`,
+        {},
+      ]),
     ),
   );
   await show(<RecordingBar call={liveCall(call)} />, session(["handle_calls"]));

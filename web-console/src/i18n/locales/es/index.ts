@@ -7,4 +7,13 @@ import phone from "./phone.json";
 import recorder from "./recorder.json";
 import shell from "./shell.json";
 
-export default { ...common, ...shell, ...calls, ...customers, ...house, ...phone, ...control, ...recorder };
+export default {
+  ...common,
+  ...shell,
+  ...calls,
+  ...customers,
+  ...house,
+  ...phone,
+  ...control,
+  ...recorder,
+};
