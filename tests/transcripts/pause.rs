@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use end_to_end::baresip::{Baresip, Setup};
-use end_to_end::records::{finished_call, recording};
+use end_to_end::records::{finished_call, recording_by_id};
 use end_to_end::{AgentDesk, Hub, SUPPORT, SUPPORT_NUMBER, eventually};
 use serde_json::{Value, json};
 
@@ -48,10 +48,8 @@ fn files_below(folder: &Path, into: &mut Vec<PathBuf>) {
 fn written(hub: &Hub) -> Vec<(PathBuf, Vec<u8>)> {
     let mut files = Vec::new();
     files_below(&hub.data(), &mut files);
-    let mut read: Vec<(PathBuf, Vec<u8>)> = files
-        .into_iter()
-        .filter_map(|path| std::fs::read(&path).ok().map(|bytes| (path, bytes)))
-        .collect();
+    let mut read: Vec<(PathBuf, Vec<u8>)> =
+        files.into_iter().filter_map(|path| std::fs::read(&path).ok().map(|bytes| (path, bytes))).collect();
     read.push(("hub.log".into(), hub.log_text().into_bytes()));
     read
 }
@@ -62,7 +60,8 @@ fn holds(bytes: &[u8], text: &str) -> bool {
 
 #[test]
 fn what_is_said_and_keyed_in_a_pause_is_nowhere_on_the_disk() {
-    let hub = Hub::start_configured(&[("CENTRALITA_LOG__FILTER", "info,centralita=trace,media=trace,sip=trace")]);
+    let hub =
+        Hub::start_configured(&[("CENTRALITA_LOG__FILTER", "info,centralita=trace,media=trace,sip=trace")]);
     let mut desks = AgentDesk::all_of(&hub, SUPPORT).into_iter();
     let (ana, ben) = (desks.next().expect("an agent"), desks.next().expect("another"));
     let mut ana_phone = desk(&hub, &ana, ANA_HZ);
@@ -101,12 +100,12 @@ fn what_is_said_and_keyed_in_a_pause_is_nowhere_on_the_disk() {
     ana.api.post(&format!("/calls/{call}/participants"), &to);
     ben.becomes("talking");
     talk();
+    ben_phone.hang_up();
+    ben.becomes("wrap_up");
     customer.press(CARD);
     eventually("the agent's phone to hear the card", || (ana_phone.keys_heard() == CARD).then_some(()));
     ana.api.post(&format!("/calls/{call}/digits"), &json!({"digits": ECHOED}));
     eventually("the customer to hear keys", || (customer.keys_heard() == ECHOED).then_some(()));
-    ben_phone.hang_up();
-    ben.becomes("wrap_up");
     talk();
     let resumed = ana.api.post("/calls/current/recording/resume", &json!({}));
     assert_eq!(resumed["call_id"], call, "{resumed}");
@@ -126,11 +125,13 @@ fn what_is_said_and_keyed_in_a_pause_is_nowhere_on_the_disk() {
     ana_phone.hang_up();
 
     let heard = ben_phone.heard();
-    assert!(heard.seconds_of(0, CUSTOMER_HZ) > 1.0, "Ben was not in the call");
+    // He hears two at once: each has less than half of the energy.
+    assert!(heard.share_of(0, CUSTOMER_HZ) > 0.2, "Ben was not in the call");
     let ids = call["recording_ids"].as_array().expect("recordings");
     assert_eq!(ids.len(), 2, "{call}");
-    silent_in_the_middle(&recording(&supervisor, &call));
-    let second = end_to_end::records::recording_by_id(&supervisor, ids[1].as_str().expect("an id"));
+    let kept = |which: usize| recording_by_id(&supervisor, ids[which].as_str().expect("an id"));
+    silent_in_the_middle(&kept(0));
+    let second = kept(1);
     assert!(second.seconds_of(0, CUSTOMER_HZ) > 0.5, "{} s", second.seconds());
 
     assert!(!in_pause.contains("Digit {"), "a key that was pressed in the pause is in the log");
