@@ -63,7 +63,7 @@ pub enum Event {
 pub enum Mark {
     /// From here on there is silence.
     Paused,
-    /// From here on there is sound again: half a second after the pause was ended, because voice
+    /// From here on there is sound again: 1.2 s after the pause was ended, because voice
     /// of the pause may come that late.
     Resumed,
     /// Asked for by [`crate::Session::mark_recording`].

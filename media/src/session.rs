@@ -213,7 +213,7 @@ impl Session {
         self.order(Order::PauseRecording);
     }
 
-    /// Ends the pause, which takes half a second: what was said in it may come that late. Told as
+    /// Ends the pause, which takes 1.2 s: what was said in it may come that late. Told as
     /// [`crate::Mark::Resumed`].
     pub fn resume_recording(&self) {
         self.order(Order::ResumeRecording);

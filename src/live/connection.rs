@@ -31,7 +31,7 @@ pub struct Connection {
     /// Each topic, and the number above which its events are due.
     topics: HashMap<Topic, u64>,
     /// Events of the wall and the team wait here for the next frame.
-    wall: Vec<Due>,
+    overview: Vec<Due>,
 }
 
 #[derive(Debug, Clone)]
@@ -58,7 +58,7 @@ pub enum Subscribed {
 
 impl Connection {
     pub fn new(viewer: Viewer, head: u64) -> Self {
-        Self { viewer, cursor: head, topics: HashMap::new(), wall: Vec::new() }
+        Self { viewer, cursor: head, topics: HashMap::new(), overview: Vec::new() }
     }
 
     /// `resume`: the number last seen, if it was seen in this epoch.
@@ -75,7 +75,7 @@ impl Connection {
         let head = ring.head();
         self.topics.insert(topic, head);
         // Whatever of this topic was still due is part of the snapshot or of what was missed.
-        self.wall.retain(|due| due.event.topic != topic);
+        self.overview.retain(|due| due.event.topic != topic);
         let Some(after) = resume else { return Subscribed::Snapshot { topic, seq: head } };
         match ring.since(after) {
             Ok(events) => Subscribed::Resumed {
@@ -92,7 +92,7 @@ impl Connection {
     pub fn unsubscribe(&mut self, name: &str) {
         if let Some(topic) = Topic::parse(name, self.viewer.user) {
             self.topics.remove(&topic);
-            self.wall.retain(|due| due.event.topic != topic);
+            self.overview.retain(|due| due.event.topic != topic);
         }
     }
 
@@ -103,12 +103,12 @@ impl Connection {
             self.topics.keys().copied().filter(|topic| !may(viewer.role, topic.right())).collect();
         for topic in &lost {
             self.topics.remove(topic);
-            self.wall.retain(|due| due.event.topic != *topic);
+            self.overview.retain(|due| due.event.topic != *topic);
         }
         lost
     }
 
-    /// The frames due at once. Wall events are put aside for [`Self::wall_frame`].
+    /// The frames due at once. Events of wall and team are put aside for [`Self::overview_frame`].
     ///
     /// # Errors
     /// The ring has overtaken this connection: it reads too slowly and is cut.
@@ -121,23 +121,23 @@ impl Connection {
                 continue;
             }
             match event.topic {
-                Topic::Wall | Topic::Team => self.wall.push(Due { seq, event: event.clone() }),
+                Topic::Wall | Topic::Team => self.overview.push(Due { seq, event: event.clone() }),
                 _ => frames.push(event.frame.clone()),
             }
         }
         Ok(frames)
     }
 
-    /// Whether wall events wait for their frame.
-    pub fn wall_waits(&self) -> bool {
-        !self.wall.is_empty()
+    /// Whether such events wait for their frame.
+    pub fn overview_waits(&self) -> bool {
+        !self.overview.is_empty()
     }
 
-    /// The wall events put aside, in the order of their numbers; of several about the same agent,
+    /// The events put aside, in the order of their numbers; of several about the same agent,
     /// call or queue the last alone.
-    pub fn wall_frame(&mut self) -> Vec<Utf8Bytes> {
+    pub fn overview_frame(&mut self) -> Vec<Utf8Bytes> {
         let mut seen = HashSet::new();
-        let mut due = std::mem::take(&mut self.wall);
+        let mut due = std::mem::take(&mut self.overview);
         due.reverse();
         due.retain(|due| due.event.entity.is_none_or(|entity| seen.insert((due.event.topic, entity))));
         due.reverse();

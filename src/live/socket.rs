@@ -118,14 +118,14 @@ impl Task {
                 }
                 () = frame(&mut wall) => {
                     wall = None;
-                    let frames = self.connection.wall_frame();
+                    let frames = self.connection.overview_frame();
                     self.send(frames).await?;
                 }
                 message = self.stream.next() => self.hear(message).await?,
                 _ = head.changed() => {
                     let due = self.connection.collect(&live.ring());
                     let frames = due.map_err(|_| End::Bye(Bye::SlowConsumer))?;
-                    if self.connection.wall_waits() && wall.is_none() {
+                    if self.connection.overview_waits() && wall.is_none() {
                         wall = Some(Box::pin(sleep_until(Instant::now() + WALL_FRAME)));
                     }
                     self.send(frames).await?;

@@ -229,19 +229,19 @@ fn a_lost_role_takes_topics_and_waiting_events_away() {
     live.agent_changed(agent(BEN, AgentState::Ready));
     finished(&live, Some(BEN));
     assert_eq!(connection.collect(&live.ring()).expect("kept up").len(), 1);
-    assert!(connection.wall_waits());
+    assert!(connection.overview_waits());
     assert_eq!(connection.renew(viewer(ANA, Role::Agent)), [Topic::Wall]);
-    assert!(!connection.wall_waits());
+    assert!(!connection.overview_waits());
     live.agent_changed(agent(BEN, AgentState::Talking));
     finished(&live, Some(BEN));
     finished(&live, Some(ANA));
     let frames = connection.collect(&live.ring()).expect("kept up");
     assert_eq!(seqs(&frames), [5], "own calls go on, others' do not");
-    assert!(!connection.wall_waits());
+    assert!(!connection.overview_waits());
 }
 
 #[test]
-fn a_wall_frame_has_each_agent_once_in_order() {
+fn a_overview_frame_has_each_agent_once_in_order() {
     let live = Live::new();
     let mut connection = Connection::new(viewer(ANA, Role::Supervisor), 0);
     connection.subscribe("wall", None, &live.ring());
@@ -252,10 +252,10 @@ fn a_wall_frame_has_each_agent_once_in_order() {
     live.call_ended(ANA);
     live.agent_changed(agent(ANA, AgentState::Talking));
     assert!(connection.collect(&live.ring()).expect("kept up").is_empty(), "walls wait");
-    let frames = connection.wall_frame();
+    let frames = connection.overview_frame();
     assert_eq!(seqs(&frames), [2, 4, 5, 6]);
-    assert!(!connection.wall_waits());
-    assert!(connection.wall_frame().is_empty());
+    assert!(!connection.overview_waits());
+    assert!(connection.overview_frame().is_empty());
 }
 
 #[test]
@@ -267,7 +267,7 @@ fn subscribing_anew_forgets_what_waited() {
     connection.collect(&live.ring()).expect("kept up");
     let subscribed = connection.subscribe("wall", None, &live.ring());
     assert_eq!(subscribed, Subscribed::Snapshot { topic: Topic::Wall, seq: 1 });
-    assert!(connection.wall_frame().is_empty(), "the snapshot has it");
+    assert!(connection.overview_frame().is_empty(), "the snapshot has it");
 }
 
 #[test]

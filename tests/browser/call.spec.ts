@@ -1,23 +1,8 @@
 // The journey of a newcomer: an agent takes a test call, and finds it with its recording on the contact.
 
-import type { Locator, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { expect, test } from "./hub.ts";
-
-async function placeTestCall(page: Page, who: string): Promise<void> {
-  await page.getByRole("button", { name: "Place a test call" }).first().click();
-  await page.getByRole("menuitem", { name: who }).click();
-}
-
-async function goReady(page: Page): Promise<Locator> {
-  await page.goto("/desk");
-  const state = page.getByRole("region", { name: "My state" });
-  const button = state.getByRole("button", { name: "Ready", exact: true });
-  const ready = state.getByText("The next call is yours.");
-  await expect(button.or(ready)).toBeVisible();
-  if (await button.isVisible()) await button.click(); // else still ready from the test before
-  await expect(ready).toBeVisible();
-  return state;
-}
+import { currentCall, goReady, placeTestCall } from "./steps.ts";
 
 /** How far the recording has been played, in seconds. */
 function playedSeconds(page: Page): Promise<number> {
@@ -41,7 +26,7 @@ test("a test call pops before it is answered, is wrapped up, and plays on the co
   await placeTestCall(page, "A known contact");
 
   // It rings: who it is stands there before anybody has answered.
-  const call = page.getByRole("main").locator("section[aria-labelledby=current-call]");
+  const call = currentCall(page);
   await expect(call).toContainText(/Ringing[^]*Answer[^]*Open the contact[^]*Open tickets: \d+/);
   await page.screenshot({ path: "../../artefacts/screenshots/agent-offered-1440.png" });
   const name = (await call.locator("#current-call").innerText()).trim();
@@ -87,7 +72,7 @@ test("an unknown caller becomes a contact during the call", async ({ page, signI
   await signIn("agent");
   const state = await goReady(page);
   await placeTestCall(page, "An unknown number");
-  const call = page.getByRole("main").locator("section[aria-labelledby=current-call]");
+  const call = currentCall(page);
   await expect(call.getByText("Nobody has the number")).toBeVisible();
   await call.getByRole("textbox", { name: "First name" }).fill("Nora");
   await call.getByRole("textbox", { name: "Last name" }).fill("Newcomer");

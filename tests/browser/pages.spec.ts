@@ -4,6 +4,7 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { Api } from "./api.ts";
 import { expect, test } from "./hub.ts";
+import { agent, currentCall, finish, goReady, takeTestCall } from "./steps.ts";
 
 const WIDTHS = [
   { name: "1440", width: 1440, height: 900 },
@@ -110,6 +111,34 @@ for (const { name: width, ...viewport } of WIDTHS) {
       const download = page.waitForEvent("download");
       await said.getByRole("link", { name: "Download for Wireshark" }).click();
       expect((await download).suggestedFilename()).toBe(`call-${call}.pcap`);
+      await api.ask("POST", `/calls/${call}/hang-up`, {}); // it would be offered to the agent of the next test
+      await expect.poll(async () => (await api.get(`/calls/${call}`)).state).toBe("ended");
+    });
+
+    test("a call while it lasts, and its page afterwards", async ({ page, signIn }) => {
+      await signIn("agent");
+      await goReady(page);
+      const id = await takeTestCall(page);
+      const call = currentCall(page);
+      await inspect(page, "desk-talking", width);
+      await call.getByRole("button", { name: "Transfer", exact: true }).click();
+      await expect(page.getByRole("dialog").getByText("Billing").first()).toBeVisible();
+      await inspect(page, "transfer", width);
+      await page.keyboard.press("Escape");
+      await call.getByRole("button", { name: "Park" }).click();
+      await expect(page.getByText("Parked calls (1)")).toBeVisible();
+      await finish(page);
+      await inspect(page, "desk-parked", width);
+      await page.getByRole("button", { name: /^Pick up \d/ }).click();
+      await expect(call.getByRole("button", { name: "Hang up" })).toBeVisible();
+      await expect.poll(async () => (await agent(page)).current?.state).toBe("talking");
+      await call.getByRole("button", { name: "Hang up" }).click();
+      await finish(page);
+      await page.getByRole("button", { name: "Log out of the queues" }).click();
+      await page.goto(`/calls/${id}`);
+      await settled(page);
+      await expect(page.getByRole("table", { name: "Sound quality" })).toBeVisible();
+      await inspect(page, "call", width);
     });
 
     test("dark", async ({ page, signIn }) => {

@@ -4,45 +4,10 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "./hub.ts";
 import { MICROPHONE_HZ } from "./playwright.config.ts";
 import { heardSeconds } from "./sound.ts";
+import { agent, finish, goReady, takeTestCall } from "./steps.ts";
 
 /** Nothing is asserted about its length. */
 const TALK_MS = 5_000;
-
-async function goReady(page: Page): Promise<void> {
-  await page.goto("/desk");
-  const state = page.getByRole("region", { name: "My state" });
-  await browserIsReachable(page);
-  const button = state.getByRole("button", { name: "Ready", exact: true });
-  const ready = state.getByText("The next call is yours.");
-  await expect(button.or(ready)).toBeVisible();
-  if (await button.isVisible()) await button.click(); // else still ready from the test before
-  await expect(ready).toBeVisible();
-}
-
-/** The page itself is registered; `phone_reachable` would be true by the demo's phone as well. */
-async function browserIsReachable(page: Page): Promise<void> {
-  await expect
-    .poll(async () => {
-      const { phones } = await agent(page);
-      return phones.find((phone: { kind: string }) => phone.kind === "browser")?.reachable;
-    })
-    .toBe(true);
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: the API's answers are looked at from outside here
-async function agent(page: Page): Promise<any> {
-  return (await page.request.get("/api/v1/agent")).json();
-}
-
-async function takeTestCall(page: Page): Promise<string> {
-  await page.getByRole("button", { name: "Place a test call" }).first().click();
-  await page.getByRole("menuitem", { name: "A known contact" }).click();
-  const call = page.getByRole("main").locator("section[aria-labelledby=current-call]");
-  await call.getByRole("button", { name: "Answer" }).click();
-  await expect(call.getByRole("button", { name: "Hang up" })).toBeVisible();
-  const mine = await agent(page);
-  return mine.current.id;
-}
 
 async function recordingOf(page: Page, call: string): Promise<Buffer> {
   await expect.poll(async () => (await (await page.request.get(`/api/v1/calls/${call}`)).json()).state).toBe("ended");
@@ -77,10 +42,6 @@ test.beforeEach(async ({ page }) => {
     };
   });
 });
-
-async function finish(page: Page): Promise<void> {
-  await page.getByRole("button", { name: /^Finish/ }).click();
-}
 
 test("an agent answers in the browser, is heard and hears", async ({ page, signIn }) => {
   await signIn("agent");

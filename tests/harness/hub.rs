@@ -40,6 +40,17 @@ impl Hub {
         Self::launch("127.0.0.1:0", variables, &[])
     }
 
+    /// Like [`Hub::start`], with outbound calls sent to this port of `127.0.0.1` by UDP.
+    #[must_use]
+    pub fn start_with_carrier(port: u16) -> Self {
+        Self::start_configured(&[
+            ("CENTRALITA_TRUNKS__CARRIER__SOURCES", "[]"),
+            ("CENTRALITA_TRUNKS__CARRIER__OUTBOUND__ADDR", &format!("127.0.0.1:{port}")),
+            ("CENTRALITA_TRUNKS__CARRIER__OUTBOUND__TRANSPORT", "udp"),
+            ("CENTRALITA_TRUNKS__CARRIER__OUTBOUND__CALLER_ID", "+34910000100"),
+        ])
+    }
+
     /// Like [`Hub::start`], with further arguments to `centralita demo`.
     ///
     /// # Panics

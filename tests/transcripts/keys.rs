@@ -57,12 +57,7 @@ fn a_customer_and_an_agent_hear_each_others_keys() {
 #[test]
 fn an_agent_who_dialled_out_presses_keys_that_the_customer_hears() {
     let port = free_port();
-    let hub = Hub::start_configured(&[
-        ("CENTRALITA_TRUNKS__CARRIER__SOURCES", "[]"),
-        ("CENTRALITA_TRUNKS__CARRIER__OUTBOUND__ADDR", &format!("127.0.0.1:{port}")),
-        ("CENTRALITA_TRUNKS__CARRIER__OUTBOUND__TRANSPORT", "udp"),
-        ("CENTRALITA_TRUNKS__CARRIER__OUTBOUND__CALLER_ID", "+34910000100"),
-    ]);
+    let hub = Hub::start_with_carrier(port);
     let supervisor = hub.api("supervisor");
     let sound = SoundPort::open();
     let mut customer = Scenario::new("carrier_at_sound_port", hub.phone_folder("customer"))

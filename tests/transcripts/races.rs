@@ -1,8 +1,6 @@
 //! What crosses on the wire: answers and CANCELs, offers of both sides, forks, refreshes. Each phone
 //! checks what it is sent, and is surprised by anything else.
 
-use std::time::Duration;
-
 use end_to_end::baresip::{Baresip, Setup};
 use end_to_end::ports::free_port;
 use end_to_end::records::finished_call;
@@ -172,7 +170,6 @@ fn the_hub_refreshes_both_sessions_where_that_is_left_to_it() {
     let mut phone = floor.phone("agent_refreshed");
     let mut customer = floor.customer("+34600555071", "caller_refreshed");
     floor.agent.becomes("talking");
-    std::thread::sleep(Duration::from_secs(44)); // before that none is due
     for one in [&phone, &customer] {
         eventually("the refresh", || one.messages().contains("UPDATE sip:").then_some(()));
     }
@@ -187,12 +184,7 @@ fn the_hub_refreshes_both_sessions_where_that_is_left_to_it() {
 /// it answers.
 fn carrier_that_speaks_early() -> (Hub, AgentDesk, Baresip, Sipp) {
     let port = free_port();
-    let hub = Hub::start_configured(&[
-        ("CENTRALITA_TRUNKS__CARRIER__SOURCES", "[]"),
-        ("CENTRALITA_TRUNKS__CARRIER__OUTBOUND__ADDR", &format!("127.0.0.1:{port}")),
-        ("CENTRALITA_TRUNKS__CARRIER__OUTBOUND__TRANSPORT", "udp"),
-        ("CENTRALITA_TRUNKS__CARRIER__OUTBOUND__CALLER_ID", "+34910000100"),
-    ]);
+    let hub = Hub::start_with_carrier(port);
     let carrier = Scenario::new("carrier_early", hub.phone_folder("carrier"))
         .port(port)
         .tone(440.0)

@@ -10,7 +10,7 @@ mod table;
 
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 
 use mio::Waker;
 
@@ -83,10 +83,15 @@ pub(crate) struct BrowserEnd {
 
 impl BrowserDoor {
     fn tell(&self, change: Change) -> bool {
-        let told = self.changes.try_send(change).is_ok();
-        if !told {
-            tracing::warn!("browsers' port does not keep up with changes");
-        }
+        let told = match self.changes.try_send(change) {
+            Ok(()) => true,
+            Err(TrySendError::Full(_)) => {
+                tracing::warn!("browsers' port does not keep up with changes");
+                false
+            }
+            // The port is closed before the last calls are.
+            Err(TrySendError::Disconnected(_)) => return false,
+        };
         if let Err(e) = self.waker.wake() {
             tracing::warn!(error = %e, "browsers' port not woken");
         }

@@ -46,8 +46,7 @@ impl Keeper {
 
     /// `before`: whether the call that changed was parked until now.
     pub(super) fn announce_parked(&self, before: bool, call: Uuid) {
-        let now = self.calls.get(&call).is_some_and(|call| ParkedCall::of(call).is_some());
-        if before || now {
+        if before || self.is_parked(call) {
             self.parts.live.parked_changed(self.parked());
         }
     }

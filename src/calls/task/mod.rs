@@ -158,7 +158,7 @@ impl CallTask {
                 self.act(action).await;
             }
             let after = (self.flow.phase(), self.flow.is_consulting());
-            if self.ended.is_none() && (after != before || self.has_others_in_it()) {
+            if self.ended.is_none() && (after != before || self.participants_changed()) {
                 self.show_phase().await;
             }
         }

@@ -85,7 +85,7 @@ impl CallTask {
     /// A leg says how it fares; the board hears of it when the word for it is another.
     pub(super) async fn heard_so_far(&mut self, media: LegId, stats: &LegStats) {
         self.hearing.goes_on(media, stats);
-        if self.has_others_in_it() {
+        if self.participants_changed() {
             self.live.participants = self.participants();
             self.shared.board.tell(News::Call(self.live.clone())).await;
         }

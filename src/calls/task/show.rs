@@ -50,8 +50,8 @@ impl CallTask {
         self.shared.board.tell(News::Call(self.live.clone())).await;
     }
 
-    /// Whether somebody came, left or answered since the call was shown.
-    pub(super) fn has_others_in_it(&self) -> bool {
+    /// Whether somebody came, left, answered or sounds otherwise than when the call was shown.
+    pub(super) fn participants_changed(&self) -> bool {
         self.live.participants != self.participants()
     }
 

@@ -86,7 +86,11 @@ function Search({ adding, go }: { adding: boolean; go: Props["go"] }) {
         )}
       </Text>
       <Text size="sm" c="dimmed" role="status">
-        {choices.length === 0 ? t("control.nobody") : ""}
+        {choices.length === 0
+          ? t("control.nobody")
+          : typed.trim() === "" && !choices.some(({ kind }) => kind === "agent")
+            ? t("control.no_colleague")
+            : ""}
       </Text>
       <div className={classes.list}>
         <PlainList>

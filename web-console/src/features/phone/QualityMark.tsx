@@ -1,4 +1,4 @@
-import { Tooltip } from "@mantine/core";
+import { Group, Text, Tooltip } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { QualityWord } from "@/features/quality/QualityWord";
 import { useQuality } from "@/phone/browser/useQuality";
@@ -17,10 +17,12 @@ export function QualityMark({ peer }: { peer: RTCPeerConnection | null }) {
   });
   return (
     <Tooltip label={figures}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the figures are reached by keyboard too */}
-      <span role="status" tabIndex={0} aria-description={figures}>
+      <Group gap={7} wrap="nowrap" role="status" tabIndex={0} aria-description={figures}>
+        <Text size="xs" c="dimmed">
+          {t("quality.of_own")}
+        </Text>
         <QualityWord quality={quality.grade} size="xs" />
-      </span>
+      </Group>
     </Tooltip>
   );
 }
