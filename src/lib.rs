@@ -9,5 +9,6 @@ pub mod http;
 pub mod hub;
 pub mod live;
 pub mod ops;
+pub mod recordings;
 pub mod trace;
 pub mod views;

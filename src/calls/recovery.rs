@@ -18,6 +18,8 @@ use tracing::{info, warn};
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
+use crate::recordings::{KeyRing, SoundError, is_sealed};
+
 /// Folders below `recordings`: year, month, day.
 const DEPTH: usize = 3;
 /// Days with recordings that are looked through for sound without a row, newest first. A call is
@@ -40,7 +42,7 @@ pub struct Recovery {
 ///
 /// # Errors
 /// When the database does not answer; a file that cannot be mended is logged and left.
-pub async fn run(db: &Db, node: &str, data_dir: &Path) -> crm::Result<Recovery> {
+pub async fn run(db: &Db, node: &str, data_dir: &Path, keys: &KeyRing) -> crm::Result<Recovery> {
     let mut done =
         Recovery { calls: crm::calls::recover(db, node, Utc::now()).await?.len(), ..Recovery::default() };
     let own = node.to_owned();
@@ -50,7 +52,7 @@ pub async fn run(db: &Db, node: &str, data_dir: &Path) -> crm::Result<Recovery> 
     .await?;
     done.linked = link_strays(db, data_dir).await?;
     for recording in recordings::orphans(db, node).await? {
-        mend(db, &recording, data_dir).await?;
+        mend(db, &recording, data_dir, keys).await?;
         done.recordings += 1;
     }
     if done != Recovery::default() {
@@ -60,9 +62,10 @@ pub async fn run(db: &Db, node: &str, data_dir: &Path) -> crm::Result<Recovery> 
 }
 
 /// Makes the file playable and its row true.
-async fn mend(db: &Db, recording: &Recording, data_dir: &Path) -> crm::Result<()> {
+async fn mend(db: &Db, recording: &Recording, data_dir: &Path, keys: &KeyRing) -> crm::Result<()> {
     let path = data_dir.join(&recording.path);
-    let repaired = tokio::task::spawn_blocking(move || media::wav::repair(&path)).await;
+    let keys = keys.clone();
+    let repaired = tokio::task::spawn_blocking(move || crate::recordings::repair(&path, &keys)).await;
     let end = match repaired {
         Ok(Ok(file)) => RecordingEnd {
             id: recording.id,
@@ -71,6 +74,11 @@ async fn mend(db: &Db, recording: &Recording, data_dir: &Path) -> crm::Result<()
             bytes: i64::try_from(file.bytes).unwrap_or(i64::MAX),
             sample_rate: i32::try_from(file.sample_rate_hz).ok(),
         },
+        Ok(Err(SoundError::NoKey)) => {
+            // The key may come back: then the next start mends it.
+            warn!(call = %recording.call_id, "a recording is sealed with a key that is not here");
+            return Ok(());
+        }
         Ok(Err(failure)) => {
             warn!(call = %recording.call_id, %failure, "recording lost");
             lost(recording.id)
@@ -136,13 +144,13 @@ async fn link(db: &Db, path: String) -> crm::Result<bool> {
     Ok(true)
 }
 
-/// The WAV files of the newest days below `root`.
+/// The recordings of the newest days below `root`.
 fn newest_files(root: &Path) -> Vec<PathBuf> {
     let mut days = Vec::new();
     newest_days(root, DEPTH, &mut days);
     days.iter()
         .flat_map(|day| entries(day))
-        .filter(|path| path.extension().is_some_and(|ending| ending == "wav"))
+        .filter(|path| is_sealed(path) || path.extension().is_some_and(|ending| ending == "wav"))
         .collect()
 }
 

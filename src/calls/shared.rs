@@ -11,6 +11,7 @@ use super::floor::Floor;
 use super::phones::Phones;
 use super::sounds::{Language, Sounds};
 use crate::config::Config;
+use crate::recordings::KeyRing;
 use crate::trace::Trace;
 
 /// Where calls to the outside go.
@@ -32,6 +33,8 @@ pub struct Shared {
     pub floor: Floor,
     pub board: Board,
     pub phones: Phones,
+    /// What recordings are sealed with, if they are.
+    pub recording_keys: KeyRing,
     pub trace: Trace,
     pub sounds: Sounds,
     pub clock: Clock,

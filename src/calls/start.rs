@@ -18,6 +18,7 @@ use super::{inbound, lease, phones};
 use crate::config::Config;
 use crate::demo::Demo;
 use crate::live::Live;
+use crate::recordings::KeyRing;
 use crate::trace::Trace;
 
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +34,7 @@ pub struct CallsParts {
     pub config: Arc<Config>,
     pub db: crm::Db,
     pub keys: crm::Keys,
+    pub recording_keys: KeyRing,
     pub live: Live,
     pub sip: sip::Sip,
     pub incoming: mpsc::Receiver<sip::Incoming>,
@@ -73,6 +75,7 @@ pub async fn start(parts: CallsParts) -> Result<Running, CallsError> {
         config,
         db,
         keys,
+        recording_keys,
         live,
         sip,
         incoming,
@@ -111,6 +114,7 @@ pub async fn start(parts: CallsParts) -> Result<Running, CallsError> {
         floor,
         board,
         phones,
+        recording_keys,
         trace,
         sounds,
         clock,

@@ -18,6 +18,7 @@ pub struct Config {
     pub sip: Sip,
     pub media: Media,
     pub calls: Calls,
+    pub recordings: Recordings,
     pub log: Logging,
     /// Carriers and gateways, by name of their table `[trunks.NAME]`.
     pub trunks: std::collections::BTreeMap<String, Trunk>,
@@ -84,6 +85,16 @@ pub struct Media {
     /// 0: one a core.
     pub workers: usize,
     pub rtp_inactivity_s: u64,
+}
+
+/// How recordings are kept.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Recordings {
+    /// Empty: recordings are plain WAV files.
+    pub key_file: PathBuf,
+    /// Empty: there are no older keys.
+    pub old_keys_dir: PathBuf,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

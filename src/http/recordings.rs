@@ -2,7 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
 use axum::Json;
 use axum::extract::State;
@@ -24,6 +24,7 @@ use super::calls::visible_call;
 use super::problem::{Answer, Problem};
 use super::stream;
 use super::{Caller, HttpState};
+use crate::recordings::{Sound, SoundError};
 
 /// Columns of a waveform unless asked otherwise: as wide as the player.
 const DEFAULT_BUCKETS: usize = 600;
@@ -66,10 +67,18 @@ fn path(http: &HttpState, recording: &Recording) -> Answer<PathBuf> {
     })
 }
 
-fn unreadable(recording: Uuid, error: &io::Error) -> Problem {
+/// Its sound, opened: plain or sealed.
+async fn open(http: &HttpState, recording: &Recording) -> Answer<Sound> {
+    let (path, keys) = (path(http, recording)?, Arc::clone(&http.recording_keys));
+    let opened = tokio::task::spawn_blocking(move || Sound::open(&path, &keys)).await;
+    opened.map_err(|error| Problem::internal(&error))?.map_err(|error| unreadable(recording.id, &error))
+}
+
+fn unreadable(recording: Uuid, error: &SoundError) -> Problem {
     tracing::error!(%recording, %error, "a recording cannot be read");
-    match error.kind() {
-        io::ErrorKind::NotFound => Problem::not_found("recording"),
+    match error {
+        SoundError::Io(error) if error.kind() == io::ErrorKind::NotFound => Problem::not_found("recording"),
+        SoundError::NoKey => Problem::new(StatusCode::CONFLICT, "conflict").param("reason", "no_key"),
         _ => Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"),
     }
 }
@@ -96,10 +105,10 @@ async fn audio(
     headers: HeaderMap,
 ) -> Answer<Response> {
     let recording = audible(&http, &caller, id).await?;
-    let path = path(&http, &recording)?;
+    let sound = open(&http, &recording).await?;
     let tag = id.simple().to_string();
-    let response =
-        stream::file(&path, "audio/wav", &tag, &headers).await.map_err(|error| unreadable(id, &error))?;
+    let response = stream::sound(sound, "audio/wav", &tag, &headers)
+        .map_err(|error| unreadable(id, &SoundError::Io(error)))?;
     if begins(&http, &caller, id) {
         let details = json!({ "call_id": recording.call_id });
         let entry = caller.entry("recording.listened", Some(("recording", id)), details);
@@ -149,10 +158,10 @@ async fn waveform(
     Asked(asked): Asked<WaveformQuery>,
 ) -> Answer<Json<Waveform>> {
     let recording = audible(&http, &caller, id).await?;
-    let path = path(&http, &recording)?;
     let buckets = asked.buckets.unwrap_or(DEFAULT_BUCKETS).clamp(1, MAX_BUCKETS);
     let _turn = WAVEFORMS.acquire().await.map_err(|error| Problem::internal(&error))?;
-    let peaks = tokio::task::spawn_blocking(move || media::wav::peaks(&path, buckets))
+    let sound = open(&http, &recording).await?;
+    let peaks = tokio::task::spawn_blocking(move || media::wav::peaks_of(sound, buckets))
         .await
         .map_err(|error| Problem::internal(&error))?
         .map_err(|error| Problem::internal(&error))?;

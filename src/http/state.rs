@@ -16,6 +16,7 @@ use crate::calls_port::CallControl;
 use crate::config::Config;
 use crate::live::Live;
 use crate::ops::{Metrics, Readiness};
+use crate::recordings::KeyRing;
 use crate::trace::Trace;
 use crate::views::Hub;
 
@@ -24,6 +25,7 @@ pub struct HttpParts {
     pub db: Db,
     /// Seals the secrets of telephones.
     pub keys: Keys,
+    pub recording_keys: KeyRing,
     pub live: Live,
     pub trace: Trace,
     pub calls: Arc<dyn CallControl>,
@@ -63,6 +65,7 @@ impl Touches {
 pub struct HttpState {
     pub db: Db,
     pub keys: Keys,
+    pub recording_keys: Arc<KeyRing>,
     pub live: Live,
     pub trace: Trace,
     pub calls: Arc<dyn CallControl>,
@@ -83,6 +86,7 @@ impl HttpState {
         Self {
             db: parts.db,
             keys: parts.keys,
+            recording_keys: Arc::new(parts.recording_keys),
             live: parts.live,
             trace: parts.trace,
             calls: parts.calls,

@@ -1,16 +1,15 @@
 //! A file, or a part of it, as an answer that never holds more than a block in memory.
 
-use std::io::{self, SeekFrom};
+use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Component, Path, PathBuf};
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::try_unfold;
-use tokio::fs::File;
-use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
 use super::range::{Wanted, wanted};
+use crate::recordings::Sound;
 
 /// Read from the disk at a time: half a second of stereo at 8 kHz would be 16 KB.
 const BLOCK_BYTES: usize = 64 * 1024;
@@ -23,18 +22,17 @@ pub fn inside(folder: &Path, relative: &str) -> Option<PathBuf> {
     (plain && relative.components().next().is_some()).then(|| folder.join(relative))
 }
 
-/// Answers with the file as far as `Range` and `If-Range` ask for it.
+/// Answers with the sound as far as `Range` and `If-Range` ask for it.
 ///
 /// # Errors
-/// The file is not there, or cannot be read.
-pub async fn file(
-    path: &Path,
+/// It cannot be read.
+pub fn sound(
+    mut sound: Sound,
     content_type: &'static str,
     tag: &str,
     request: &HeaderMap,
 ) -> io::Result<Response> {
-    let mut file = File::open(path).await?;
-    let length = file.metadata().await?.len();
+    let length = sound.length_bytes();
     let tag = format!("\"{tag}-{length:x}\"");
     let text = |name| request.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     // RFC 9110 section 13.1.5: another version than the one begun with is sent whole.
@@ -50,8 +48,8 @@ pub async fn file(
         ),
         Wanted::Unsatisfiable => (StatusCode::RANGE_NOT_SATISFIABLE, 0, 0, Some(format!("bytes */{length}"))),
     };
-    file.seek(SeekFrom::Start(first)).await?;
-    let mut response = (status, Body::from_stream(blocks(file, bytes))).into_response();
+    sound.seek(SeekFrom::Start(first))?;
+    let mut response = (status, Body::from_stream(blocks(sound, bytes))).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes));
@@ -64,20 +62,25 @@ pub async fn file(
     Ok(response)
 }
 
-fn blocks(file: File, bytes: u64) -> impl futures_util::Stream<Item = io::Result<Bytes>> + Send {
-    try_unfold((file, bytes), async |(mut file, left)| {
+fn blocks(sound: Sound, bytes: u64) -> impl futures_util::Stream<Item = io::Result<Bytes>> + Send {
+    try_unfold((sound, bytes), async |(mut sound, left)| {
         if left == 0 {
             return Ok(None);
         }
         let size = usize::try_from(left).unwrap_or(BLOCK_BYTES).min(BLOCK_BYTES);
-        let mut block = vec![0; size];
-        let read = file.read(&mut block).await?;
-        if read == 0 {
+        let read = tokio::task::spawn_blocking(move || {
+            let mut block = vec![0; size];
+            let read = sound.read(&mut block)?;
+            block.truncate(read);
+            Ok::<_, io::Error>((sound, block))
+        });
+        let (sound, block) = read.await.map_err(io::Error::other)??;
+        if block.is_empty() {
             // Shorter than it was: the connection must break, or the client would wait.
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        block.truncate(read);
-        Ok(Some((Bytes::from(block), (file, left - read as u64))))
+        let left = left - block.len() as u64;
+        Ok(Some((Bytes::from(block), (sound, left))))
     })
 }
 

@@ -50,6 +50,7 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
         config: Arc::clone(&config),
         db: base.db.clone(),
         keys: base.keys.clone(),
+        recording_keys: base.recording_keys.clone(),
         live: live.clone(),
         sip: sip.clone(),
         incoming,
@@ -79,6 +80,7 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
     let state = HttpState::new(HttpParts {
         db: base.db.clone(),
         keys: base.keys.clone(),
+        recording_keys: base.recording_keys.clone(),
         live,
         trace: trace.clone(),
         calls: Arc::new(calls.control(demo.clone())),

@@ -14,6 +14,7 @@ use super::{HubError, doors, storage};
 use crate::calls::{Devices, Language, OutboundTrunk, recover, restored_bindings};
 use crate::config::{Config, Mode, SipTransport};
 use crate::demo::Prepared;
+use crate::recordings::KeyRing;
 use crate::trace::Trace;
 
 /// The name of the demo's carrier, on calls and in the log.
@@ -25,6 +26,7 @@ const DEMO_CALLER_ID: &str = "+34910000100";
 pub struct Base {
     pub db: Db,
     pub keys: Keys,
+    pub recording_keys: KeyRing,
     pub region: Region,
 }
 
@@ -44,11 +46,12 @@ pub async fn database(config: &Config) -> Result<Base, HubError> {
     let region =
         config.hub.default_region.parse().map_err(|_| HubError::Region(config.hub.default_region.clone()))?;
     let keys = storage::keys(config)?;
+    let recording_keys = storage::recording_keys(config)?;
     let db = storage::database(config).await?;
     db.migrate().await?;
     info!(engine = db.engine(), "database is open");
-    recover(&db, &config.hub.node, &config.hub.data_dir).await?;
-    Ok(Base { db, keys, region })
+    recover(&db, &config.hub.node, &config.hub.data_dir, &recording_keys).await?;
+    Ok(Base { db, keys, recording_keys, region })
 }
 
 /// Opens signalling and media.

@@ -6,6 +6,7 @@ use std::path::Path;
 use crm::{Db, DbConfig, Keys};
 
 use crate::config::{Config, Unusable};
+use crate::recordings::KeyRing;
 
 /// Makes the data folder and the one for recordings.
 ///
@@ -31,6 +32,16 @@ pub fn keys(config: &Config) -> Result<Keys, Unusable> {
     let file = config.key_file();
     Keys::load_or_create(&file)
         .map_err(|source| Unusable::new(key, format!("\"{}\": {source}", file.display())))
+}
+
+/// The keys that recordings are sealed with, if they are.
+///
+/// # Errors
+/// A file or folder that cannot be read or made, or holds something else: at `recordings`.
+pub fn recording_keys(config: &Config) -> Result<KeyRing, Unusable> {
+    let recordings = &config.recordings;
+    KeyRing::load(&recordings.key_file, &recordings.old_keys_dir)
+        .map_err(|source| Unusable::new("recordings.key_file", source.to_string()))
 }
 
 /// Opens the database; changes nothing in it.

@@ -56,7 +56,8 @@ fn sound_without_a_row_finds_its_call_and_only_the_own_nodes_calls_are_closed() 
         stray(&site, "2026/11/22", mine);
         stray(&site, "2026/11/22", Uuid::now_v7());
 
-        let done = run(&site.db, "node-1", site.folder()).await.expect("recovered");
+        let done =
+            run(&site.db, "node-1", site.folder(), &site.state.recording_keys).await.expect("recovered");
         assert_eq!(done, Recovery { calls: 1, recordings: 1, linked: 1 });
 
         let call = calls::get(&site.db, mine).await.expect("read");
@@ -67,7 +68,8 @@ fn sound_without_a_row_finds_its_call_and_only_the_own_nodes_calls_are_closed() 
         let others = calls::get(&site.db, others).await.expect("read");
         assert_eq!(others.call.ended_at, None, "another node may still drive it");
 
-        let again = run(&site.db, "node-1", site.folder()).await.expect("recovered");
+        let again =
+            run(&site.db, "node-1", site.folder(), &site.state.recording_keys).await.expect("recovered");
         assert_eq!(again, Recovery::default(), "what is in order stays as it is");
     });
 }
@@ -80,7 +82,8 @@ fn only_the_newest_days_are_looked_through() {
             let call = open_call(&site, "node-1").await;
             stray(&site, day, call);
         }
-        let done = run(&site.db, "node-1", site.folder()).await.expect("recovered");
+        let done =
+            run(&site.db, "node-1", site.folder(), &site.state.recording_keys).await.expect("recovered");
         assert_eq!(done, Recovery { calls: 4, recordings: 3, linked: 3 });
     });
 }

@@ -14,6 +14,7 @@ use crate::calls::flow::Phase;
 use crate::calls::journal::RecordingEnd;
 use crate::calls::keeping::{Keeping, Order, Outcome};
 use crate::calls_port::RecordCommand;
+use crate::recordings::SEALED;
 
 /// Who asks for a pause at the same time; more is a page that loops.
 const ASKERS_LIMIT: usize = 16;
@@ -98,12 +99,17 @@ impl CallTask {
         let now = self.shared.clock.now_utc();
         // Counted already.
         let number = self.recorder.keeping.next_file() - 1;
-        let relative = relative_path(self.facts.id, number, self.live.started_at);
+        let key = self.shared.recording_keys.current();
+        let ending = if key.is_some() { SEALED } else { "wav" };
+        let relative = relative_path(self.facts.id, number, ending, self.live.started_at);
         let row = Uuid::now_v7();
         self.journal.recording_started(row, &relative, now);
         let path = self.shared.config.hub.data_dir.join(&relative);
         self.recorder.open.push((path.clone(), row));
-        self.session.record(path);
+        match key {
+            Some(key) => self.session.record_sealed(path, key),
+            None => self.session.record(path),
+        }
     }
 
     /// The session says where the recording stands.
@@ -169,10 +175,10 @@ impl Recorder {
 
 /// `recordings/2026/11/22/<call>.wav` below the data folder, by the day the call began; `<call>-2.wav`
 /// for the second.
-fn relative_path(call: Uuid, number: u16, began: DateTime<Utc>) -> PathBuf {
+fn relative_path(call: Uuid, number: u16, ending: &str, began: DateTime<Utc>) -> PathBuf {
     let name = match number {
-        0 | 1 => format!("{call}.wav"),
-        further => format!("{call}-{further}.wav"),
+        0 | 1 => format!("{call}.{ending}"),
+        further => format!("{call}-{further}.{ending}"),
     };
     PathBuf::from("recordings")
         .join(format!("{:04}", began.year()))

@@ -23,6 +23,7 @@ use crate::config::Config;
 use crate::http::{HttpParts, HttpState, router};
 use crate::live::Live;
 use crate::ops::{Metrics, Readiness};
+use crate::recordings::KeyRing;
 use crate::trace::Trace;
 use crate::views::Hub;
 
@@ -80,6 +81,7 @@ impl Site {
         let state = HttpState::new(HttpParts {
             db: db.clone(),
             keys: Keys::load_or_create(&folder.join("key")).expect("a key"),
+            recording_keys: KeyRing::load(&folder.join("recordings.key"), Path::new("")).expect("a key"),
             live: live.clone(),
             trace: Trace::off(),
             calls: Arc::clone(&staff) as _,
