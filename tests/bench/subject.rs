@@ -35,11 +35,12 @@ impl Subject {
     pub fn start(record: bool) -> Self {
         let folder = Folder::new();
         let (sip_port, carrier_port, http_port) = (free_port(), free_port(), free_port());
+        let browser_port = free_port();
         let rtp = free_block(RTP_PORTS);
         let config = format!(
             "[hub]\ndata_dir = \"{data}\"\n[http]\nlisten = \"127.0.0.1:{http_port}\"\n\
              [sip]\nlisten = [\"127.0.0.1:{sip_port}\"]\n\
-             [media]\nrtp_ports = \"{first}-{last}\"\n[log]\nfilter = \"warn\"\n\
+             [media]\nrtp_ports = \"{first}-{last}\"\nbrowser_port = {browser_port}\n[log]\nfilter = \"warn\"\n\
              [calls]\nrecord = {record}\n\
              [trunks.load]\nsources = [\"127.0.0.1/32\"]\n\
              [trunks.load.outbound]\naddr = \"127.0.0.1:{carrier_port}\"\ntransport = \"udp\"\n\
