@@ -9,6 +9,8 @@ pub const LEG_MESSAGES_LIMIT: usize = 200;
 pub const LEG_BYTES_LIMIT: usize = 256 * 1024;
 /// Of one call, so that a few floods within calls do not take the room of all others.
 pub const CALL_BYTES_LIMIT: usize = 1024 * 1024;
+/// Calls that one leg is told of in: a transfer key joins two, and the other call ends with that.
+pub const LEG_CALLS_LIMIT: usize = 8;
 /// Of one call: a queue that rings fifty agents in turn.
 pub const CALL_LEGS_LIMIT: usize = 64;
 /// Of all calls together: 2000 calls at once with three legs have 60 MB.

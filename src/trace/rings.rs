@@ -6,7 +6,7 @@ use tokio::time::{Duration, Instant};
 use uuid::Uuid;
 
 use super::limits::{
-    ALL_BYTES_LIMIT, CALL_BYTES_LIMIT, CALL_LEGS_LIMIT, LEG_BYTES_LIMIT, LEG_MESSAGES_LIMIT,
+    ALL_BYTES_LIMIT, CALL_BYTES_LIMIT, CALL_LEGS_LIMIT, LEG_BYTES_LIMIT, LEG_CALLS_LIMIT, LEG_MESSAGES_LIMIT,
     MESSAGE_OVERHEAD_BYTES,
 };
 use super::message::Message;
@@ -39,7 +39,9 @@ pub struct Rings {
 
 #[derive(Default)]
 struct Leg {
-    call: Option<Uuid>,
+    /// Whose it is. It may go over from one call into another, and is then told of in both; the
+    /// newest pays for its room.
+    calls: Vec<Uuid>,
     first: Vec<Message>,
     last: VecDeque<Message>,
     bytes: usize,
@@ -57,8 +59,8 @@ struct Call {
 impl Rings {
     /// Whether what may be digits on this leg is to be removed now.
     pub fn is_masked(&self, sip_call_id: &str) -> bool {
-        let call = self.legs.get(sip_call_id).and_then(|leg| leg.call);
-        call.and_then(|call| self.calls.get(&call)).is_some_and(|call| call.masked)
+        let calls = self.legs.get(sip_call_id).map(|leg| &*leg.calls).unwrap_or_default();
+        calls.iter().filter_map(|call| self.calls.get(call)).any(|call| call.masked)
     }
 
     pub fn add(&mut self, now: Instant, message: Message) {
@@ -71,7 +73,7 @@ impl Rings {
         }
         let leg = self.legs.entry(message.sip_call_id.clone()).or_default();
         let mut others = Call::default();
-        let call = leg.call.and_then(|call| self.calls.get_mut(&call)).unwrap_or(&mut others);
+        let call = leg.calls.last().and_then(|call| self.calls.get_mut(call)).unwrap_or(&mut others);
         // What lies between a leg's beginning and its newest gives way: a flood pays for itself, and
         // the end is seen.
         while leg.last.len() == LEG_MESSAGES_LIMIT / 2
@@ -110,11 +112,11 @@ impl Rings {
             self.unclaimed.push_back((now, sip_call_id.clone()));
         }
         let leg = self.legs.entry(sip_call_id.clone()).or_default();
-        // A call that comes back to us over a carrier may keep its Call-ID: the first has it.
-        if leg.call.is_some() {
+        if leg.calls.len() == LEG_CALLS_LIMIT {
+            call.left_out += 1;
             return;
         }
-        leg.call = Some(id);
+        leg.calls.push(id);
         if call.masked {
             self.bytes -= leg.bytes;
             leg.bytes = 0;
@@ -164,7 +166,7 @@ impl Rings {
             && *since + UNCLAIMED_LIMIT <= now
         {
             let leg = self.unclaimed.pop_front().map(|(_, leg)| leg).unwrap_or_default();
-            if self.legs.get(&leg).is_some_and(|leg| leg.call.is_none()) {
+            if self.legs.get(&leg).is_some_and(|leg| leg.calls.is_empty()) {
                 self.forget(&leg);
             }
         }
@@ -183,8 +185,12 @@ impl Rings {
 
     fn take(&mut self, id: Uuid) -> Said {
         let said = self.of(id).unwrap_or_default();
-        for leg in self.calls.remove(&id).map(|call| call.legs).unwrap_or_default() {
-            self.forget(&leg);
+        for name in self.calls.remove(&id).map(|call| call.legs).unwrap_or_default() {
+            let Some(leg) = self.legs.get_mut(&name) else { continue };
+            leg.calls.retain(|call| *call != id);
+            if leg.calls.is_empty() {
+                self.forget(&name);
+            }
         }
         said
     }

@@ -86,6 +86,14 @@ fn attended_transfer(in_the_second: bool) {
     let sound = recording(&supervisor, &call);
     assert!(sound.seconds_of(1, ANA_HZ) > 0.2, "Ana is in the customer's recording");
     assert!(sound.seconds_of(1, BEN_HZ) > 1.0, "and so is Ben, in the same one");
+    let trace = format!("/calls/{}/trace", call["id"].as_str().expect("an id"));
+    eventually("Ben's leg in the ladder, from the call it came from to its end", || {
+        let trace = supervisor.get(&trace);
+        let said = trace["messages"].as_array().expect("messages").iter();
+        let bens = said.filter(|message| message["leg_id"] == bens_leg["id"]);
+        let methods: Vec<_> = bens.filter_map(|message| message["method"].as_str()).collect();
+        (methods.first() == Some(&"INVITE") && methods.last() == Some(&"BYE")).then_some(())
+    });
     let asked = finished_call(&supervisor, &ana.username);
     assert_eq!(asked["end_cause"], "completed", "{asked}");
     assert!(asked["ended_at"].as_str() < call["ended_at"].as_str(), "{asked}");

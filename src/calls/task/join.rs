@@ -160,6 +160,7 @@ impl CallTask {
         });
         self.journal.leg_answered(slot.row, now);
         self.shared.floor.seat(slot.signalling.id, CallId(self.facts.id)).await;
+        self.shared.trace.belongs(&slot.signalling.sip_call_id, self.facts.id).await;
         self.hearing.begin(slot.media, slot.row);
         self.legs.sit(side, slot);
         if was_held {

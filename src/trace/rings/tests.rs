@@ -100,17 +100,25 @@ fn a_masked_call_is_known_by_its_legs() {
 }
 
 #[test]
-fn a_call_id_that_comes_back_stays_the_firsts() {
+fn a_leg_that_goes_over_into_another_call_is_told_of_in_both() {
     let (now, other) = (Instant::now(), Uuid::from_u128(2));
     let mut rings = Rings::default();
     rings.belongs(now, "a".to_owned(), A);
-    rings.belongs(now, "a".to_owned(), other);
     rings.add(now, message("a", 1, "1"));
-    assert_eq!(texts(&rings.of(A).expect("it runs")), ["1"]);
-    assert!(rings.of(other).expect("it runs").messages.is_empty());
-    rings.over(now, other);
+    rings.belongs(now, "a".to_owned(), other);
+    rings.mask(A, true);
+    assert!(rings.is_masked("a"), "by either");
     rings.over(now, A);
-    assert_eq!(rings.any_over().map(|(call, _)| call), Some(other));
-    assert_eq!(rings.any_over().map(|(_, said)| said.messages.len()), Some(1));
-    assert_eq!((rings.any_over(), rings.bytes), (None, 0));
+    let (call, said) = rings.due(now + LINGER).expect("it is time");
+    assert_eq!((call, texts(&said)), (A, vec!["1"]));
+    rings.add(now, message("a", 2, "2"));
+    assert!(!rings.is_masked("a"));
+    assert_eq!(texts(&rings.of(other).expect("it runs")), ["1", "2"]);
+    rings.over(now, other);
+    assert_eq!(rings.any_over().map(|(_, said)| said.messages.len()), Some(2));
+    assert_eq!((rings.any_over(), rings.bytes, rings.legs.len()), (None, 0, 0));
+    for n in 0..2 * LEG_CALLS_LIMIT as u128 {
+        rings.belongs(now, "a".to_owned(), Uuid::from_u128(n));
+    }
+    assert_eq!(rings.legs["a"].calls.len(), LEG_CALLS_LIMIT);
 }
