@@ -139,17 +139,8 @@ fn the_subscription_ends() {
 }
 
 /// How a Replaces would name a leg of the callee.
-fn name_of(pair: &mut Pair, inc: LegId) -> Replaces {
-    let mut name = None;
-    pair.cores[CALLEE].with_leg(pair.now, inc, |_, leg| {
-        name = Some(Replaces {
-            call_id: leg.dialog.call_id.clone(),
-            to_tag: leg.dialog.local_tag.clone(),
-            from_tag: leg.dialog.remote_tag.clone().expect("known"),
-            early_only: false,
-        });
-    });
-    name.expect("a leg")
+fn name_of(pair: &Pair, inc: LegId) -> Replaces {
+    pair.cores[CALLEE].name_of(inc).expect("a leg with a peer")
 }
 
 /// Another call that wants to replace it; the code of its refusal, or the leg that was found.
@@ -177,10 +168,13 @@ fn replace(pair: &mut Pair, name: &Replaces) -> Result<Option<LegId>, u16> {
 fn a_call_takes_the_place_of_another() {
     let mut pair = Pair::new();
     let (out, inc) = pair.talking();
-    let name = name_of(&mut pair, inc);
+    let name = name_of(&pair, inc);
     assert_eq!(replace(&mut pair, &name), Ok(Some(inc)));
     assert_eq!(pair.cores[CALLEE].leg_of(&name), Some(inc));
 
+    // As its peer would name it.
+    let mirrored = Replaces { to_tag: name.from_tag.clone(), from_tag: name.to_tag.clone(), ..name.clone() };
+    assert_eq!(replace(&mut pair, &mirrored), Ok(Some(inc)));
     let stranger = Replaces { from_tag: "guessed".to_owned(), ..name.clone() };
     assert_eq!(replace(&mut pair, &stranger), Err(481));
     assert_eq!(pair.cores[CALLEE].leg_of(&stranger), None);
@@ -198,10 +192,28 @@ fn a_call_takes_the_place_of_another() {
     let ringing = pair.call();
     pair.carry_all();
     let inc = pair.taken[CALLEE].expect("it came in");
-    let name = name_of(&mut pair, inc);
+    let name = name_of(&pair, inc);
     assert_eq!(replace(&mut pair, &name), Err(481));
     pair.say(CALLER, ringing, Command::End(None));
     pair.carry_all();
     assert_eq!(replace(&mut pair, &name), Err(481));
+    pair.nothing_is_left();
+}
+
+/// A call of ours that rings at a phone is named as soon as the phone has answered at all.
+#[test]
+fn a_call_that_rings_has_a_name() {
+    let mut pair = Pair::new();
+    let out = pair.call();
+    assert_eq!(pair.cores[CALLER].name_of(out), None);
+    pair.carry_all();
+    let inc = pair.taken[CALLEE].expect("it came in");
+    pair.say(CALLEE, inc, Command::Ring);
+    pair.carry_all();
+    let name = pair.cores[CALLER].name_of(out).expect("180 has a tag");
+    assert_eq!(pair.cores[CALLER].leg_of(&name), Some(out));
+    pair.say(CALLER, out, Command::End(None));
+    pair.carry_all();
+    assert_eq!(pair.cores[CALLER].name_of(out), None);
     pair.nothing_is_left();
 }

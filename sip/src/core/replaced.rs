@@ -12,12 +12,28 @@ impl Core {
         self.replaced_leg(replaces).filter(|leg| !leg.is_ending()).map(|leg| leg.id)
     }
 
+    /// What a Replaces has to say to mean this leg.
+    pub fn name_of(&self, id: LegId) -> Option<Replaces> {
+        let leg = self.legs.get(&id).filter(|leg| !leg.is_ending())?;
+        Some(Replaces {
+            call_id: leg.dialog.call_id.clone(),
+            to_tag: leg.dialog.local_tag.clone(),
+            from_tag: leg.newest_remote_tag()?.to_owned(),
+            early_only: false,
+        })
+    }
+
     fn replaced_leg(&mut self, replaces: &Replaces) -> Option<&LegState> {
-        let dialog = (replaces.call_id.clone(), replaces.to_tag.clone());
-        let id = *self.dialogs.get(&dialog)?;
-        let leg = self.legs.get_mut(&id)?;
-        leg.dialog_with(&replaces.from_tag)?;
-        Some(leg)
+        let Replaces { call_id, to_tag, from_tag, .. } = replaces;
+        // RFC 4235 section 4.1.6: a lamp tells of a dialog as the watched phone sees it. Its watcher
+        // asks us for it, but names the tags the phone's way round.
+        for (own, theirs) in [(to_tag, from_tag), (from_tag, to_tag)] {
+            let Some(id) = self.dialogs.get(&(call_id.clone(), own.clone())).copied() else { continue };
+            if self.legs.get_mut(&id).is_some_and(|leg| leg.dialog_with(theirs).is_some()) {
+                return self.legs.get(&id);
+            }
+        }
+        None
     }
 
     /// The leg that an INVITE of a proven caller replaces, or the code of its refusal.

@@ -21,6 +21,10 @@ pub(super) enum Ask {
         replaces: Replaces,
         reply: oneshot::Sender<Option<LegId>>,
     },
+    NameOf {
+        leg: LegId,
+        reply: oneshot::Sender<Option<Replaces>>,
+    },
     Bindings {
         username: String,
         reply: oneshot::Sender<Vec<Binding>>,

@@ -65,6 +65,14 @@ impl Sip {
         answer.await.ok()?
     }
 
+    /// What a Replaces has to say to mean this leg, for a watcher that may pick it up; `None` while
+    /// its peer has not answered at all, and when it is over.
+    pub async fn name_of(&self, leg: LegId) -> Option<Replaces> {
+        let (reply, answer) = oneshot::channel();
+        self.asks.send(Ask::NameOf { leg, reply }).await.ok()?;
+        answer.await.ok()?
+    }
+
     /// Whether the user has a fresh binding.
     #[must_use]
     pub fn is_registered(&self, username: &str) -> bool {

@@ -191,6 +191,9 @@ impl Task {
             Ask::LegOf { replaces, reply } => {
                 let _asker_gone = reply.send(self.core.leg_of(&replaces));
             }
+            Ask::NameOf { leg, reply } => {
+                let _asker_gone = reply.send(self.core.name_of(leg));
+            }
             Ask::Bindings { username, reply } => {
                 let _caller_gone = reply.send(self.core.bindings(self.clock.now(), &username));
             }

@@ -34,6 +34,17 @@ impl LegState {
             _ => None,
         }
     }
+
+    /// The tag of the peer that was heard last.
+    pub(in crate::core) fn newest_remote_tag(&self) -> Option<&str> {
+        let early = match &self.phase {
+            Phase::Calling(calling) => {
+                calling.early.last().and_then(|early| early.dialog.remote_tag.as_deref())
+            }
+            _ => None,
+        };
+        early.or(self.dialog.remote_tag.as_deref())
+    }
 }
 
 impl Core {
