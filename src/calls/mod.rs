@@ -19,6 +19,7 @@ mod flow;
 mod inbound;
 mod journal;
 mod keeping;
+mod lamps;
 mod lease;
 mod phones;
 mod recovery;

@@ -8,6 +8,7 @@ use sip::{Credentials, Incoming, Transport};
 use super::board::Board;
 use super::clock::Clock;
 use super::floor::Floor;
+use super::lamps::Lamps;
 use super::phones::Phones;
 use super::sounds::{Language, Sounds};
 use crate::config::Config;
@@ -35,6 +36,7 @@ pub struct Shared {
     pub phones: Phones,
     /// What recordings are sealed with, if they are.
     pub recording_keys: KeyRing,
+    pub lamps: Lamps,
     pub trace: Trace,
     pub sounds: Sounds,
     pub clock: Clock,

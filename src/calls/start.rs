@@ -14,7 +14,7 @@ use super::control::Control;
 use super::floor::{self, FloorParts};
 use super::shared::{OutboundTrunk, Shared};
 use super::sounds::{Language, SoundError, Sounds};
-use super::{inbound, lease, phones};
+use super::{inbound, lamps, lease, phones};
 use crate::config::Config;
 use crate::demo::Demo;
 use crate::live::Live;
@@ -105,6 +105,7 @@ pub async fn start(parts: CallsParts) -> Result<Running, CallsError> {
     });
     let floor = floor::start(FloorParts { engine, board: board.clone(), clock });
     phones_keeper.start(sip.clone(), floor.clone(), board.clone());
+    let lamps = lamps::start(sip.clone(), phones.clone(), config.sip.realm.clone());
     lease::keep(db.clone(), config.hub.node.clone());
     let shared = Arc::new(Shared {
         config,
@@ -115,6 +116,7 @@ pub async fn start(parts: CallsParts) -> Result<Running, CallsError> {
         board,
         phones,
         recording_keys,
+        lamps,
         trace,
         sounds,
         clock,

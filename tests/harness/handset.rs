@@ -195,6 +195,16 @@ impl Handset {
         }
     }
 
+    /// Waits for a told state whose header begins like this.
+    pub fn notified_with(&mut self, header: &str, value: &str) -> Message {
+        loop {
+            let told = self.notified();
+            if told.header(header).starts_with(value) {
+                return told;
+            }
+        }
+    }
+
     /// A request within a call; its final code.
     pub fn press(&mut self, line: &mut Line, method: &str, headers: &[&str]) -> u16 {
         match self.ask(line, method, headers, "") {

@@ -47,6 +47,7 @@ impl CallTask {
         for side in self.legs.sides() {
             self.hang_up_leg(side, "");
         }
+        self.light_lamps().await;
         self.await_media().await;
         self.session.close();
         self.journal.finish(FinishRow { end, at: ended_at });

@@ -23,6 +23,8 @@ pub struct LegSlot {
     pub promised: Option<Bytes>,
     pub remote: Option<Remote>,
     pub answered: bool,
+    /// The phone dialled; otherwise it was rung.
+    pub dialled: bool,
     pub ringing_at: Option<DateTime<Utc>>,
 }
 

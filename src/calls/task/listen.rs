@@ -54,7 +54,7 @@ impl CallTask {
         let side = place.side();
         match event {
             Some(LegEvent::Ringing { body, .. }) => {
-                self.leg_rings(place);
+                self.leg_rings(place).await;
                 let speaks = body.is_some_and(|body| self.described_early(place, &body));
                 Some(if speaks { Event::EarlyMedia(side) } else { Event::Ringing(side) })
             }

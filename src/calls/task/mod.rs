@@ -13,6 +13,7 @@ mod early;
 mod facts;
 mod finish;
 mod join;
+mod lamps;
 mod leg;
 mod legs;
 mod listen;

@@ -70,6 +70,7 @@ impl CallTask {
             promised: None,
             remote: None,
             answered: false,
+            dialled: true,
             ringing_at: None,
         };
         self.shared.trace.belongs(&slot.signalling.sip_call_id, self.facts.id).await;
@@ -134,6 +135,7 @@ impl CallTask {
             promised: None,
             remote: None,
             answered: false,
+            dialled: false,
             ringing_at: None,
         };
         self.shared.trace.belongs(&slot.signalling.sip_call_id, self.facts.id).await;
@@ -271,13 +273,14 @@ impl CallTask {
         }
     }
 
-    pub(super) fn leg_rings(&mut self, place: Place) {
+    pub(super) async fn leg_rings(&mut self, place: Place) {
         let now = self.shared.clock.now_utc();
         let Some(slot) = self.legs.at(place) else { return };
         if slot.ringing_at.is_none() {
             slot.ringing_at = Some(now);
             let row = slot.row;
             self.journal.leg_ringing(row, now);
+            self.light_lamps().await;
         }
     }
 }

@@ -47,6 +47,7 @@ impl CallTask {
         self.journal.state(state, self.live.agent_id, now);
         self.journal.flush().await;
         debug!(?state, "call shown");
+        self.light_lamps().await;
         self.shared.board.tell(News::Call(self.live.clone())).await;
     }
 
