@@ -106,8 +106,10 @@ pub fn event_frame(topic: Topic, seq: u64, now: DateTime<Utc>, event: &Event) ->
 
 impl ServerMessage<'_> {
     pub fn encode(&self) -> Utf8Bytes {
-        serde_json::to_string(self)
-            .unwrap_or_else(|error| unreachable!("plain structs with text keys encode: {error}"))
-            .into()
+        let mut text = serde_json::to_string(self)
+            .unwrap_or_else(|error| unreachable!("plain structs with text keys encode: {error}"));
+        // The ring keeps thousands of these; as they were written, up to half of each is room to grow.
+        text.shrink_to_fit();
+        text.into()
     }
 }
