@@ -21,6 +21,7 @@ const LIST = [
   { keys: ["B"], text: "shortcuts.back" },
   { keys: ["C"], text: "shortcuts.conference" },
   { keys: ["P"], text: "shortcuts.park" },
+  { keys: ["R"], text: "shortcuts.record" },
   { keys: ["1", "–", "9"], text: "shortcuts.disposition" },
   { keys: ["Ctrl", "↵"], text: "shortcuts.finish" },
   { keys: ["␣"], text: "shortcuts.play" },
