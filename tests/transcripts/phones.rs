@@ -137,3 +137,34 @@ fn a_phone_joins_no_call_that_is_not_its_own() {
     customer.go_on();
     customer.succeed();
 }
+
+/// RFC 3261 section 21.3.3: the phone says where else to call, and the hub does not.
+#[test]
+fn a_phone_that_sends_its_calls_elsewhere_has_missed_them() {
+    let hub = Hub::start();
+    let (ana, ben) = desks(&hub);
+    let mut anas = Handset::at(&ana, &hub, ANA_HZ);
+    let mut bens = Handset::at(&ben, &hub, BEN_HZ);
+    ana.ready();
+    ben.not_ready();
+    let mut customer = customer(&hub);
+    let ringing = anas.rings();
+    let elsewhere = format!("Contact: <sip:+34600999999@{}>", hub.sip());
+    anas.refuse(&ringing, "302 Moved Temporarily", &[&elsewhere]);
+    let missed = ana.becomes("not_ready");
+    assert_eq!(missed["agent"]["reason"], "missed_call", "{missed}");
+
+    ben.ready();
+    let ringing = bens.rings();
+    let line = bens.answer(&ringing);
+    ben.becomes("talking");
+    talk();
+    customer.go_on();
+    customer.succeed();
+    bens.is_hung_up_on(&line);
+    let supervisor = hub.api("supervisor");
+    let call = finished_call(&supervisor, CUSTOMER);
+    let legs = call["legs"].as_array().expect("legs");
+    assert!(legs.iter().all(|leg| leg["peer"] != "+34600999999"), "{call}");
+    assert_eq!(agent_legs(&call).len(), 1, "{call}");
+}

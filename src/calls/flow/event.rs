@@ -220,7 +220,9 @@ impl Miss {
         match code {
             486 | 600 => Miss::Busy,
             603 | 403 => Miss::Rejected,
-            408 | 487 => Miss::NoAnswer,
+            // A phone that sends its calls elsewhere (RFC 3261 section 21.3) is not followed: the customer
+            // would land, on the company's bill, where nobody here chose. Its agent has missed the call.
+            300..=399 | 408 | 487 => Miss::NoAnswer,
             404 | 410 | 480 => Miss::Unregistered,
             _ => Miss::Error,
         }
