@@ -153,6 +153,9 @@ pub enum CallError {
     /// It does not fit what the call is doing now.
     #[error("the call cannot do that now")]
     NotNow,
+    /// The queue's calls are always, or never, recorded.
+    #[error("the recording is not to be changed")]
+    RecordingPolicy,
     /// The colleague who was asked for is busy or logged out.
     #[error("the colleague is busy")]
     ColleagueBusy,

@@ -11,6 +11,7 @@ use crate::{
     patch::present,
     sql::{self, Changes, Read, values},
     users::UserRef,
+    words::RecordingPolicy,
 };
 
 pub const DEFAULT_RING_TIMEOUT_MS: i64 = 20_000;
@@ -39,6 +40,8 @@ pub struct Queue {
     pub music: Option<String>,
     pub overflow: Option<String>,
     pub active: bool,
+    /// None: as the house has it.
+    pub recording: Option<RecordingPolicy>,
 }
 
 #[derive(Debug, Clone)]
@@ -89,6 +92,8 @@ pub struct QueuePatch {
     pub music: Option<Option<String>>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub overflow: Option<Option<String>>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub recording: Option<Option<RecordingPolicy>>,
 }
 
 /// One line of who serves what.
@@ -99,7 +104,7 @@ pub struct Membership {
 }
 
 const COLUMNS: &str = "id, name, channel, position, weight, ring_timeout_ms, wrap_up_ms, max_wait_ms, greeting, \
-     music, overflow, active";
+     music, overflow, active, recording";
 
 /// Active queues in their order.
 pub async fn list(db: &impl Read) -> Result<Vec<Queue>> {
@@ -120,7 +125,7 @@ pub async fn upsert(tx: &impl Read, new: &NewQueue) -> Result<Queue> {
         check_time("max_wait_ms", max_wait_ms, 0)?;
     }
     let sql = format!(
-        "INSERT INTO queues ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, TRUE) \
+        "INSERT INTO queues ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, TRUE, NULL) \
          ON CONFLICT (name) DO UPDATE SET channel = excluded.channel, position = excluded.position, \
          weight = excluded.weight, ring_timeout_ms = excluded.ring_timeout_ms, wrap_up_ms = excluded.wrap_up_ms, \
          max_wait_ms = excluded.max_wait_ms, greeting = excluded.greeting, music = excluded.music, \
@@ -173,6 +178,9 @@ pub async fn update(tx: &impl Read, id: Uuid, patch: &QueuePatch) -> Result<Queu
         if let Some(prompt) = prompt {
             changes.set(column, check::option(column, prompt.as_deref())?);
         }
+    }
+    if let Some(policy) = patch.recording {
+        changes.set("recording", policy.map(|policy| policy.as_str().to_owned()));
     }
     changes.set_some("weight", patch.weight);
     changes.apply(tx, "queues", id, "queue").await.or_taken("name")?;

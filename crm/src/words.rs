@@ -96,6 +96,10 @@ text_enum! {
     pub enum RecordingStatus { Recording = "recording", Ready = "ready", Lost = "lost" }
 }
 text_enum! {
+    /// Whether calls are recorded. `OnDemand`: when somebody in the call asks for it.
+    pub enum RecordingPolicy { Always = "always", Never = "never", OnDemand = "on_demand" }
+}
+text_enum! {
     pub enum DispositionKind { Success = "success", Neutral = "neutral", Failure = "failure", Callback = "callback" }
 }
 text_enum! {

@@ -14,6 +14,7 @@ mod m0006_house;
 mod m0007_phones;
 mod m0008_quality;
 mod m0009_traces;
+mod m0010_recording_policy;
 
 use sea_orm_migration::prelude::*;
 
@@ -32,6 +33,7 @@ impl MigratorTrait for Steps {
             Box::new(m0007_phones::Migration),
             Box::new(m0008_quality::Migration),
             Box::new(m0009_traces::Migration),
+            Box::new(m0010_recording_policy::Migration),
         ]
     }
 }

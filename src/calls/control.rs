@@ -370,6 +370,7 @@ fn not_done(refusal: WishRefusal) -> CallError {
         WishRefusal::AgentBusy => CallError::ColleagueBusy,
         WishRefusal::PhoneNotReachable => CallError::PhoneNotReachable,
         WishRefusal::OutboundRefused => CallError::OutboundRefused,
+        WishRefusal::RecordingPolicy => CallError::RecordingPolicy,
         WishRefusal::NoDigits => CallError::Invalid { field: "digits", code: "not_digits" },
     }
 }

@@ -135,6 +135,8 @@ pub enum WishRefusal {
     OutboundRefused,
     /// The far end takes no keys, or these are none.
     NoDigits,
+    /// The house wants the recording as it is.
+    RecordingPolicy,
 }
 
 pub type WishReply = oneshot::Sender<Result<(), WishRefusal>>;

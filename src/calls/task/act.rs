@@ -114,9 +114,7 @@ impl CallTask {
         self.live.answered_at.get_or_insert(now);
         self.live.agent_id = agent.map(|agent| agent.0);
         self.journal.answered(self.live.agent_id, now);
-        if self.shared.config.calls.record && !self.recorder.has_begun() {
-            self.record_from_the_start();
-        }
+        self.record_as_the_house_wants().await;
         info!("connected");
     }
 

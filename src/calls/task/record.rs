@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Datelike, Utc};
+use crm::words::RecordingPolicy;
 use media::Mark;
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 use uuid::Uuid;
 
 use super::CallTask;
@@ -13,6 +14,7 @@ use crate::calls::floor::{WishRefusal, WishReply};
 use crate::calls::flow::Phase;
 use crate::calls::journal::RecordingEnd;
 use crate::calls::keeping::{Keeping, Order, Outcome};
+use crate::calls::record_policy::Rule;
 use crate::calls_port::RecordCommand;
 use crate::recordings::SEALED;
 
@@ -47,15 +49,39 @@ impl Recorder {
 }
 
 impl CallTask {
-    /// Begins as the house wants it, when there is somebody to record.
-    pub(super) fn record_from_the_start(&mut self) {
-        if let Outcome::Do(order) = self.recorder.keeping.wish(RecordCommand::Start, true) {
+    /// When there is somebody to record. A call that comes to a queue which is never recorded is
+    /// recorded no longer.
+    pub(super) async fn record_as_the_house_wants(&mut self) {
+        let rule = self.recording_rule().await;
+        let command = match rule {
+            Rule { may_start: false, .. } => RecordCommand::Stop,
+            Rule { begins: true, .. } if !self.recorder.has_begun() => RecordCommand::Start,
+            _ => return,
+        };
+        if let Outcome::Do(order) = self.recorder.keeping.wish(command, true) {
             self.carry_out(order);
         }
         self.note_recording();
     }
 
+    async fn recording_rule(&self) -> Rule {
+        let house = self.shared.config.calls.record;
+        let Some(queue) = self.facts.queue else { return Rule::of(house, None) };
+        match crm::queues::get(&self.shared.db, queue).await {
+            Ok(queue) => Rule::of(house, queue.recording),
+            Err(failure) => {
+                // What was not recorded can still be asked for; what was cannot be taken back.
+                error!(%failure, "the queue's wish not read: recorded on demand");
+                Rule::of(house, Some(RecordingPolicy::OnDemand))
+            }
+        }
+    }
+
     pub(super) async fn steer_recording(&mut self, command: RecordCommand, reply: WishReply) {
+        if !self.recording_rule().await.allows(command) {
+            let _ = reply.send(Err(WishRefusal::RecordingPolicy));
+            return;
+        }
         let talking = matches!(self.flow.phase(), Phase::Talking | Phase::Held | Phase::Parked);
         let outcome = match command {
             RecordCommand::Pause if self.recorder.until_paused.len() == ASKERS_LIMIT => Outcome::NotNow,

@@ -102,3 +102,23 @@ fn a_number_leads_to_a_new_queue_that_plays_its_own_sounds() {
         assert_eq!(admin.get("/api/v1/routes").await.json(), json!([]));
     });
 }
+
+#[test]
+fn a_queue_says_whether_its_calls_are_recorded() {
+    on_both(async |site| {
+        let admin = site.browser("root", Role::Admin).await;
+        let made = admin.post("/api/v1/queues", json!({ "name": "Billing" })).await.json();
+        assert!(made["recording"].is_null(), "as the house has it: {made}");
+        let path = format!("/api/v1/queues/{}", made["id"].as_str().expect("an id"));
+        for policy in ["always", "on_demand", "never"] {
+            let changed = admin.patch(&path, json!({ "recording": policy })).await.json();
+            assert_eq!(changed["recording"], policy, "{changed}");
+        }
+        // Another change leaves it as it is.
+        let other = admin.patch(&path, json!({ "weight": 2 })).await.json();
+        assert_eq!((&other["recording"], &other["weight"]), (&json!("never"), &json!(2)), "{other}");
+        admin.patch(&path, json!({ "recording": "sometimes" })).await.problem(422, "invalid");
+        let emptied = admin.patch(&path, json!({ "recording": null })).await.json();
+        assert!(emptied["recording"].is_null(), "{emptied}");
+    });
+}

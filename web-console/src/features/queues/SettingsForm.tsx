@@ -5,7 +5,7 @@ import type { Queue } from "@/api/types";
 import { useFieldProblem } from "@/ui/useFieldProblem";
 import { usePatchQueue, useSounds } from "./queues";
 import { SaveLine } from "./SaveLine";
-import { formOf, patchOf, type Settings, SOUNDS, soundChoices } from "./settings";
+import { formOf, POLICIES, patchOf, type Settings, SOUNDS, soundChoices } from "./settings";
 
 /** How a queue sounds, rings, waits and lets its agents breathe. */
 export function SettingsForm({ queue }: { queue: Queue }) {
@@ -56,6 +56,16 @@ export function SettingsForm({ queue }: { queue: Queue }) {
             {...at(sound, form.getInputProps(sound))}
           />
         ))}
+        <Select
+          label={t("queues.recording")}
+          description={t("queues.recording_hint")}
+          data={[
+            { value: "", label: t("queues.record.house") },
+            ...POLICIES.map((value) => ({ value, label: t(`queues.record.${value}`) })),
+          ]}
+          allowDeselect={false}
+          {...at("recording", form.getInputProps("recording"))}
+        />
         <SaveLine
           saving={patch}
           dirty={form.isDirty()}

@@ -129,6 +129,8 @@ describe("a queue's settings", () => {
     fireEvent.click(chooser("Music while waiting"));
     const usual = await screen.findAllByRole("option", { name: "The usual one" });
     fireEvent.click(usual.at(-1) as HTMLElement);
+    fireEvent.click(chooser("Recording"));
+    fireEvent.click(await screen.findByRole("option", { name: "Never" }));
     fireEvent.click(screen.getByRole("button", { name: /Save/ }));
     expect(await screen.findByText("Saved")).toBeTruthy();
     expect(asked.filter(({ method }) => method === "PATCH")).toMatchObject([
@@ -140,6 +142,7 @@ describe("a queue's settings", () => {
           greeting: "hello",
           music: null,
           overflow: null,
+          recording: "never",
         },
       },
     ]);

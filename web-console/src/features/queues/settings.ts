@@ -6,9 +6,12 @@ const MS_PER_S = 1_000;
 export const SOUNDS = ["greeting", "music", "overflow"] as const;
 type Sound = (typeof SOUNDS)[number];
 
+/** Whether its calls are recorded, where it does not follow the house. */
+export const POLICIES = ["always", "on_demand", "never"] as const;
+
 /** The fields as the form holds them: seconds, an empty field and the usual sound are `""`. */
 export type Settings = Record<"ring" | "wrapUp" | "maxWait", number | string> &
-  Record<Sound, string>;
+  Record<Sound, string> & { recording: string };
 
 export function formOf(queue: Queue): Settings {
   return {
@@ -18,6 +21,7 @@ export function formOf(queue: Queue): Settings {
     greeting: queue.greeting ?? "",
     music: queue.music ?? "",
     overflow: queue.overflow ?? "",
+    recording: queue.recording ?? "",
   };
 }
 
@@ -30,6 +34,7 @@ export function patchOf(values: Settings) {
     greeting: values.greeting || null,
     music: values.music || null,
     overflow: values.overflow || null,
+    recording: POLICIES.find((policy) => policy === values.recording) ?? null,
   };
 }
 
