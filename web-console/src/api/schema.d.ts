@@ -2335,6 +2335,7 @@ export interface components {
             overflow?: string | null;
             /** Format: int32 */
             position: number;
+            recording?: components["schemas"]["RecordingPolicy"] | null;
             /** Format: int64 */
             ring_timeout_ms: number;
             /**
@@ -2366,6 +2367,8 @@ export interface components {
             name?: string | null;
             /** @default null */
             overflow?: string | null;
+            /** @default null */
+            recording?: components["schemas"]["RecordingPolicy"] | null;
             /**
              * Format: int64
              * @default null
@@ -2450,6 +2453,11 @@ export interface components {
             started_at: string;
             status: components["schemas"]["RecordingStatus"];
         };
+        /**
+         * @description Whether calls are recorded. `OnDemand`: when somebody in the call asks for it.
+         * @enum {string}
+         */
+        RecordingPolicy: "always" | "never" | "on_demand";
         /**
          * @description Whether what is said in a call is kept.
          * @enum {string}
