@@ -38,6 +38,14 @@ pub fn check(config: &Config) -> Result<(), Refusal> {
     if config.sip.transports.is_empty() {
         return refuse("sip.transports", "expected at least one of udp, tcp");
     }
+    if config.sip.listen_tls.len() > 16 {
+        return refuse("sip.listen_tls", "expected at most 16 addresses");
+    }
+    match (config.tls.cert_file.as_os_str().is_empty(), config.tls.key_file.as_os_str().is_empty()) {
+        (false, true) => return refuse("tls.key_file", "expected the key of tls.cert_file"),
+        (true, false) => return refuse("tls.cert_file", "expected the certificate of tls.key_file"),
+        (true, true) | (false, false) => {}
+    }
     within("sip.max_calls", config.sip.max_calls as u64, 1, 100_000)?;
     within("media.workers", config.media.workers as u64, 0, 256)?;
     within("media.rtp_inactivity_s", config.media.rtp_inactivity_s, 5, 3600)?;

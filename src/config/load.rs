@@ -1,6 +1,7 @@
 //! Defaults, then the file, then the environment, then the command line; then the checks that
 //! types cannot make.
 
+use std::net::SocketAddr;
 use std::path::Path;
 
 use figment::Figment;
@@ -40,7 +41,8 @@ pub fn load(
 }
 
 /// The demo's configuration: [`Config::demo`], the environment, and `options` of the command line.
-/// Sound goes where signalling goes, unless the environment says otherwise.
+/// Sound goes where signalling goes, and signalling over TLS is a port above, unless the environment
+/// says otherwise.
 ///
 /// # Errors
 /// As [`load`].
@@ -53,13 +55,22 @@ pub fn load_demo(
         figment = figment.merge(option);
     }
     let loaded = finish(figment.clone())?;
-    match loaded.config.sip.listen.first() {
-        Some(first) if loaded.origins.of("media.bind") == Origin::Default => {
-            let origin = loaded.origins.of("sip.listen");
-            finish(figment.merge(Setting::new(origin, "media.bind", first.ip().to_string())))
+    let Some(first) = loaded.config.sip.listen.first() else { return Ok(loaded) };
+    let mut follow = |key: &str, value: Value| {
+        if loaded.origins.of(key) == Origin::Default {
+            figment = figment.clone().merge(Setting::new(loaded.origins.of("sip.listen"), key, value));
         }
-        _ => Ok(loaded),
+    };
+    follow("media.bind", first.ip().to_string().into());
+    if let Some(port) = tls_port(first.port()) {
+        follow("sip.listen_tls", vec![SocketAddr::new(first.ip(), port).to_string()].into());
     }
+    finish(figment)
+}
+
+/// As 5061 goes with 5060 (RFC 3261 section 19.1.2); any port goes with any port.
+fn tls_port(port: u16) -> Option<u16> {
+    if port == 0 { Some(0) } else { port.checked_add(1) }
 }
 
 fn over(

@@ -17,7 +17,7 @@ mod tests;
 pub use error::{ConfigError, Unusable};
 pub use load::{ENV_PREFIX, Loaded, load, load_demo};
 pub use model::{
-    Calls, Config, Database, Http, Hub, LogFormat, Logging, Media, Sip, SipTransport, Trunk, TrunkPeer,
+    Calls, Config, Database, Http, Hub, LogFormat, Logging, Media, Sip, SipTransport, Tls, Trunk, TrunkPeer,
 };
 pub use origin::{Origin, Origins};
 pub use ports::PortRange;
@@ -54,6 +54,7 @@ impl Config {
         "aurora.example".clone_into(&mut config.sip.realm);
         // Several demos run side by side.
         config.media.browser_port = 0;
+        config.sip.listen_tls = vec![std::net::SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, 5061))];
         config
     }
 

@@ -16,6 +16,7 @@ pub struct Config {
     pub http: Http,
     pub database: Database,
     pub sip: Sip,
+    pub tls: Tls,
     pub media: Media,
     pub calls: Calls,
     pub recordings: Recordings,
@@ -63,6 +64,8 @@ pub struct Sip {
     /// Each address is listened on with every transport of `transports`.
     pub listen: Vec<SocketAddr>,
     pub transports: Vec<SipTransport>,
+    /// TLS is listened for on these; empty: on none.
+    pub listen_tls: Vec<SocketAddr>,
     pub realm: String,
     pub max_calls: usize,
 }
@@ -85,6 +88,15 @@ pub struct Media {
     /// 0: one a core.
     pub workers: usize,
     pub rtp_inactivity_s: u64,
+}
+
+/// The certificate that connections over TLS are shown, in PEM.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Tls {
+    /// The certificate, then those of its authorities. Empty: there is none.
+    pub cert_file: PathBuf,
+    pub key_file: PathBuf,
 }
 
 /// How recordings are kept.
@@ -194,6 +206,7 @@ impl Default for Sip {
         Self {
             listen: vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 5060))],
             transports: vec![SipTransport::Udp, SipTransport::Tcp],
+            listen_tls: Vec::new(),
             realm: "centralita.invalid".to_owned(),
             max_calls: 2000,
         }

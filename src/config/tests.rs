@@ -221,6 +221,25 @@ fn sound_of_the_demo_goes_where_signalling_goes() {
 }
 
 #[test]
+fn the_demo_encrypts_a_port_above_unless_told_otherwise() {
+    for (listen, wanted) in [("[::1]:0", "[::1]:0"), ("127.0.0.1:6060", "127.0.0.1:6061")] {
+        let sip = Setting::option("--sip", "sip.listen", vec![listen.to_owned()]);
+        let config = load_demo([], [sip]).expect("loads").config;
+        assert_eq!(config.sip.listen_tls, [wanted.parse().expect("an address")]);
+    }
+    let config = load_demo(owned(&[("CENTRALITA_SIP__LISTEN_TLS", "[]")]), []).expect("loads").config;
+    assert_eq!(config.sip.listen_tls, []);
+}
+
+#[test]
+fn a_certificate_needs_its_key() {
+    let refused = refusal("[tls]\ncert_file = \"a.pem\"", &[]);
+    assert!(refused.contains("tls.key_file: expected the key of tls.cert_file"), "{refused}");
+    let refused = refusal("[tls]\nkey_file = \"a.pem\"", &[]);
+    assert!(refused.contains("tls.cert_file: expected the certificate of tls.key_file"), "{refused}");
+}
+
+#[test]
 fn no_mistake_shows_a_password() {
     for text in [
         "[trunks.a.outbound]\npassword = 73541",

@@ -85,6 +85,7 @@ fn file(http: SocketAddr, sip: &sip::Sip, demo: &Demo) -> Value {
         "http": http.to_string(),
         "sip_udp": addr_of(sip, Transport::Udp).map(|addr| addr.to_string()),
         "sip_tcp": addr_of(sip, Transport::Tcp).map(|addr| addr.to_string()),
+        "sip_tls": addr_of(sip, Transport::Tls).map(|addr| addr.to_string()),
         "logins": demo.logins,
         "devices": desk_phones,
     })
@@ -114,7 +115,7 @@ fn banner(config: &Config, http: SocketAddr, sip: &sip::Sip, demo: &Demo) -> Str
     }
     text.push_str("\n  Numbers to call (or press \"Place a test call\" in the console)\n");
     text.push_str("    +34910000100 Support · +34910000101 Sales · +34910000102 Billing\n");
-    for transport in [Transport::Udp, Transport::Tcp] {
+    for transport in [Transport::Udp, Transport::Tcp, Transport::Tls] {
         if let Some(addr) = addr_of(sip, transport) {
             text.push_str(&format!(
                 "    sip:+34910000100@{addr};transport={}\n",

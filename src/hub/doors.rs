@@ -3,6 +3,7 @@
 
 use std::net::UdpSocket;
 
+use sip::Transport;
 use tokio::net::TcpListener;
 
 use super::HubError;
@@ -63,7 +64,8 @@ pub fn media_refused(media: &Media, error: media::StartError) -> HubError {
 pub fn sip_refused(error: sip::StartError) -> HubError {
     match error {
         sip::StartError::Listen { transport, addr, source } => {
-            Unusable::new("sip.listen", format!("\"{addr}\" over {transport}: {source}")).into()
+            let key = if transport == Transport::Tls.token() { "sip.listen_tls" } else { "sip.listen" };
+            Unusable::new(key, format!("\"{addr}\" over {transport}: {source}")).into()
         }
         other => other.into(),
     }

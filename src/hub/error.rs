@@ -15,6 +15,8 @@ pub enum HubError {
     TrunkSource { trunk: String, reason: String },
     #[error("sip.transports must name udp: the demo's own phones use it")]
     NoUdp,
+    #[error("tls: {0}")]
+    Tls(#[from] rustls::Error),
     #[error("database: {0}")]
     Crm(#[from] crm::Error),
     #[error("sip: {0}")]

@@ -5,10 +5,12 @@
 //! it can work.
 
 mod announce;
+mod certificates;
 mod counters;
 mod doors;
 mod error;
 mod rooms;
+mod selfmade;
 mod signals;
 pub mod storage;
 

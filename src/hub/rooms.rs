@@ -10,9 +10,10 @@ use sip::{Incoming, Listen, Sip, Transport};
 use tokio::sync::mpsc;
 use tracing::info;
 
-use super::{HubError, doors, storage};
+use super::certificates::{self, Pair};
+use super::{HubError, doors, selfmade, storage};
 use crate::calls::{Devices, Language, OutboundTrunk, recover, restored_bindings};
-use crate::config::{Config, Mode, SipTransport};
+use crate::config::{Config, Mode, SipTransport, Tls, Unusable};
 use crate::demo::Prepared;
 use crate::recordings::KeyRing;
 use crate::trace::Trace;
@@ -94,6 +95,12 @@ fn sip_config(config: &Config, trace: &Trace, mode: Mode) -> Result<sip::Config,
                 .map(|transport| Listen { transport: to_sip(*transport), addr: *addr })
         })
         .collect();
+    for addr in &config.sip.listen_tls {
+        sip.listen.push(Listen { transport: Transport::Tls, addr: *addr });
+    }
+    if !config.sip.listen_tls.is_empty() {
+        sip.tls = Some(tls(config, mode)?);
+    }
     for (name, trunk) in &config.trunks {
         let mut sources = Vec::new();
         for source in &trunk.sources {
@@ -115,6 +122,25 @@ fn sip_config(config: &Config, trace: &Trace, mode: Mode) -> Result<sip::Config,
         });
     }
     Ok(sip)
+}
+
+/// The certificate that is configured; in the demo, one of our own making if there is none.
+fn tls(config: &Config, mode: Mode) -> Result<sip::TlsConfig, HubError> {
+    let Tls { cert_file, key_file } = &config.tls;
+    let pair = if !cert_file.as_os_str().is_empty() {
+        Pair { cert_file: cert_file.clone(), key_file: key_file.clone() }
+    } else if mode.is_demo() {
+        let addresses: Vec<IpAddr> = config.sip.listen_tls.iter().map(SocketAddr::ip).collect();
+        let folder = &config.hub.data_dir;
+        selfmade::pair(folder, &addresses).map_err(|source| {
+            Unusable::new("hub.data_dir", format!("\"{}\" cannot be used: {source}", folder.display()))
+        })?
+    } else {
+        return Err(Unusable::new("sip.listen_tls", "needs tls.cert_file and tls.key_file".to_owned()).into());
+    };
+    let server =
+        certificates::watched(pair).map_err(|error| Unusable::new("tls.cert_file", error.to_string()))?;
+    Ok(sip::TlsConfig { server, client: certificates::nobody_believed()? })
 }
 
 fn to_sip(transport: SipTransport) -> Transport {

@@ -32,7 +32,7 @@ pub struct Setup<'a> {
     /// The number it dials as it starts.
     pub dials: Option<&'a str>,
     pub tone_hz: f64,
-    /// `udp` or `tcp`.
+    /// `udp`, `tcp` or `tls`; over TLS its sound is encrypted too (SDES-SRTP).
     pub transport: &'a str,
 }
 
@@ -63,7 +63,7 @@ impl Setup<'_> {
              ausrc_channels 1\nauplay_channels 1\nrtp_ports {}-{}\n\
              module_path {MODULES}\nmodule g711.so\nmodule aufile.so\nmodule sndfile.so\n\
              snd_path heard\nmodule cons.so\ncons_listen 127.0.0.1:{keyboard}\n\
-             module_tmp account.so\nmodule_app menu.so\n",
+             module srtp.so\nmodule_tmp account.so\nmodule_app menu.so\n",
             free_port(),
             speech.display(),
             media.start(),
@@ -74,8 +74,10 @@ impl Setup<'_> {
             None => ";regint=0".to_owned(),
         };
         let mode = if self.answers { "auto" } else { "manual" };
+        let encryption = if self.transport == "tls" { ";mediaenc=srtp" } else { "" };
         let account = format!(
-            "<sip:{}@{};transport={}>{register};answermode={mode};audio_codecs=PCMU/8000/1,PCMA/8000/1\n",
+            "<sip:{}@{};transport={}>{register}{encryption};answermode={mode};\
+             audio_codecs=PCMU/8000/1,PCMA/8000/1\n",
             self.username, self.hub, self.transport
         );
         std::fs::write(self.folder.join("config"), config).expect("a file in the phone's folder");

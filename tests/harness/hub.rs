@@ -150,6 +150,12 @@ impl Hub {
         self.address("sip_tcp")
     }
 
+    /// `HOST:PORT` for SIP over TLS.
+    #[must_use]
+    pub fn sip_tls(&self) -> String {
+        self.address("sip_tls")
+    }
+
     /// What ready.json says of logins and devices.
     #[must_use]
     pub fn ready(&self) -> &Value {
