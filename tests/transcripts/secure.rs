@@ -42,9 +42,8 @@ fn a_phone_over_tls_with_srtp_and_a_customer_hear_each_other() {
     };
     eventually("the agent to hear the customer", || heard_seconds(&desk, 440.0));
     eventually("the customer to hear the agent", || heard_seconds(&customer, 880.0));
-    // Both sides name a key: the one that asks, and the one that agrees.
-    let keys = desk.log().lines().filter(|line| line.starts_with("a=crypto:")).count();
-    assert!(keys >= 2, "{keys} keys in what the phone said and was told:\n{}", desk.log());
+    // The hub offers keys and would also talk plainly: the phone says what was agreed on.
+    desk.says("SRTP is Enabled");
     customer.hang_up();
     agent.becomes("wrap_up");
     desk.hang_up();
