@@ -4,9 +4,10 @@
 //! connections that stand keep theirs. A pair that cannot be used leaves the old one in force, and
 //! the log says why.
 
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
@@ -50,10 +51,12 @@ pub enum CertificateError {
     },
 }
 
-/// When a file was last written, and its length.
-type Written = (SystemTime, u64);
+/// When a file or its rights last changed, in seconds and nanoseconds, and its length. Not when it was
+/// written: a key that could not be read is read once its rights are put right, and a copy that keeps
+/// the time of its original is seen too.
+type Changed = (i64, i64, u64);
 /// What a pair is known by: its certificate's and its key's.
-type Edition = (Written, Written);
+type Edition = (Changed, Changed);
 
 /// Reads the pair and goes on looking for a newer one for as long as anybody has the receiver.
 ///
@@ -125,11 +128,11 @@ impl Seen {
 }
 
 fn edition(pair: &Pair) -> std::io::Result<Edition> {
-    let written = |path: &Path| {
+    let changed = |path: &Path| {
         let file = std::fs::metadata(path)?;
-        Ok::<_, std::io::Error>((file.modified()?, file.len()))
+        Ok::<_, std::io::Error>((file.ctime(), file.ctime_nsec(), file.len()))
     };
-    Ok((written(&pair.cert_file)?, written(&pair.key_file)?))
+    Ok((changed(&pair.cert_file)?, changed(&pair.key_file)?))
 }
 
 fn read(pair: &Pair) -> Result<Arc<ServerConfig>, CertificateError> {
@@ -198,6 +201,26 @@ mod tests {
         for folder in [one, two] {
             std::fs::remove_dir_all(folder).expect("the temporary folder");
         }
+    }
+
+    #[test]
+    fn rights_that_are_put_right_are_seen() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = folder();
+        let pair = selfmade::pair(&folder, &[]).expect("made");
+        let (mut seen, _server) = Seen::first(pair.clone()).expect("in force");
+        // The system's clock of files moves in steps: until it has moved once.
+        let patience = std::time::Instant::now() + Duration::from_secs(30);
+        let again = loop {
+            std::fs::set_permissions(&pair.key_file, PermissionsExt::from_mode(0o640)).expect("set");
+            match seen.newer() {
+                Some(again) => break again,
+                None => assert!(std::time::Instant::now() < patience, "it was never looked at again"),
+            }
+        };
+        assert!(again.is_ok(), "the pair itself is the same");
+        std::fs::remove_dir_all(folder).expect("the temporary folder");
     }
 
     #[test]
