@@ -61,6 +61,13 @@ pub enum Input {
         offer: OfferId,
         why: OfferFailure,
     },
+    /// A colleague of the same queue took the call that rings at `from`: that one missed nothing and
+    /// is Ready again. Refused unless `by` is Ready or Not ready.
+    PickedUp {
+        offer: OfferId,
+        from: AgentId,
+        by: AgentId,
+    },
     /// The conversation, or the dialling, is over.
     CallFinished {
         agent: AgentId,
@@ -109,6 +116,7 @@ impl Input {
             Input::CallGone { .. } => "call_gone",
             Input::OfferAccepted { .. } => "offer_accepted",
             Input::OfferFailed { .. } => "offer_failed",
+            Input::PickedUp { .. } => "picked_up",
             Input::CallFinished { .. } => "call_finished",
             Input::OutboundStarted { .. } => "outbound_started",
             Input::Invited { .. } => "invited",

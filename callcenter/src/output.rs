@@ -69,6 +69,9 @@ pub enum Refusal {
     /// The agent is not in this call, or not in the part of it that the input speaks of.
     #[error("the agent is not in this call")]
     NotInThatCall,
+    /// The agent does not serve the queue whose call was to be picked up.
+    #[error("the agent does not serve this queue")]
+    NotInThatQueue,
     #[error("the agent is not in wrap-up")]
     NotInWrapUp,
     /// The agent has an offer, a call or wrap-up.

@@ -30,7 +30,6 @@ pub async fn from_device(
     incoming: &Incoming,
     username: &str,
 ) -> (CallFacts, Plan, Side) {
-    let id = Uuid::now_v7();
     let caller = shared.phones.owner_of(username).map(|phone| phone.agent);
     let dialled = dialled(shared, &incoming.called);
     let outside = match &dialled {
@@ -43,21 +42,12 @@ pub async fn from_device(
         _ => Some(Who::at(&shared.db, &called).await),
     };
     let mut facts = CallFacts {
-        id,
-        direction: Direction::Outbound,
         trunk: outside.and_then(|_| shared.outbound_trunk().map(|trunk| trunk.name.clone())),
-        caller: username.to_owned(),
-        called: called.clone(),
-        caller_display: None,
         contact: who.as_ref().and_then(Who::contact),
         match_kind: who.as_ref().map_or(MatchKind::Unknown, Who::kind),
-        queue: None,
-        agent: caller.map(|agent| agent.0),
-        destination: None,
-        language: shared.language,
-        sounds: QueueSounds::default(),
-        test: false,
+        ..device_facts(shared, username, &called)
     };
+    let id = facts.id;
     let (Some(caller), Some(dialled)) = (caller, dialled) else {
         return (facts, refused(404), Side::Party);
     };
@@ -93,6 +83,26 @@ pub async fn from_device(
         tell_pop(shared, who, id, &called).await;
     }
     (facts, plan, Side::Party)
+}
+
+/// What is known of a call before it is known whom it is for.
+pub fn device_facts(shared: &Shared, username: &str, called: &str) -> CallFacts {
+    CallFacts {
+        id: Uuid::now_v7(),
+        direction: Direction::Outbound,
+        trunk: None,
+        caller: username.to_owned(),
+        called: called.to_owned(),
+        caller_display: None,
+        contact: None,
+        match_kind: MatchKind::Unknown,
+        queue: None,
+        agent: shared.phones.owner_of(username).map(|phone| phone.agent.0),
+        destination: None,
+        language: shared.language,
+        sounds: QueueSounds::default(),
+        test: false,
+    }
 }
 
 fn dialled(shared: &Shared, called: &str) -> Option<Dialled> {

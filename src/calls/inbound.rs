@@ -11,10 +11,11 @@ use std::sync::Arc;
 
 use super::Shared;
 use super::board::News;
-use super::dialled::from_device;
+use super::dialled::{device_facts, from_device};
 use super::end::Cause;
 use super::floor::Answer;
 use super::flow::{Plan, Side};
+use super::pickup;
 use super::sounds::{Language, QueueSounds};
 use super::task::{Beginning, CallFacts, CallTask, Destination};
 use super::who::Who;
@@ -32,15 +33,28 @@ pub fn start(shared: Arc<Shared>, mut incoming: mpsc::Receiver<Incoming>) {
 }
 
 async fn screen(shared: Arc<Shared>, incoming: Incoming) {
-    let (facts, plan, side) = match &incoming.from {
-        Origin::Trunk(trunk) => from_trunk(&shared, &incoming, trunk).await,
-        Origin::Device(username) => from_device(&shared, &incoming, username).await,
+    let wanted = pickup::wanted(&shared, &incoming);
+    let ((facts, plan, side), leg, body) = match (&incoming.from, wanted) {
+        (Origin::Device(username), Some(wanted)) => {
+            let facts = device_facts(&shared, username, &incoming.called);
+            match pickup::hand_over(&shared, wanted, username, incoming.leg, incoming.body).await {
+                // It is a leg of that call now.
+                Ok(()) => return,
+                Err(left) => ((facts, refused(left.code), Side::Party), left.leg, left.offered),
+            }
+        }
+        (Origin::Device(username), None) => {
+            (from_device(&shared, &incoming, username).await, incoming.leg, incoming.body)
+        }
+        (Origin::Trunk(trunk), _) => {
+            (from_trunk(&shared, &incoming, trunk).await, incoming.leg, incoming.body)
+        }
     };
-    let control = incoming.leg.commands();
+    let control = leg.commands();
     let floor = shared.floor.clone();
     let call = facts.id;
     let reserved = plan.reserved();
-    let beginning = Beginning { plan, incoming: Some((side, incoming.leg, incoming.body)) };
+    let beginning = Beginning { plan, incoming: Some((side, leg, body)) };
     if let Err(failure) = CallTask::spawn(shared, facts, beginning).await {
         warn!(%call, %failure, "call refused");
         for agent in reserved {
@@ -57,7 +71,10 @@ async fn from_trunk(shared: &Arc<Shared>, incoming: &Incoming, trunk: &str) -> (
     let caller = shared.e164(&incoming.caller.user);
     let called = shared.e164(&incoming.called);
     let who = Who::at(&shared.db, &caller).await;
+    let replaces = incoming.replaces.is_some();
     let (plan, queue, destination) = match crm::routes::resolve(&shared.db, &called).await {
+        // RFC 3891 section 3: a stranger takes nobody's place.
+        _ if replaces => (refused(603), None, None),
         Ok(Some(route)) => led_to(route.target),
         Ok(None) => (refused(404), None, None),
         Err(failure) => {

@@ -22,6 +22,7 @@ mod keeping;
 mod lamps;
 mod lease;
 mod phones;
+mod pickup;
 mod record_policy;
 mod recovery;
 mod shared;

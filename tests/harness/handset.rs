@@ -139,6 +139,17 @@ impl Handset {
         self.request("ACK");
     }
 
+    /// Waits until the hub takes back a call that rings, and stops ringing.
+    pub fn is_cancelled(&mut self, invite: &Message) -> Message {
+        loop {
+            let cancel = self.request("CANCEL");
+            if cancel.header("Call-ID") == invite.header("Call-ID") {
+                self.refuse(invite, "487 Request Terminated", &[]);
+                return cancel;
+            }
+        }
+    }
+
     /// Dials, and waits for the answer.
     ///
     /// # Errors

@@ -80,7 +80,7 @@ impl Engine {
     }
 
     /// What an agent who is free for a call of another kind than an offer becomes after it.
-    fn free_after(&self, agent: AgentId) -> Result<After, Refusal> {
+    pub(super) fn free_after(&self, agent: AgentId) -> Result<After, Refusal> {
         match self.state_of(agent)? {
             AgentState::Ready { .. } => Ok(After::Ready),
             AgentState::NotReady { reason, .. } => Ok(After::NotReady(reason.clone())),

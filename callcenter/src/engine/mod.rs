@@ -78,6 +78,7 @@ impl Engine {
             Input::CallGone { call } => self.gone(step, call),
             Input::OfferAccepted { agent, offer } => self.accepted(step, agent, offer),
             Input::OfferFailed { agent, offer, why } => self.failed(step, agent, offer, why),
+            Input::PickedUp { offer, from, by } => self.picked_up(step, offer, from, by),
             Input::CallFinished { agent, call } => self.finished(step, agent, call),
             Input::OutboundStarted { agent, call } => self.outbound(step, agent, call),
             Input::Invited { agent, call } => self.invited(step, agent, call),

@@ -83,6 +83,28 @@ impl Engine {
         Ok(())
     }
 
+    /// One step: at no moment has the caller nobody, nor are two agents bound.
+    pub(super) fn picked_up(
+        &mut self,
+        step: &mut Step,
+        offer: OfferId,
+        from: AgentId,
+        by: AgentId,
+    ) -> Result<(), Refusal> {
+        let (call, queue) = match *self.state_of(from)? {
+            AgentState::Offered { call, queue, offer: standing, .. } if standing == offer => (call, queue),
+            _ => return Err(Refusal::StaleOffer),
+        };
+        let after = self.free_after(by)?;
+        if !self.roster.get(by).is_some_and(|agent| agent.serves(queue)) {
+            return Err(Refusal::NotInThatQueue);
+        }
+        self.line.put(call, Call::With { agent: by });
+        self.enter(step, by, AgentState::Talking { call, queue: Some(queue), after, since: step.now });
+        self.enter(step, from, AgentState::Ready { since: step.now });
+        Ok(())
+    }
+
     pub(super) fn failed(
         &mut self,
         step: &mut Step,

@@ -112,3 +112,42 @@ fn a_phone_lost_while_it_rings_may_still_answer() {
     floor.tell(Input::AgentPhone { agent: agent(1), reachable: false });
     assert_eq!(said(&floor.accept(1)), ["connect 1 with 1"]);
 }
+
+fn pick_up(floor: &mut Floor, from: u128, by: u128) -> Vec<String> {
+    let offer = floor.offer_of(from);
+    said(&floor.tell(Input::PickedUp { offer, from: agent(from), by: agent(by) }))
+}
+
+#[test]
+fn a_colleague_who_picks_up_has_the_call_and_the_other_missed_nothing() {
+    let mut floor = Floor::with_one_ready();
+    floor.seat(2, [1]);
+    floor.tell(Input::AgentNotReady { agent: agent(2), reason: lunch() });
+    floor.arrive(1, 1);
+    floor.arrive(2, 1);
+    let offer = floor.offer_of(1);
+    assert_eq!(pick_up(&mut floor, 1, 2), ["offer 2 to 1"], "Ready, and next in turn at once");
+    assert_eq!((floor.word(2), floor.state(2).call()), ("talking", Some(call(1))));
+    assert_eq!(floor.word(1), "offered");
+    let late = Input::OfferAccepted { agent: agent(1), offer };
+    assert_eq!(said(&floor.tell(late)), ["refused offer_accepted: the offer no longer stands"]);
+    floor.hang_up(1);
+    assert_eq!((floor.word(2), floor.state(2).queue()), ("wrap_up", Some(crate::floor::queue(1))));
+    floor.tell(Input::WrapUpFinished { agent: agent(2) });
+    assert_eq!(floor.reason(2), Some(lunch()));
+}
+
+#[test]
+fn only_who_serves_the_queue_and_is_free_picks_up() {
+    let mut floor = Floor::with_one_ready();
+    floor.seat(2, []);
+    floor.tell(Input::AgentNotReady { agent: agent(2), reason: lunch() });
+    floor.arrive(1, 1);
+    assert_eq!(pick_up(&mut floor, 1, 2), ["refused picked_up: the agent does not serve this queue"]);
+    assert_eq!(pick_up(&mut floor, 1, 1), ["refused picked_up: the agent is busy"]);
+    floor.seat(3, [1]);
+    assert_eq!(pick_up(&mut floor, 1, 3), ["refused picked_up: the agent is logged out"]);
+    assert_eq!(floor.word(1), "offered");
+    floor.accept(1);
+    assert_eq!(floor.word(1), "talking");
+}

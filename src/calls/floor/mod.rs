@@ -16,7 +16,7 @@ use super::flow::Wish;
 use super::task::LegSlot;
 use crate::calls_port::RecordCommand;
 
-pub use task::{FloorParts, start};
+pub use task::{FloorParts, PARKING_SLOTS, start};
 
 /// Messages that wait for the floor; a full queue slows the senders.
 pub const FLOOR_LIMIT: usize = 8192;
@@ -62,6 +62,8 @@ pub enum CallMessage {
         digits: String,
         reply: WishReply,
     },
+    /// A phone takes over what rings here, or who is parked.
+    PickUp(Box<PickUp>),
     /// A phone that is in this call and in another joins the two: this one gives its far end up.
     GiveUp(Box<GiveUp>),
     /// The same, asked for in the call that is given up: this one fetches its far end.
@@ -73,6 +75,32 @@ pub enum CallMessage {
     },
     /// The hub stops and the running calls' time is over.
     Shutdown,
+}
+
+/// A phone that wants to be in the call.
+pub struct PickUp {
+    pub by: AgentId,
+    /// The leg that rings; none for a parked call.
+    pub leg: Option<sip::LegId>,
+    /// The name that the phone registers with.
+    pub phone: String,
+    pub incoming: sip::Leg,
+    pub offered: bytes::Bytes,
+    pub reply: oneshot::Sender<Result<(), Left>>,
+}
+
+/// A leg that the call would not have.
+pub struct Left {
+    pub leg: sip::Leg,
+    pub offered: bytes::Bytes,
+    /// The SIP code of the refusal.
+    pub code: u16,
+}
+
+impl std::fmt::Debug for PickUp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PickUp").field("by", &self.by).field("leg", &self.leg).finish_non_exhaustive()
+    }
 }
 
 /// What a call is asked for whose far end goes over into another.

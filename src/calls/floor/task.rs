@@ -47,7 +47,7 @@ struct Keeper {
 }
 
 /// Where calls are parked: numbers that are easy to say and to dial.
-const PARKING_SLOTS: std::ops::RangeInclusive<u16> = 701..=799;
+pub const PARKING_SLOTS: std::ops::RangeInclusive<u16> = 701..=799;
 
 impl Keeper {
     async fn run(mut self, mut inbox: mpsc::Receiver<FloorMessage>) {

@@ -181,6 +181,11 @@ pub enum Event {
     },
     /// The same, in the call whose far end is gone.
     GivenUp,
+    /// Another's phone has the seat of the one that rang; the floor has bound its agent.
+    PickedUp {
+        side: Side,
+        by: AgentId,
+    },
     Ringing(Side),
     /// It rings, and the network there speaks already (183 with a description).
     EarlyMedia(Side),

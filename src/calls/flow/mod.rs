@@ -11,6 +11,7 @@ mod during;
 mod event;
 mod join;
 mod phase;
+mod pickup;
 mod talk;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use callcenter::{AgentId, OfferId};
 pub use action::{Action, Wait};
 pub use event::{Callee, Event, Miss, Plan, Side, Sound, Wish};
 pub use phase::Phase;
+pub use pickup::Pickable;
 use talk::Talk;
 
 use super::end::{Cause, End, EndedBy, cause_of_ended_talk, cause_of_failed_ring, cause_of_lost_caller};
@@ -140,6 +142,7 @@ impl Flow {
             Event::PhoneBack { side, resumed } => self.phone_back(side, resumed),
             Event::WaitOver(wait) => self.wait_over(wait),
             Event::Brought { agent } => self.brought(agent),
+            Event::PickedUp { side, by } => self.picked_up(side, by),
             Event::GivenUp => self.given_up_to_another(),
             Event::Ringing(side) => self.ringing(side),
             Event::EarlyMedia(side) => self.early_media(side),

@@ -5,8 +5,9 @@ use tokio::sync::watch;
 use tracing::{debug, info};
 
 use super::document::{self, Dialog};
-use super::{Lamps, Light, Lights, Lit};
+use super::{Lamps, Light, Lights, Lit, place};
 use crate::calls::phones::Phones;
+use crate::calls::pickup::parking_slot;
 
 /// Takes the subscriptions of devices; signalling bounds how many there are.
 pub(super) async fn take_all(sip: Sip, phones: Phones, lamps: Lamps, realm: String) {
@@ -20,7 +21,8 @@ pub(super) async fn take_all(sip: Sip, phones: Phones, lamps: Lamps, realm: Stri
             continue;
         }
         let watches = phones.owner_of(&subscription.subscriber).is_some();
-        let watched = phones.owner_of(&subscription.target).map(|phone| phone.agent.0);
+        let colleague = phones.owner_of(&subscription.target).map(|phone| phone.agent.0);
+        let watched = colleague.or_else(|| parking_slot(&subscription.target).map(place));
         let Some(user) = watched.filter(|_| watches) else {
             info!(subscriber = subscription.subscriber, "no such extension to watch");
             let _ = subscription.refuse(404);

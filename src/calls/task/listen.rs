@@ -14,7 +14,7 @@ use crate::calls::floor::CallMessage;
 use crate::calls::flow::{Event, Phase, Side, Wait};
 
 /// RFC 3326 section 3.1: a phone told so shows no missed call.
-const COMPLETED_ELSEWHERE: &str = "SIP;cause=200;text=\"Call completed elsewhere\"";
+pub(super) const COMPLETED_ELSEWHERE: &str = "SIP;cause=200;text=\"Call completed elsewhere\"";
 
 enum Heard {
     Said(CallMessage),

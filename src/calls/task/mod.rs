@@ -17,6 +17,7 @@ mod lamps;
 mod leg;
 mod legs;
 mod listen;
+mod pickup;
 mod quality;
 mod record;
 mod refer;

@@ -51,14 +51,6 @@ impl CallTask {
         let user = self.facts.agent.filter(|_| side == Side::Party);
         // The leg that came in is the caller's, be that a customer or a phone of ours.
         let peer = self.facts.caller.clone();
-        self.journal.leg_added(NewLeg {
-            id: row,
-            role: role(side),
-            user,
-            peer: peer.clone(),
-            sip_call_id: leg.sip_call_id.clone(),
-            at: self.shared.clock.now_utc(),
-        });
         let slot = LegSlot {
             row,
             user,
@@ -73,8 +65,21 @@ impl CallTask {
             dialled: true,
             ringing_at: None,
         };
+        self.sit_incoming(side, slot).await;
+    }
+
+    /// Gives a leg that came in its row and its seat.
+    pub(super) async fn sit_incoming(&mut self, side: Side, slot: LegSlot) {
+        self.journal.leg_added(NewLeg {
+            id: slot.row,
+            role: role(side),
+            user: slot.user,
+            peer: slot.peer.clone(),
+            sip_call_id: slot.signalling.sip_call_id.clone(),
+            at: self.shared.clock.now_utc(),
+        });
         self.shared.trace.belongs(&slot.signalling.sip_call_id, self.facts.id).await;
-        self.hearing.begin(slot.media, row);
+        self.hearing.begin(slot.media, slot.row);
         self.shared.floor.seat(slot.signalling.id, CallId(self.facts.id)).await;
         self.legs.sit(side, slot);
     }

@@ -32,6 +32,7 @@ impl CallTask {
                     return None;
                 }
             },
+            CallMessage::PickUp(asked) => return self.pick_up(*asked).await,
             CallMessage::GiveUp(asked) => return self.give_up(*asked).await,
             CallMessage::Fetch(asked) => return self.fetch(*asked).await,
             CallMessage::Record { command, reply } => {
