@@ -75,6 +75,11 @@ impl Delay {
         (self.base_us, self.running_us, self.before_us) = (None, i64::MAX, i64::MAX);
     }
 
+    /// Whether no packet of this stream has shown its way yet: nothing of it would ever be due.
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.base_us.is_none()
+    }
+
     /// How long after the fastest way a packet shall sound, in µs.
     pub(crate) fn target_us(&self) -> i64 {
         self.target_us

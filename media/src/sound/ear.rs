@@ -35,6 +35,8 @@ const GUESSES_A_SECOND: u32 = 100;
 /// and a turn. So long after the last loss.
 const REPAIR_TARGET_US: i64 = 45_000;
 const REPAIR_HOLD_US: i64 = 10_000_000;
+/// Of comfort noise before any voice (RFC 3389 section 4).
+const NOISE_CLOCK_HZ: i64 = 8_000;
 /// Steps in one turn: no packet is shorter than 2.5 ms, so 20 ms are filled well before.
 const STEPS_LIMIT: usize = 64;
 
@@ -142,7 +144,8 @@ impl Ear {
         let clock_hz = match (content, self.stream) {
             (Content::Voice(kind), _) => i64::from(kind.clock_hz()),
             (Content::ComfortNoise, Some(stream)) => stream.clock_hz,
-            (Content::ComfortNoise, None) => return,
+            // A far end that begins by saying nothing: RFC 3389 section 4 gives noise this clock.
+            (Content::ComfortNoise, None) => NOISE_CLOCK_HZ,
         };
         let (sequence, stamp) = self.unwrapped(now_us, header, clock_hz);
         if self.played_until.is_some_and(|until| stamp < until) {
@@ -150,7 +153,9 @@ impl Ear {
             self.delay.arrived(now_us, us_of(stamp, clock_hz));
             return;
         }
-        if self.buffer.insert(sequence, stamp, content, payload) && matches!(content, Content::Voice(_)) {
+        // Noise may be sent whenever the far end likes; it tells of the way where nothing else has.
+        let tells = matches!(content, Content::Voice(_)) || self.delay.is_unknown();
+        if self.buffer.insert(sequence, stamp, content, payload) && tells {
             self.delay.arrived(now_us, us_of(stamp, clock_hz));
         }
     }

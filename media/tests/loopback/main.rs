@@ -4,6 +4,7 @@ mod adoption;
 mod bridge;
 mod browser;
 mod browsers;
+mod comfort;
 mod digits;
 mod hostile;
 mod pause;

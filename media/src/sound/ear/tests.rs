@@ -240,6 +240,21 @@ fn comfort_noise_rustles_until_the_voice_is_back() {
 }
 
 #[test]
+fn who_begins_with_comfort_noise_rustles_and_then_speaks() {
+    let mut sent = stream(CodecKind::Pcmu, 200, |turn| (turn >= 100).then_some(20.0));
+    let first = &sent[0].header;
+    let header = Header {
+        sequence: first.sequence.wrapping_sub(1),
+        timestamp: first.timestamp.wrapping_sub(100 * 160),
+        ..first.clone()
+    };
+    sent.push(Sent { at_us: 20_000, header, content: Content::ComfortNoise, payload: vec![50] });
+    let played = play(sent, 200);
+    assert!(played.turns[5..95].iter().all(|heard| *heard == Heard::Noise), "{:?}", &played.turns[..100]);
+    assert!(played.turns[110..].iter().all(|heard| *heard == Heard::Voice), "{:?}", &played.turns[100..]);
+}
+
+#[test]
 fn a_jump_of_the_clock_and_another_source_begin_anew() {
     let mut sent = stream(CodecKind::Opus, 600, |_| Some(15.0));
     for (at, packet) in sent.iter_mut().enumerate() {
