@@ -18,6 +18,8 @@ pub const DEFAULT_RING_TIMEOUT_MS: i64 = 20_000;
 pub const DEFAULT_WRAP_UP_MS: i64 = 30_000;
 /// Longer ringing, wrapping up or waiting than a day is a slip of the keyboard.
 const MAX_TIME_MS: i64 = 86_400_000;
+/// A hundred years: who wants more keeps for ever.
+pub const MAX_KEEP_DAYS: i32 = 36_500;
 /// A phone that rings shorter than this is not heard.
 const MIN_RING_TIMEOUT_MS: i64 = 1_000;
 
@@ -42,6 +44,8 @@ pub struct Queue {
     pub active: bool,
     /// None: as the house has it.
     pub recording: Option<RecordingPolicy>,
+    /// How long recordings of its calls are kept; 0: for ever; none: as the house has it.
+    pub recording_days: Option<i32>,
 }
 
 #[derive(Debug, Clone)]
@@ -94,6 +98,8 @@ pub struct QueuePatch {
     pub overflow: Option<Option<String>>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub recording: Option<Option<RecordingPolicy>>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub recording_days: Option<Option<i32>>,
 }
 
 /// One line of who serves what.
@@ -104,7 +110,7 @@ pub struct Membership {
 }
 
 const COLUMNS: &str = "id, name, channel, position, weight, ring_timeout_ms, wrap_up_ms, max_wait_ms, greeting, \
-     music, overflow, active, recording";
+     music, overflow, active, recording, recording_days";
 
 /// Active queues in their order.
 pub async fn list(db: &impl Read) -> Result<Vec<Queue>> {
@@ -125,7 +131,7 @@ pub async fn upsert(tx: &impl Read, new: &NewQueue) -> Result<Queue> {
         check_time("max_wait_ms", max_wait_ms, 0)?;
     }
     let sql = format!(
-        "INSERT INTO queues ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, TRUE, NULL) \
+        "INSERT INTO queues ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, TRUE, NULL, NULL) \
          ON CONFLICT (name) DO UPDATE SET channel = excluded.channel, position = excluded.position, \
          weight = excluded.weight, ring_timeout_ms = excluded.ring_timeout_ms, wrap_up_ms = excluded.wrap_up_ms, \
          max_wait_ms = excluded.max_wait_ms, greeting = excluded.greeting, music = excluded.music, \
@@ -182,6 +188,9 @@ pub async fn update(tx: &impl Read, id: Uuid, patch: &QueuePatch) -> Result<Queu
     if let Some(policy) = patch.recording {
         changes.set("recording", policy.map(|policy| policy.as_str().to_owned()));
     }
+    if let Some(days) = patch.recording_days {
+        changes.set("recording_days", days.map(check_days).transpose()?);
+    }
     changes.set_some("weight", patch.weight);
     changes.apply(tx, "queues", id, "queue").await.or_taken("name")?;
     get(tx, id).await
@@ -225,6 +234,14 @@ pub async fn of_user(db: &impl Read, user: Uuid) -> Result<Vec<Queue>> {
          AND id IN (SELECT queue_id FROM queue_members WHERE user_id = $1) ORDER BY position, name"
     );
     sql::rows(db, &sql, values![user]).await
+}
+
+fn check_days(days: i32) -> Result<i32> {
+    match days {
+        ..0 => Err(Error::invalid_with("recording_days", "too_small", "min", 0)),
+        0..=MAX_KEEP_DAYS => Ok(days),
+        _ => Err(Error::invalid_with("recording_days", "too_large", "max", MAX_KEEP_DAYS)),
+    }
 }
 
 fn check_time(field: &'static str, ms: i64, min_ms: i64) -> Result<i64> {

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     Error, Result,
+    holds::HELD,
     sql::{self, Read, marks, values},
     words::RecordingStatus,
 };
@@ -27,6 +28,16 @@ pub struct Recording {
     pub bytes: Option<i64>,
     pub sample_rate: i32,
     pub channels: i32,
+    /// Of the file as stored, hex; none: not known yet.
+    pub sha256: Option<String>,
+    /// What the last look at the file found; none: nobody has looked.
+    pub intact: Option<bool>,
+    pub verified_at: Option<DateTime<Utc>>,
+    /// When a rule let go of it, and of how many days the rule was.
+    pub expired_at: Option<DateTime<Utc>>,
+    pub expired_days: Option<i32>,
+    /// No rule lets go of it: it, or its contact, is on hold.
+    pub held: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -52,7 +63,13 @@ pub struct RecordingEnd {
     pub sample_rate: Option<i32>,
 }
 
-const COLUMNS: &str = "id, call_id, path, status, started_at, duration_ms, bytes, sample_rate, channels";
+fn select(conditions: &str) -> String {
+    format!(
+        "SELECT r.id, r.call_id, r.path, r.status, r.started_at, r.duration_ms, r.bytes, r.sample_rate, \
+         r.channels, r.sha256, r.intact, r.verified_at, r.expired_at, r.expired_days, {HELD} AS held \
+         FROM recordings r JOIN calls c ON c.id = r.call_id {conditions}"
+    )
+}
 
 /// To be durable before the file is made: so a file is never without its row.
 pub async fn begin(tx: &impl Read, new: &NewRecording) -> Result<()> {
@@ -74,10 +91,11 @@ pub async fn begin(tx: &impl Read, new: &NewRecording) -> Result<()> {
     sql::insert(tx, "recordings", row).await
 }
 
-/// The file is whole, or lost. May be said again, after a repair.
+/// The file is whole, or lost. May be said again, after a repair; its sum is taken after that.
 pub async fn close(tx: &impl Read, end: &RecordingEnd) -> Result<()> {
     let sql = "UPDATE recordings SET status = $1, duration_ms = $2, bytes = $3, \
-         sample_rate = COALESCE($4, sample_rate) WHERE id = $5";
+         sample_rate = COALESCE($4, sample_rate), sha256 = NULL, intact = NULL, verified_at = NULL \
+         WHERE id = $5";
     let row = values![end.status, end.duration_ms, end.bytes, end.sample_rate, end.id];
     match sql::exec(tx, sql, row).await? {
         0 => Err(Error::NotFound { what: "recording" }),
@@ -86,21 +104,20 @@ pub async fn close(tx: &impl Read, end: &RecordingEnd) -> Result<()> {
 }
 
 pub async fn get(db: &impl Read, id: Uuid) -> Result<Recording> {
-    let sql = format!("SELECT {COLUMNS} FROM recordings WHERE id = $1");
+    let sql = select("WHERE r.id = $1");
     sql::row(db, &sql, values![id]).await?.ok_or(Error::NotFound { what: "recording" })
 }
 
 pub async fn of_call(db: &impl Read, call: Uuid) -> Result<Vec<Recording>> {
-    let sql = format!("SELECT {COLUMNS} FROM recordings WHERE call_id = $1 ORDER BY started_at, id");
+    let sql = select("WHERE r.call_id = $1 ORDER BY r.started_at, r.id");
     sql::rows(db, &sql, values![call]).await
 }
 
 /// Recordings of this node that are marked as being written though their call has ended.
 pub async fn orphans(db: &impl Read, node: &str) -> Result<Vec<Recording>> {
-    let sql = "SELECT r.id, r.call_id, r.path, r.status, r.started_at, r.duration_ms, r.bytes, r.sample_rate, \
-         r.channels FROM recordings r JOIN calls c ON c.id = r.call_id \
-         WHERE r.status = 'recording' AND c.node = $1 AND c.ended_at IS NOT NULL ORDER BY r.id";
-    sql::rows(db, sql, values![node]).await
+    let sql =
+        select("WHERE r.status = 'recording' AND c.node = $1 AND c.ended_at IS NOT NULL ORDER BY r.id");
+    sql::rows(db, &sql, values![node]).await
 }
 
 /// Which of these paths no row knows: files without a call.
@@ -129,7 +146,8 @@ pub(crate) async fn ids_of_calls(db: &impl Read, calls: &[Uuid]) -> Result<HashM
         return Ok(found);
     }
     let sql = format!(
-        "SELECT id, call_id FROM recordings WHERE status <> 'lost' AND call_id IN ({}) ORDER BY started_at, id",
+        "SELECT id, call_id FROM recordings WHERE status NOT IN ('lost', 'expired') AND call_id IN ({}) \
+         ORDER BY started_at, id",
         marks(1, calls.len())
     );
     let values = calls.iter().map(|id| Value::from(*id)).collect();

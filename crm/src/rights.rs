@@ -27,6 +27,8 @@ text_enum! {
         ViewTraces = "view_traces",
         /// Begin, end and pause that of any call; of their own, everybody who handles calls.
         ControlRecordings = "control_recordings",
+        /// Keep recordings from being deleted by rule, let go of them again, and prove them whole.
+        HoldRecordings = "hold_recordings",
     }
 }
 
@@ -63,7 +65,7 @@ mod tests {
 
     /// The table as the manual shows it: a change of rights has to be made in two places, on
     /// purpose.
-    const TABLE: [(&str, [Role; 4], &str); 18] = {
+    const TABLE: [(&str, [Role; 4], &str); 19] = {
         const ROLES: [Role; 4] = [Role::Admin, Role::Supervisor, Role::Agent, Role::Marketer];
         [
             ("handle_calls", ROLES, "yyy-"),
@@ -84,6 +86,7 @@ mod tests {
             ("view_queues", ROLES, "yyyy"),
             ("view_traces", ROLES, "yy--"),
             ("control_recordings", ROLES, "yy--"),
+            ("hold_recordings", ROLES, "yy--"),
         ]
     };
 

@@ -92,8 +92,9 @@ text_enum! {
     }
 }
 text_enum! {
-    /// `Recording`: being written. `Ready`: whole and playable. `Lost`: there is no file.
-    pub enum RecordingStatus { Recording = "recording", Ready = "ready", Lost = "lost" }
+    /// `Recording`: being written. `Ready`: whole and playable. `Lost`: there is no file. `Expired`: a
+    /// rule of retention let go of it; its row stays.
+    pub enum RecordingStatus { Recording = "recording", Ready = "ready", Lost = "lost", Expired = "expired" }
 }
 text_enum! {
     /// Whether calls are recorded. `OnDemand`: when somebody in the call asks for it.

@@ -15,6 +15,7 @@ mod m0007_phones;
 mod m0008_quality;
 mod m0009_traces;
 mod m0010_recording_policy;
+mod m0011_keeping;
 
 use sea_orm_migration::prelude::*;
 
@@ -34,6 +35,7 @@ impl MigratorTrait for Steps {
             Box::new(m0008_quality::Migration),
             Box::new(m0009_traces::Migration),
             Box::new(m0010_recording_policy::Migration),
+            Box::new(m0011_keeping::Migration),
         ]
     }
 }
