@@ -33,6 +33,11 @@ pub enum Command {
         #[command(subcommand)]
         command: TokenCommand,
     },
+    /// Recordings.
+    Recordings {
+        #[command(subcommand)]
+        command: RecordingsCommand,
+    },
     /// Print the OpenAPI document of the HTTP API.
     Openapi,
 }
@@ -126,6 +131,32 @@ pub struct NewToken {
     /// What the token is for.
     #[arg(long, default_value = "command line")]
     pub name: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RecordingsCommand {
+    /// Read every recording and compare it with its sum. Ends with 1 if one is not whole.
+    Verify(Verify),
+    /// Delete what is older than so many days, whatever the rules. What is on hold stays.
+    Expire(Expire),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Verify {
+    #[command(flatten)]
+    pub config: ConfigFile,
+    /// Only those that began on this day (UTC) or later.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub since: Option<chrono::NaiveDate>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Expire {
+    #[command(flatten)]
+    pub config: ConfigFile,
+    /// Days since a recording began; 0 = all of them.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(0..=36_500))]
+    pub older_than: u32,
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod args;
 mod output;
+mod recordings;
 mod serve;
 mod users;
 
@@ -9,7 +10,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Args, Command, TokenCommand, UserCommand};
+use args::{Args, Command, RecordingsCommand, TokenCommand, UserCommand};
 use output::Failure;
 
 /// Runs the program; what went wrong is one line on standard error.
@@ -32,6 +33,8 @@ fn run(args: Args) -> Result<(), Failure> {
         Command::User { command: UserCommand::Add(new) } => users::add(&new),
         Command::User { command: UserCommand::Passwd(change) } => users::passwd(&change),
         Command::Token { command: TokenCommand::Create(new) } => users::create_token(&new),
+        Command::Recordings { command: RecordingsCommand::Verify(asked) } => recordings::verify(&asked),
+        Command::Recordings { command: RecordingsCommand::Expire(asked) } => recordings::expire(&asked),
         Command::Openapi => output::print(&crate::http::openapi_json()),
     }
 }

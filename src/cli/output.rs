@@ -26,6 +26,8 @@ pub enum Failure {
     },
     #[error("no user has the address {email}")]
     NoSuchUser { email: String },
+    #[error("recordings that are not whole: {0}")]
+    NotWhole(u64),
     #[error("standard input has no password in its first line")]
     NoPassword,
 }

@@ -102,7 +102,8 @@ async fn find(db: &Db, email: &str) -> Result<users::User, Failure> {
     users::by_email(db, email).await?.ok_or_else(|| Failure::NoSuchUser { email: email.to_owned() })
 }
 
-async fn migrated(loaded: &Loaded) -> Result<Db, Failure> {
+/// Opens the database and brings its schema up to date.
+pub(super) async fn migrated(loaded: &Loaded) -> Result<Db, Failure> {
     let db = open(loaded).await?;
     db.migrate().await?;
     Ok(db)

@@ -53,6 +53,8 @@ pub fn check(config: &Config) -> Result<(), Refusal> {
     within("calls.dial_ring_s", config.calls.dial_ring_s, 5, 180)?;
     within("calls.trace_days", config.calls.trace_days.into(), 0, 366)?;
     within("calls.park_limit_s", config.calls.park_limit_s, 10, 3600)?;
+    let longest = u64::from(crm::queues::MAX_KEEP_DAYS.unsigned_abs());
+    within("recordings.keep_days", config.recordings.keep_days.into(), 0, longest)?;
     if let Err(error) = EnvFilter::builder().parse(&config.log.filter) {
         return refuse("log.filter", error.to_string());
     }

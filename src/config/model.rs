@@ -107,6 +107,8 @@ pub struct Recordings {
     pub key_file: PathBuf,
     /// Empty: there are no older keys.
     pub old_keys_dir: PathBuf,
+    /// How long recordings are kept where their queue does not say; 0: for ever.
+    pub keep_days: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

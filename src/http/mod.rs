@@ -15,6 +15,7 @@ mod demo;
 mod document;
 mod during;
 mod headers;
+mod holds;
 mod hub;
 mod leads;
 mod listening;
@@ -72,6 +73,7 @@ fn api() -> OpenApiRouter<HttpState> {
             .merge(recorder::routes())
             .merge(team::routes())
             .merge(recordings::routes())
+            .merge(holds::routes())
             .merge(traces::routes())
             .merge(contacts::routes())
             .merge(companies::routes())

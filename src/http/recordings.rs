@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError};
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use crm::recordings::{self, Recording};
 use crm::rights::Right;
@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use super::body::{Asked, Id};
 use super::calls::visible_call;
+use super::listening::Purpose;
 use super::problem::{Answer, Problem};
 use super::stream;
 use super::{Caller, HttpState};
@@ -40,7 +41,7 @@ pub fn routes() -> OpenApiRouter<HttpState> {
 }
 
 /// The recording, if the caller may listen to it.
-async fn audible(http: &HttpState, caller: &Caller, id: Uuid) -> Answer<Recording> {
+pub(super) async fn audible(http: &HttpState, caller: &Caller, id: Uuid) -> Answer<Recording> {
     let recording = recordings::get(&http.db, id).await?;
     if !caller.may(Right::ListenAllRecordings) {
         caller.require(Right::ListenOwnRecordings)?;
@@ -53,13 +54,14 @@ async fn audible(http: &HttpState, caller: &Caller, id: Uuid) -> Answer<Recordin
 }
 
 /// The file of a recording that is whole.
-fn path(http: &HttpState, recording: &Recording) -> Answer<PathBuf> {
+pub(super) fn path(http: &HttpState, recording: &Recording) -> Answer<PathBuf> {
     match recording.status {
         RecordingStatus::Ready => {}
         RecordingStatus::Recording => {
             return Err(Problem::new(StatusCode::CONFLICT, "conflict").param("reason", "still_recording"));
         }
         RecordingStatus::Lost => return Err(Problem::not_found("recording")),
+        RecordingStatus::Expired => return Err(Problem::new(StatusCode::GONE, "recording_expired")),
     }
     stream::inside(&http.config.hub.data_dir, &recording.path).ok_or_else(|| {
         tracing::error!(recording = %recording.id, "a recording's path leads out of its folder");
@@ -91,44 +93,59 @@ async fn get(State(http): State<HttpState>, caller: Caller, Id(id): Id) -> Answe
     Ok(Json(audible(&http, &caller, id).await?))
 }
 
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct AudioQuery {
+    /// `true`: as a file to keep, and in the audit log as that.
+    download: Option<bool>,
+}
+
 /// The sound as WAV: customer left, agent right. Takes `Range`.
 #[utoipa::path(get, path = "/recordings/{id}/audio", tag = "recordings",
-    params(("id" = Uuid, Path), ("Range" = Option<String>, Header, description = "RFC 9110 section 14.2, one range of bytes")),
+    params(("id" = Uuid, Path), AudioQuery, ("Range" = Option<String>, Header, description = "RFC 9110 section 14.2, one range of bytes")),
     responses((status = 200, description = "the whole", content_type = "audio/wav", body = Vec<u8>),
         (status = 206, description = "a part", content_type = "audio/wav", body = Vec<u8>),
         (status = 416, description = "no such part"), (status = 404, body = Problem),
-        (status = 409, description = "still being recorded", body = Problem)))]
+        (status = 409, description = "still being recorded", body = Problem),
+        (status = 410, description = "deleted by rule", body = Problem)))]
 async fn audio(
     State(http): State<HttpState>,
     caller: Caller,
     Id(id): Id,
+    Asked(asked): Asked<AudioQuery>,
     headers: HeaderMap,
 ) -> Answer<Response> {
     let recording = audible(&http, &caller, id).await?;
     let sound = open(&http, &recording).await?;
     let tag = id.simple().to_string();
-    let response = stream::sound(sound, "audio/wav", &tag, &headers)
+    let mut response = stream::sound(sound, "audio/wav", &tag, &headers)
         .map_err(|error| unreadable(id, &SoundError::Io(error)))?;
-    if begins(&http, &caller, id) {
+    let purpose = if asked.download == Some(true) { Purpose::Download } else { Purpose::Play };
+    if purpose == Purpose::Download {
+        let name = format!("attachment; filename=\"call-{}-{}.wav\"", recording.call_id, id.simple());
+        let name = HeaderValue::try_from(name).map_err(|error| Problem::internal(&error))?;
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+    }
+    if begins(&http, &caller, id, purpose) {
         let details = json!({ "call_id": recording.call_id });
-        let entry = caller.entry("recording.listened", Some(("recording", id)), details);
+        let entry = caller.entry(purpose.action(), Some(("recording", id)), details);
         // Before the first sound: who listens is known even if we die now.
         if let Err(problem) = http.write(move |tx| Box::pin(async move { entry.write(tx).await })).await {
-            forget(&http, &caller, id);
+            forget(&http, &caller, id, purpose);
             return Err(problem);
         }
     }
     Ok(response)
 }
 
-fn begins(http: &HttpState, caller: &Caller, recording: Uuid) -> bool {
+fn begins(http: &HttpState, caller: &Caller, recording: Uuid, purpose: Purpose) -> bool {
     let mut listenings = http.listenings.lock().unwrap_or_else(PoisonError::into_inner);
-    listenings.begins(caller.user.id, recording, http.uptime())
+    listenings.begins(caller.user.id, recording, purpose, http.uptime())
 }
 
-fn forget(http: &HttpState, caller: &Caller, recording: Uuid) {
+fn forget(http: &HttpState, caller: &Caller, recording: Uuid, purpose: Purpose) {
     let mut listenings = http.listenings.lock().unwrap_or_else(PoisonError::into_inner);
-    listenings.forget(caller.user.id, recording);
+    listenings.forget(caller.user.id, recording, purpose);
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

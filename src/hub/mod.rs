@@ -21,6 +21,7 @@ use tracing::info;
 
 pub use error::HubError;
 
+use crate::archive;
 use crate::calls::{self, CallsParts};
 use crate::config::{Config, Mode};
 use crate::demo::{Demo, Prepared};
@@ -64,6 +65,12 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
         test_calls_from: prepared.as_ref().map(Prepared::customers_addr),
     })
     .await?;
+    let archive = archive::start(
+        base.db.clone(),
+        config.hub.node.clone(),
+        config.hub.data_dir.clone(),
+        config.recordings.keep_days,
+    );
     let demo = match (prepared, mode) {
         (Some(prepared), Mode::Demo { staffed }) => {
             let demo = start_demo(prepared, &sip, staffed).await?;
@@ -119,6 +126,7 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
     sip.shutdown().await;
     trace.close().await;
     rooms::close_media(media).await;
+    archive.close().await;
     base.db.close().await?;
     info!("stopped");
     Ok(())
