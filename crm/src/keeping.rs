@@ -152,12 +152,7 @@ pub async fn expire(tx: &impl Read, due: &[Expiry], at: DateTime<Utc>) -> Result
 }
 
 /// Those of `node` that were let go and whose file has not been removed yet, after this id.
-pub async fn unremoved(
-    db: &impl Read,
-    node: &str,
-    after: Option<Uuid>,
-    limit: u32,
-) -> Result<Vec<KeptFile>> {
+pub async fn unremoved(db: &impl Read, node: &str, after: Option<Uuid>, limit: u32) -> Result<Vec<KeptFile>> {
     let mut filter = sql::Filter::default();
     filter.plain("r.status = 'expired' AND r.removed_at IS NULL").and("c.node = ?", node);
     filter.and_some("r.id > ?", after);

@@ -115,8 +115,7 @@ pub async fn of_call(db: &impl Read, call: Uuid) -> Result<Vec<Recording>> {
 
 /// Recordings of this node that are marked as being written though their call has ended.
 pub async fn orphans(db: &impl Read, node: &str) -> Result<Vec<Recording>> {
-    let sql =
-        select("WHERE r.status = 'recording' AND c.node = $1 AND c.ended_at IS NOT NULL ORDER BY r.id");
+    let sql = select("WHERE r.status = 'recording' AND c.node = $1 AND c.ended_at IS NOT NULL ORDER BY r.id");
     sql::rows(db, &sql, values![node]).await
 }
 

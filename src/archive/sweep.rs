@@ -39,8 +39,10 @@ pub async fn sweep(
     policy: Policy,
     now: DateTime<Utc>,
 ) -> crm::Result<Swept> {
-    let swept =
-        Swept { expired: mark(db, node, policy, now).await?, removed: remove(db, node, data_dir, now).await? };
+    let swept = Swept {
+        expired: mark(db, node, policy, now).await?,
+        removed: remove(db, node, data_dir, now).await?,
+    };
     if swept != Swept::default() {
         info!(expired = swept.expired, removed = swept.removed, "recordings were let go by rule");
     }

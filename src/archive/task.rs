@@ -62,10 +62,8 @@ pub(super) async fn sum_new(db: &Db, node: &str, data_dir: &std::path::Path) -> 
         let path = data_dir.join(path);
         match tokio::task::spawn_blocking(move || sum::of(&path)).await {
             Ok(Ok(sum)) => {
-                db.write(Lane::Bulk, move |tx| {
-                    async move { keeping::set_sum(tx, id, &sum).await }.boxed()
-                })
-                .await?;
+                db.write(Lane::Bulk, move |tx| async move { keeping::set_sum(tx, id, &sum).await }.boxed())
+                    .await?;
             }
             Ok(Err(failure)) => {
                 warn!(call = %call_id, %failure, "a recording cannot be read to sum it");

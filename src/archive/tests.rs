@@ -43,13 +43,8 @@ async fn kept(site: &Site, day: i64, queue_id: Option<Uuid>, ending: &str) -> (U
         test: false,
     };
     let row = NewRecording { id, call_id: call, path, started_at: at(day), sample_rate: 8000, channels: 2 };
-    let end = RecordingEnd {
-        id,
-        status: RecordingStatus::Ready,
-        duration_ms: 1000,
-        bytes: 16,
-        sample_rate: None,
-    };
+    let end =
+        RecordingEnd { id, status: RecordingStatus::Ready, duration_ms: 1000, bytes: 16, sample_rate: None };
     site.write(move |tx| {
         Box::pin(async move {
             calls::begin(tx, &new).await?;

@@ -34,7 +34,8 @@ pub struct Listenings(HashMap<(Uuid, Uuid, Purpose), Duration>);
 impl Listenings {
     /// Whether this request begins a listening, to be written into the audit log.
     pub fn begins(&mut self, user: Uuid, recording: Uuid, purpose: Purpose, now: Duration) -> bool {
-        let begins = self.0.get(&(user, recording, purpose)).is_none_or(|last| now.saturating_sub(*last) >= PAUSE);
+        let begins =
+            self.0.get(&(user, recording, purpose)).is_none_or(|last| now.saturating_sub(*last) >= PAUSE);
         if self.0.len() >= UNDER_WAY {
             self.0.retain(|_, last| now.saturating_sub(*last) < PAUSE);
             if self.0.len() >= UNDER_WAY {

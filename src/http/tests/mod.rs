@@ -3,6 +3,7 @@
 mod crm_routes;
 mod document;
 mod during;
+mod holds;
 mod live;
 mod recordings;
 mod rights;

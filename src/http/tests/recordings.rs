@@ -12,7 +12,7 @@ use super::site::{Site, on_both};
 const SOUND: &[u8] = b"RIFF and so on, forty bytes of sound: ok";
 
 /// A call of `agent` with a recording that is whole.
-async fn recorded(site: &Site, agent: Uuid) -> (Uuid, Uuid) {
+pub(super) async fn recorded(site: &Site, agent: Uuid) -> (Uuid, Uuid) {
     let (call, recording) = (Uuid::now_v7(), Uuid::now_v7());
     let path = format!("recordings/{recording}.wav");
     let file = site.folder().join(&path);
@@ -108,6 +108,30 @@ fn a_listening_is_one_line_in_the_audit_log() {
         assert_eq!(who, ["root", "ana"]);
         assert_eq!(lines[0]["subject_id"], recording.to_string());
         assert_eq!(lines[0]["details"]["call_id"], call.to_string());
+    });
+}
+
+#[test]
+fn a_download_is_a_file_and_a_line_of_its_own() {
+    on_both(async |site| {
+        let ana = site.user("ana", Role::Agent).await;
+        let (call, recording) = recorded(&site, ana.id).await;
+        let path = format!("/api/v1/recordings/{recording}/audio");
+        let boss = site.browser("root", Role::Admin).await;
+        for range in ["bytes=0-3", "bytes=4-"] {
+            let part = boss.with("range", range).get(&format!("{path}?download=true")).await;
+            assert_eq!(part.status, 206, "{}", part.text());
+            assert!(
+                part.header("content-disposition")
+                    .starts_with(&format!("attachment; filename=\"call-{call}"))
+            );
+        }
+        assert_eq!(boss.get(&path).await.status, 200);
+        let audit = boss.get("/api/v1/audit").await.json();
+        let lines: Vec<_> =
+            audit["items"].as_array().expect("a list").iter().map(|row| &row["action"]).collect();
+        assert_eq!(lines[..2], ["recording.listened", "recording.downloaded"]);
+        assert_eq!(lines.iter().filter(|line| **line == "recording.downloaded").count(), 1);
     });
 }
 

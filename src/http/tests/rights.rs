@@ -33,6 +33,7 @@ fn reading_follows_the_table() {
             ("/api/v1/not-ready-reasons", "yyyy"),
             ("/api/v1/users", "yy--"),
             ("/api/v1/audit", "y---"),
+            ("/api/v1/holds", "yy--"),
             ("/api/v1/sounds", "yyyy"),
             ("/api/v1/routes", "y---"),
         ] {

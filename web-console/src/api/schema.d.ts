@@ -641,6 +641,24 @@ export interface paths {
         patch: operations["update_contact"];
         trace?: never;
     };
+    "/api/v1/contacts/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What keeps every recording of a contact from being deleted. */
+        get: operations["get_contact_hold"];
+        /** No rule deletes a recording of theirs, past or future, until the hold is lifted. */
+        put: operations["hold_contact"];
+        post?: never;
+        delete: operations["release_contact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{id}/notes": {
         parameters: {
             query?: never;
@@ -701,6 +719,23 @@ export interface paths {
         };
         /** How a call can have gone, in the order of the keys 1 to 9. */
         get: operations["list_dispositions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All holds that stand, the newest first. */
+        get: operations["list_holds"];
         put?: never;
         post?: never;
         delete?: never;
@@ -947,6 +982,41 @@ export interface paths {
         get: operations["audio"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recordings/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What keeps a recording from being deleted. */
+        get: operations["get_recording_hold"];
+        /** No rule deletes the recording until the hold is lifted. */
+        put: operations["hold_recording"];
+        post?: never;
+        delete: operations["release_recording"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recordings/{id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads the file and compares it with its sum. */
+        post: operations["verify_recording"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1631,6 +1701,32 @@ export interface components {
             leads: components["schemas"]["Lead"][];
             tickets: components["schemas"]["Ticket"][];
         };
+        /** @description A hold that stands. */
+        Hold: {
+            /**
+             * Format: uuid
+             * @description The call of `recording_id`.
+             */
+            call_id?: string | null;
+            /** Format: uuid */
+            contact_id?: string | null;
+            contact_name?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            placed_at: string;
+            placed_by: components["schemas"]["UserRef"];
+            reason: string;
+            /**
+             * Format: uuid
+             * @description Either this, or `contact_id`.
+             */
+            recording_id?: string | null;
+        };
+        /** @description What stands, the newest first: two at most for a recording, its own and its contact's. */
+        Holds: {
+            items: components["schemas"]["Hold"][];
+        };
         /** @description The hub, public: shown on the sign-in page. */
         Hub: {
             /** @description A demo hub has an invented company, test calls, and logins shown to everybody. */
@@ -1941,6 +2037,10 @@ export interface components {
             /** @default null */
             time_zone?: string | null;
         };
+        NewHold: {
+            /** @description Why, up to 200 characters. */
+            reason: string;
+        };
         NewLead: {
             /**
              * Format: uuid
@@ -2118,6 +2218,32 @@ export interface components {
                  */
                 open_tickets: number;
                 phones: components["schemas"]["Phone"][];
+            }[];
+            /** @description Opaque; none on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Hold: {
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The call of `recording_id`.
+                 */
+                call_id?: string | null;
+                /** Format: uuid */
+                contact_id?: string | null;
+                contact_name?: string | null;
+                /** Format: uuid */
+                id: string;
+                /** Format: date-time */
+                placed_at: string;
+                placed_by: components["schemas"]["UserRef"];
+                reason: string;
+                /**
+                 * Format: uuid
+                 * @description Either this, or `contact_id`.
+                 */
+                recording_id?: string | null;
             }[];
             /** @description Opaque; none on the last page. */
             next_cursor?: string | null;
@@ -2336,6 +2462,11 @@ export interface components {
             /** Format: int32 */
             position: number;
             recording?: components["schemas"]["RecordingPolicy"] | null;
+            /**
+             * Format: int32
+             * @description How long recordings of its calls are kept; 0: for ever; none: as the house has it.
+             */
+            recording_days?: number | null;
             /** Format: int64 */
             ring_timeout_ms: number;
             /**
@@ -2369,6 +2500,11 @@ export interface components {
             overflow?: string | null;
             /** @default null */
             recording?: components["schemas"]["RecordingPolicy"] | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            recording_days?: number | null;
             /**
              * Format: int64
              * @default null
@@ -2445,13 +2581,28 @@ export interface components {
             channels: number;
             /** Format: int64 */
             duration_ms?: number | null;
+            /**
+             * Format: date-time
+             * @description When a rule let go of it, and of how many days the rule was.
+             */
+            expired_at?: string | null;
+            /** Format: int32 */
+            expired_days?: number | null;
+            /** @description No rule lets go of it: it, or its contact, is on hold. */
+            held: boolean;
             /** Format: uuid */
             id: string;
+            /** @description What the last look at the file found; none: nobody has looked. */
+            intact?: boolean | null;
             /** Format: int32 */
             sample_rate: number;
+            /** @description Of the file as stored, hex; none: not known yet. */
+            sha256?: string | null;
             /** Format: date-time */
             started_at: string;
             status: components["schemas"]["RecordingStatus"];
+            /** Format: date-time */
+            verified_at?: string | null;
         };
         /**
          * @description Whether calls are recorded. `OnDemand`: when somebody in the call asks for it.
@@ -2464,10 +2615,11 @@ export interface components {
          */
         RecordingState: "off" | "on" | "paused";
         /**
-         * @description `Recording`: being written. `Ready`: whole and playable. `Lost`: there is no file.
+         * @description `Recording`: being written. `Ready`: whole and playable. `Lost`: there is no file. `Expired`: a
+         *     rule of retention let go of it; its row stays.
          * @enum {string}
          */
-        RecordingStatus: "recording" | "ready" | "lost";
+        RecordingStatus: "recording" | "ready" | "lost" | "expired";
         /**
          * @description Why a topic is not, or no longer, sent.
          * @enum {string}
@@ -2477,7 +2629,7 @@ export interface components {
          * @description The words are part of the API.
          * @enum {string}
          */
-        Right: "handle_calls" | "place_calls" | "view_wall" | "view_contacts" | "edit_contacts" | "view_own_calls" | "view_all_calls" | "listen_own_recordings" | "listen_all_recordings" | "view_users" | "manage_users" | "view_audit" | "manage_settings" | "set_agent_state" | "place_test_calls" | "view_queues" | "view_traces" | "control_recordings";
+        Right: "handle_calls" | "place_calls" | "view_wall" | "view_contacts" | "edit_contacts" | "view_own_calls" | "view_all_calls" | "listen_own_recordings" | "listen_all_recordings" | "view_users" | "manage_users" | "view_audit" | "manage_settings" | "set_agent_state" | "place_test_calls" | "view_queues" | "view_traces" | "control_recordings" | "hold_recordings";
         /** @enum {string} */
         Role: "admin" | "supervisor" | "agent" | "marketer";
         Route: {
@@ -4354,6 +4506,107 @@ export interface operations {
             };
         };
     };
+    get_contact_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Holds"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hold_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHold"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Holds"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description held already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_contact: {
+        parameters: {
+            query: {
+                /** @description Why it is held no longer, up to 200 characters. */
+                reason: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     add_note: {
         parameters: {
             query?: never;
@@ -4467,6 +4720,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Disposition"][];
+                };
+            };
+        };
+    };
+    list_holds: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description 1 to 200, 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Hold"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4993,7 +5278,10 @@ export interface operations {
     };
     audio: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `true`: as a file to keep, and in the audit log as that. */
+                download?: boolean;
+            };
             header?: {
                 /** @description RFC 9110 section 14.2, one range of bytes */
                 Range?: string | null;
@@ -5040,12 +5328,169 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description deleted by rule */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description no such part */
             416: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    get_recording_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Holds"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hold_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHold"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Holds"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description held already, or deleted */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_recording: {
+        parameters: {
+            query: {
+                /** @description Why it is held no longer, up to 200 characters. */
+                reason: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recording"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no sum to compare with yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description deleted by rule */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
         };
     };

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Group, Paper, Text } from "@mantine/core";
 import { IconPlayerPauseFilled, IconPlayerPlayFilled } from "@tabler/icons-react";
 import { type KeyboardEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { clock } from "@/time/format";
+import { clock, exactly } from "@/time/format";
 import { Failed, Waiting } from "@/ui/Loadable";
 import { nextSpeed, seekByKey } from "./playerLogic";
 import classes from "./RecordingPlayer.module.css";
@@ -12,7 +12,7 @@ import { WaveformView } from "./WaveformView";
 
 /** A call's recording: customer above, agent below, each on a line of its own. */
 export function RecordingPlayer({ id }: { id: string }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const recording = useRecording(id);
   if (recording.isError)
     return <Failed error={recording.error} retry={() => void recording.refetch()} />;
@@ -20,7 +20,11 @@ export function RecordingPlayer({ id }: { id: string }) {
   if (recording.data.status !== "ready") {
     return (
       <Text size="sm" c="dimmed">
-        {t(`player.status.${recording.data.status}`, { defaultValue: recording.data.status })}
+        {t(`player.status.${recording.data.status}`, {
+          defaultValue: recording.data.status,
+          at: recording.data.expired_at ? exactly(recording.data.expired_at, i18n.language) : "",
+          days: recording.data.expired_days,
+        })}
       </Text>
     );
   }

@@ -66,6 +66,14 @@ export function SettingsForm({ queue }: { queue: Queue }) {
           allowDeselect={false}
           {...at("recording", form.getInputProps("recording"))}
         />
+        <NumberInput
+          label={t("queues.keep")}
+          description={t("queues.keep_hint")}
+          min={0}
+          allowDecimal={false}
+          allowNegative={false}
+          {...at("recording_days", form.getInputProps("keepDays"))}
+        />
         <SaveLine
           saving={patch}
           dirty={form.isDirty()}

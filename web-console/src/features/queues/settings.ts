@@ -11,7 +11,7 @@ export const POLICIES = ["always", "on_demand", "never"] as const;
 
 /** The fields as the form holds them: seconds, an empty field and the usual sound are `""`. */
 export type Settings = Record<"ring" | "wrapUp" | "maxWait", number | string> &
-  Record<Sound, string> & { recording: string };
+  Record<Sound, string> & { recording: string; keepDays: number | string };
 
 export function formOf(queue: Queue): Settings {
   return {
@@ -22,6 +22,7 @@ export function formOf(queue: Queue): Settings {
     music: queue.music ?? "",
     overflow: queue.overflow ?? "",
     recording: queue.recording ?? "",
+    keepDays: queue.recording_days ?? "",
   };
 }
 
@@ -34,6 +35,7 @@ export function patchOf(values: Settings) {
     greeting: values.greeting || null,
     music: values.music || null,
     overflow: values.overflow || null,
+    recording_days: values.keepDays === "" ? null : Number(values.keepDays),
     recording: POLICIES.find((policy) => policy === values.recording) ?? null,
   };
 }
