@@ -40,4 +40,8 @@ need_packages() {
         printf '%s\n' "$said" | tail -n 20 >&2
         fail "could not install: $(missing_packages "${missing[@]}" | tr '\n' ' ')"
     fi
+    # The tests start a relay of their own; the machine's is not to run because of them.
+    if [ -d /run/systemd/system ] && printf '%s\n' "${missing[@]}" | grep -qx coturn; then
+        "${as_root[@]}" systemctl disable --now --quiet coturn || note "coturn's own service could not be stopped"
+    fi
 }

@@ -5,7 +5,10 @@ use std::net::IpAddr;
 use crm::phone::Region;
 use tracing_subscriber::EnvFilter;
 
-use super::Config;
+use super::{Config, Turn};
+
+/// A browser tries all of them at each call.
+const TURN_URLS_LIMIT: usize = 8;
 
 /// `(key, reason)` of the first value that cannot be.
 type Refusal = (String, String);
@@ -49,6 +52,7 @@ pub fn check(config: &Config) -> Result<(), Refusal> {
     within("sip.max_calls", config.sip.max_calls as u64, 1, 100_000)?;
     within("media.workers", config.media.workers as u64, 0, 256)?;
     within("media.rtp_inactivity_s", config.media.rtp_inactivity_s, 5, 3600)?;
+    relays(&config.turn)?;
     within("calls.max_call_minutes", config.calls.max_call_minutes, 1, 60 * 24)?;
     within("calls.dial_ring_s", config.calls.dial_ring_s, 5, 180)?;
     within("calls.trace_days", config.calls.trace_days.into(), 0, 366)?;
@@ -67,6 +71,26 @@ pub fn check(config: &Config) -> Result<(), Refusal> {
                 );
             }
         }
+    }
+    Ok(())
+}
+
+fn relays(turn: &Turn) -> Result<(), Refusal> {
+    if turn.urls.len() > TURN_URLS_LIMIT {
+        return refuse("turn.urls", format!("expected at most {TURN_URLS_LIMIT} addresses"));
+    }
+    // A page refuses to speak at all when one of them is malformed.
+    let is_relay = |url: &String| {
+        let host = url.strip_prefix("turn:").or_else(|| url.strip_prefix("turns:"));
+        host.is_some_and(|host| {
+            !host.is_empty() && !host.starts_with('/') && !host.contains(char::is_whitespace)
+        })
+    };
+    if let Some(url) = turn.urls.iter().find(|url| !is_relay(url)) {
+        return refuse("turn.urls", format!("{url:?} is no address such as turn:turn.example.com:3478"));
+    }
+    if !turn.urls.is_empty() && turn.secret.is_empty() {
+        return refuse("turn.urls", "turn.secret is empty; expected the secret that the relays have");
     }
     Ok(())
 }

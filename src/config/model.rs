@@ -18,6 +18,7 @@ pub struct Config {
     pub sip: Sip,
     pub tls: Tls,
     pub media: Media,
+    pub turn: Turn,
     pub calls: Calls,
     pub recordings: Recordings,
     pub log: Logging,
@@ -97,6 +98,16 @@ pub struct Tls {
     /// The certificate, then those of its authorities. Empty: there is none.
     pub cert_file: PathBuf,
     pub key_file: PathBuf,
+}
+
+/// Relays for browsers whose network lets no UDP through to us. `Debug` shows no secret.
+#[derive(Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Turn {
+    /// `turn:` and `turns:` addresses (RFC 7065); empty: browsers come directly.
+    pub urls: Vec<String>,
+    /// Shared with the relay (coturn's `static-auth-secret`).
+    pub secret: String,
 }
 
 /// How recordings are kept.
@@ -254,6 +265,12 @@ impl std::fmt::Debug for TrunkPeer {
             .field("transport", &self.transport)
             .field("caller_id", &self.caller_id)
             .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Turn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Turn").field("urls", &self.urls).finish_non_exhaustive()
     }
 }
 

@@ -133,6 +133,8 @@ fn mistakes_name_file_key_and_reason() {
         ("[trunks.a]\nsources = [\"1.2.3.4/33\"]", "FILE: trunks.a.sources: \"1.2.3.4/33\" is no"),
         ("[trunks.a]\nsource = []", "FILE: trunks.a.source: unknown key"),
         ("[sip]\ntransports = [\"sctp\"]", "FILE: sip.transports: \"sctp\" is none of udp, tcp"),
+        ("[turn]\nurls = [\"https://x\"]", "FILE: turn.urls: \"https://x\" is no address"),
+        ("[turn]\nurls = [\"turn:x:3478\"]", "FILE: turn.urls: turn.secret is empty"),
         ("[log]\nfilter = \"loud==\"", "FILE: log.filter: "),
         ("[http", "FILE: "),
     ] {

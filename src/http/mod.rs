@@ -28,6 +28,7 @@ mod queues;
 mod range;
 mod recorder;
 mod recordings;
+mod relays;
 mod routes;
 mod search;
 mod serve;

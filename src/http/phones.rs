@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::body::{Body, Id};
 use super::problem::{Answer, Problem};
+use super::relays::{self, IceServer};
 use super::{Caller, HttpState};
 
 /// A browser's secret is good for one registration and its refreshes; a page renews it in time.
@@ -157,14 +158,6 @@ struct BrowserPhone {
     ice_servers: Vec<IceServer>,
 }
 
-/// As `RTCIceServer` of the WebRTC API.
-#[derive(Serialize, ToSchema)]
-struct IceServer {
-    urls: Vec<String>,
-    username: Option<String>,
-    credential: Option<String>,
-}
-
 /// Makes this browser the user's phone, with a secret that lasts an hour. A page that asks takes over
 /// from the page that asked before.
 #[utoipa::path(post, path = "/me/phone", tag = "phones", operation_id = "issue_browser_phone",
@@ -174,6 +167,8 @@ async fn browser(State(http): State<HttpState>, caller: Caller) -> Answer<Json<B
     let user = caller.user.id;
     let expires_at = crm::now() + BROWSER_SECRET_LASTS;
     let (keys, realm) = (http.keys.clone(), http.config.sip.realm.clone());
+    // A call that begins in the last minute of the hour still goes on.
+    let relayed_until = expires_at + Duration::from_secs(http.config.calls.max_call_minutes * 60);
     let known = devices::list_for_user(&http.db, user).await?;
     let (device, password) = http
         .write(move |tx| {
@@ -190,6 +185,6 @@ async fn browser(State(http): State<HttpState>, caller: Caller) -> Answer<Json<B
         domain: http.config.sip.realm.clone(),
         websocket_path: super::softphone::PATH.to_owned(),
         expires_at,
-        ice_servers: Vec::new(),
+        ice_servers: relays::for_user(&http.config.turn, user, relayed_until),
     }))
 }

@@ -3,16 +3,15 @@
 import { Api } from "./api.ts";
 import { Baresip, type PhoneSetup } from "./baresip.ts";
 import { test as base, expect, type Hub, type Login } from "./hub.ts";
-import { Seat, TONES } from "./seat.ts";
-import type { Wire } from "./wire.ts";
+import { Seat, TONES, type Way } from "./seat.ts";
 
 /** The number that leads to the queue Support in the demo. */
 const SUPPORT_NUMBER = "+34910000100";
 const SUPPORT = "Support";
 
 interface Floor {
-  /** An agent of the queue Support sits down at a browser, by a wire that can be cut where one is given. */
-  seat: (which: number, hz: number, wire?: Wire) => Promise<Seat>;
+  /** An agent of the queue Support sits down at a browser, by another way than directly where one is given. */
+  seat: (which: number, hz: number, way?: Way) => Promise<Seat>;
   phone: (setup: Omit<PhoneSetup, "hub">) => Promise<Baresip>;
   /** Such an agent sits at a desk phone that picks up by itself, not ready for calls. */
   desk: (which: number, hz: number) => Promise<{ phone: Baresip; name: string }>;
@@ -38,8 +37,8 @@ export const test = base.extend<{ floor: Floor }>({
       return started;
     };
     await use({
-      seat: async (which, hz, wire) => {
-        const seat = await Seat.take(hub, agent(hub, which), hz, wire);
+      seat: async (which, hz, way) => {
+        const seat = await Seat.take(hub, agent(hub, which), hz, way);
         seats.push(seat);
         const { queues } = await seat.mine();
         expect(queues.map((queue: { name: string }) => queue.name), "the test is about").toContain(SUPPORT);

@@ -5,11 +5,18 @@ import { Api } from "./api.ts";
 import { chromiumThatSays } from "./chromium.ts";
 import { fillIn, type Hub, type Login } from "./hub.ts";
 import { equip, tonesHeard } from "./instruments.ts";
-import type { Wire } from "./wire.ts";
 
 /** What is said in a call: apart from one another and from their harmonics, all in the telephone's band. */
 export const TONES = { customer: 500, ana: 800, ben: 1_100, carla: 1_700 } as const;
 const ALL_TONES = Object.values(TONES);
+
+/** How pages come to the hub where they do not come directly; a `Wire` is one. */
+export interface Way {
+  /** Where the console is by this way. */
+  url: string;
+  /** Leads the voice of every page of the context over it. */
+  leadVoice: (context: BrowserContext) => Promise<void>;
+}
 
 export class Seat {
   name = "";
@@ -25,8 +32,8 @@ export class Seat {
   ) {}
 
   /** Signs in at the desk, and waits until this page is the phone that rings. */
-  static async take(hub: Hub, login: Login, hz: number, wire?: Wire): Promise<Seat> {
-    const url = wire?.url ?? hub.url;
+  static async take(hub: Hub, login: Login, hz: number, way?: Way): Promise<Seat> {
+    const url = way?.url ?? hub.url;
     const browser = await chromium.launch(chromiumThatSays(hz));
     const context = await browser.newContext({
       baseURL: url,
@@ -34,7 +41,7 @@ export class Seat {
       viewport: { width: 1440, height: 900 },
     });
     await equip(context);
-    await wire?.leadVoice(context);
+    await way?.leadVoice(context);
     const seat = new Seat(browser, context, await context.newPage(), hz, await Api.signIn(hub.url, login));
     await fillIn(seat.page, url, login);
     await seat.page.goto("/desk");
