@@ -7,8 +7,10 @@ use crate::{Error, Result};
 
 /// How long to wait for another process (a command line beside the server) that writes.
 const BUSY_TIMEOUT_MS: &str = "10000";
-/// 16 MB of pages for each connection: the tables that calls touch stay in memory.
-const CACHE_KB: &str = "-16384";
+/// 16 MB of pages for the writer: the tables that calls touch stay in memory.
+const WRITER_CACHE_KB: &str = "-16384";
+/// 2 MB for each reader: beyond that the kernel's own cache of the file serves all of them, once and not each.
+const READER_CACHE_KB: &str = "-2048";
 /// The log is cut back to this after a checkpoint, should a burst have made it longer.
 const JOURNAL_LIMIT_BYTES: &str = "67108864";
 
@@ -41,7 +43,7 @@ async fn connect(url: &str, connections: u32, writes: bool) -> Result<DatabaseCo
                 .create_if_missing(writes)
                 .foreign_keys(true)
                 .pragma("busy_timeout", BUSY_TIMEOUT_MS)
-                .pragma("cache_size", CACHE_KB)
+                .pragma("cache_size", if writes { WRITER_CACHE_KB } else { READER_CACHE_KB })
                 .pragma("synchronous", "FULL")
                 .pragma("temp_store", "MEMORY");
             if writes {
