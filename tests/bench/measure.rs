@@ -4,6 +4,7 @@
 use std::process::ExitCode;
 
 mod machine;
+mod peer;
 mod rates;
 mod report;
 mod rooms;
@@ -16,6 +17,7 @@ fn main() -> ExitCode {
     rows.extend(rates::set_up_rates());
     rows.extend(rates::memory_after_many_calls());
     rows.extend(rooms::media());
+    rows.extend(peer::rustpbx());
     if report::write(&rows) {
         ExitCode::SUCCESS
     } else {
