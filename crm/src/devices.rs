@@ -14,7 +14,7 @@ use crate::{
     error::OrTaken,
     hex, secret,
     sql::{self, Read, now, values},
-    words::DeviceKind,
+    words::{DeviceKind, MediaSecurity},
 };
 
 /// A device as its user sees it.
@@ -26,6 +26,7 @@ pub struct Device {
     pub kind: DeviceKind,
     pub label: String,
     pub realm: String,
+    pub media_security: MediaSecurity,
 }
 
 /// A device as the registrar needs it. `Debug` shows no secret.
@@ -52,12 +53,13 @@ pub struct NewDevice {
     pub realm: String,
     pub kind: DeviceKind,
     pub label: String,
+    pub media_security: MediaSecurity,
 }
 
 const MAX_USERNAME_CHARS: usize = 64;
 /// 80 bits: nobody guesses it, and a person can still type it into a telephone.
 const PASSWORD_CHARS: usize = 20;
-const COLUMNS: &str = "id, user_id, username, kind, label, realm";
+const COLUMNS: &str = "id, user_id, username, kind, label, realm, media_security";
 
 /// `Conflict { field: "username", code: "taken" }` when there is such a device.
 pub async fn create(tx: &impl Read, keys: &Keys, new: &NewDevice) -> Result<Device> {
@@ -70,6 +72,7 @@ pub async fn create(tx: &impl Read, keys: &Keys, new: &NewDevice) -> Result<Devi
         kind: new.kind,
         label: check::name("label", &new.label)?,
         realm: check::name("realm", &new.realm)?,
+        media_security: new.media_security,
     };
     let row = vec![
         ("id", device.id.into()),
@@ -78,6 +81,7 @@ pub async fn create(tx: &impl Read, keys: &Keys, new: &NewDevice) -> Result<Devi
         ("kind", device.kind.into()),
         ("label", device.label.clone().into()),
         ("realm", device.realm.clone().into()),
+        ("media_security", device.media_security.into()),
         ("ha1_md5", ha1_md5.into()),
         ("ha1_sha256", ha1_sha256.into()),
         ("created_at", now().into()),
@@ -123,6 +127,7 @@ pub async fn issue_browser(
                 realm: realm.to_owned(),
                 kind: DeviceKind::Browser,
                 label: "Browser".to_owned(),
+                media_security: MediaSecurity::Dtls,
             };
             create(tx, keys, &new).await?
         }
@@ -149,6 +154,19 @@ pub async fn replace_secret(
     let (ha1_md5, ha1_sha256) = seal(keys, username, realm, password)?;
     let sql = "UPDATE devices SET ha1_md5 = $1, ha1_sha256 = $2, realm = $3 WHERE username = $4";
     match sql::exec(tx, sql, values![ha1_md5, ha1_sha256, realm, username]).await? {
+        0 => Err(Error::NotFound { what: "device" }),
+        _ => Ok(()),
+    }
+}
+
+/// From the device's next call on. A browser's sound is always encrypted: that of another kind alone
+/// can be changed, else `Invalid { field: "media_security", code: "not_a_desk_phone" }`.
+pub async fn secure_media(tx: &impl Read, device: &Device, wanted: MediaSecurity) -> Result<()> {
+    if device.kind != DeviceKind::Desk {
+        return Err(Error::invalid("media_security", "not_a_desk_phone"));
+    }
+    let sql = "UPDATE devices SET media_security = $1 WHERE id = $2";
+    match sql::exec(tx, sql, values![wanted, device.id]).await? {
         0 => Err(Error::NotFound { what: "device" }),
         _ => Ok(()),
     }

@@ -17,6 +17,12 @@ text_enum! {
     pub enum DeviceKind { Desk = "desk", Browser = "browser", Demo = "demo" }
 }
 text_enum! {
+    /// How a phone's sound is kept from others. `Optional`: encrypted where phone and signalling can.
+    /// `Sdes`: always, with keys by encrypted signalling (RFC 4568). `Dtls`: always, with keys by a
+    /// handshake of its own (RFC 5763). `None`: never.
+    pub enum MediaSecurity { None = "none", Optional = "optional", Sdes = "sdes", Dtls = "dtls" }
+}
+text_enum! {
     pub enum PhoneKind { Work = "work", Mobile = "mobile", Home = "home", Other = "other" }
 }
 text_enum! {

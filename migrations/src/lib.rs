@@ -16,6 +16,7 @@ mod m0008_quality;
 mod m0009_traces;
 mod m0010_recording_policy;
 mod m0011_keeping;
+mod m0012_media_security;
 
 use sea_orm_migration::prelude::*;
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Steps {
             Box::new(m0009_traces::Migration),
             Box::new(m0010_recording_policy::Migration),
             Box::new(m0011_keeping::Migration),
+            Box::new(m0012_media_security::Migration),
         ]
     }
 }

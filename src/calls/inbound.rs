@@ -2,6 +2,7 @@
 
 use callcenter::{AgentId, CallId, Input, Refusal};
 use crm::routes::RouteTarget;
+use media::sdp::{self, Security};
 use sip::{Incoming, Origin};
 use tokio::sync::mpsc;
 use tracing::{error, info, warn};
@@ -15,9 +16,10 @@ use super::dialled::{device_facts, from_device};
 use super::end::Cause;
 use super::floor::Answer;
 use super::flow::{Plan, Side};
+use super::media_security::Demand;
 use super::pickup;
 use super::sounds::{Language, QueueSounds};
-use super::task::{Beginning, CallFacts, CallTask, Destination};
+use super::task::{Arrived, Beginning, CallFacts, CallTask, Destination};
 use super::who::Who;
 use crate::views::Direction;
 
@@ -34,10 +36,17 @@ pub fn start(shared: Arc<Shared>, mut incoming: mpsc::Receiver<Incoming>) {
 
 async fn screen(shared: Arc<Shared>, incoming: Incoming) {
     let wanted = pickup::wanted(&shared, &incoming);
+    let demand = demand(&shared, &incoming);
+    let offered = sdp::parse(&incoming.body).map_or(Security::Plain, |offer| offer.security());
     let ((facts, plan, side), leg, body) = match (&incoming.from, wanted) {
+        (Origin::Device(username), _) if let Err(unmet) = demand.takes(offered) => {
+            warn!(phone = username, transport = ?incoming.transport, ?offered, %unmet, "call refused");
+            let facts = device_facts(&shared, username, &incoming.called);
+            ((facts, refused(488), Side::Party), incoming.leg, incoming.body)
+        }
         (Origin::Device(username), Some(wanted)) => {
             let facts = device_facts(&shared, username, &incoming.called);
-            match pickup::hand_over(&shared, wanted, username, incoming.leg, incoming.body).await {
+            match pickup::hand_over(&shared, wanted, username, demand, incoming.leg, incoming.body).await {
                 // It is a leg of that call now.
                 Ok(()) => return,
                 Err(left) => ((facts, refused(left.code), Side::Party), left.leg, left.offered),
@@ -54,7 +63,7 @@ async fn screen(shared: Arc<Shared>, incoming: Incoming) {
     let floor = shared.floor.clone();
     let call = facts.id;
     let reserved = plan.reserved();
-    let beginning = Beginning { plan, incoming: Some((side, leg, body)) };
+    let beginning = Beginning { plan, incoming: Some(Arrived { side, leg, offered: body, demand }) };
     if let Err(failure) = CallTask::spawn(shared, facts, beginning).await {
         warn!(%call, %failure, "call refused");
         for agent in reserved {
@@ -62,6 +71,14 @@ async fn screen(shared: Arc<Shared>, incoming: Incoming) {
         }
         // RFC 3261 section 21.5.4; a leg that is gone has ended by itself.
         let _ = control.reject(503, "Service Unavailable");
+    }
+}
+
+/// How the sound of this caller has to be encrypted.
+fn demand(shared: &Shared, incoming: &Incoming) -> Demand {
+    match &incoming.from {
+        Origin::Trunk(_) => Demand::Carrier,
+        Origin::Device(username) => shared.phones.demand(username, incoming.transport),
     }
 }
 

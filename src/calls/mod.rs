@@ -21,6 +21,7 @@ mod journal;
 mod keeping;
 mod lamps;
 mod lease;
+mod media_security;
 mod phones;
 mod pickup;
 mod record_policy;

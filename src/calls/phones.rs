@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use callcenter::{AgentId, Input};
 use crm::Lane;
+use crm::words::MediaSecurity;
 use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot, watch};
 use tracing::{error, info};
@@ -15,6 +16,7 @@ use uuid::Uuid;
 
 use super::board::{Board, News};
 use super::floor::Floor;
+use super::media_security::Demand;
 use crate::views::PhoneKind;
 
 /// Orders that wait; people choose phones one at a time.
@@ -29,6 +31,7 @@ pub struct Phone {
     pub label: String,
     /// The name under which it registers.
     pub username: String,
+    pub media_security: MediaSecurity,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -125,6 +128,7 @@ async fn read(db: &crm::Db) -> crm::Result<BTreeMap<AgentId, Vec<Phone>>> {
             kind: device.kind,
             label: device.label,
             username: device.username,
+            media_security: device.media_security,
         });
     }
     for list in phones.values_mut() {
@@ -157,6 +161,13 @@ impl Phones {
     pub fn owner_of(&self, username: &str) -> Option<Phone> {
         let book = self.book.borrow();
         book.phones.values().flatten().find(|phone| phone.username == username).cloned()
+    }
+
+    /// How the sound of this phone has to be encrypted.
+    pub fn demand(&self, username: &str, transport: sip::Transport) -> Demand {
+        // One that was made a moment ago may not be in this edition: it is as a new one is.
+        let wanted = self.owner_of(username).map_or(MediaSecurity::Optional, |phone| phone.media_security);
+        Demand::Phone { wanted, transport }
     }
 
     /// All phones of the agent, each with whether it is registered.

@@ -1,12 +1,12 @@
 //! A phone that wants the place of another's (RFC 3891), or dials where a call is parked: its leg
 //! goes over into that call.
 
-use callcenter::CallId;
 use sip::{Incoming, Origin};
 use tokio::sync::oneshot;
 
 use super::Shared;
 use super::floor::{CallMessage, Left, PARKING_SLOTS, PickUp};
+use super::media_security::Demand;
 
 /// What a phone of ours asks for.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +38,7 @@ pub async fn hand_over(
     shared: &Shared,
     wanted: Wanted,
     username: &str,
+    demand: Demand,
     leg: sip::Leg,
     offered: bytes::Bytes,
 ) -> Result<(), Left> {
@@ -52,21 +53,9 @@ pub async fn hand_over(
         let code = if replaced.is_some() { 481 } else { 404 };
         return left(leg, offered, code);
     };
-    ask(shared, call, owner.agent, username, replaced, leg, offered).await
-}
-
-async fn ask(
-    shared: &Shared,
-    call: CallId,
-    by: callcenter::AgentId,
-    username: &str,
-    replaced: Option<sip::LegId>,
-    leg: sip::Leg,
-    offered: bytes::Bytes,
-) -> Result<(), Left> {
     let (reply, answer) = oneshot::channel();
     let phone = username.to_owned();
-    let asked = PickUp { by, leg: replaced, phone, incoming: leg, offered, reply };
+    let asked = PickUp { by: owner.agent, leg: replaced, phone, incoming: leg, offered, demand, reply };
     shared.floor.tell(call, CallMessage::PickUp(Box::new(asked))).await;
     // A call that is gone has dropped the leg, which refuses it.
     answer.await.unwrap_or(Ok(()))

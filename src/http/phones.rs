@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use crm::devices::{self, Device, NewDevice};
 use crm::rights::Right;
 use crm::users;
-use crm::words::DeviceKind;
+use crm::words::{DeviceKind, MediaSecurity};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -21,6 +21,7 @@ use super::body::{Body, Id};
 use super::problem::{Answer, Problem};
 use super::relays::{self, IceServer};
 use super::{Caller, HttpState};
+use crate::views::PhoneServer;
 
 /// A browser's secret is good for one registration and its refreshes; a page renews it in time.
 const BROWSER_SECRET_LASTS: Duration = Duration::from_secs(60 * 60);
@@ -29,7 +30,7 @@ pub fn routes() -> OpenApiRouter<HttpState> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(new_password))
-        .routes(routes!(delete))
+        .routes(routes!(change, delete))
         .routes(routes!(browser))
 }
 
@@ -39,6 +40,8 @@ struct NewPhone {
     #[serde(flatten)]
     device: Device,
     password: String,
+    /// Where it may register; the encrypted first.
+    servers: Vec<PhoneServer>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -48,6 +51,14 @@ struct PhoneCreation {
     username: String,
     /// What people call it.
     label: String,
+    /// `optional` unless said.
+    media_security: Option<MediaSecurity>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PhoneChange {
+    media_security: MediaSecurity,
 }
 
 /// The telephones of a user.
@@ -79,6 +90,7 @@ async fn create(
         realm: http.config.sip.realm.clone(),
         kind: DeviceKind::Desk,
         label: body.label,
+        media_security: body.media_security.unwrap_or(MediaSecurity::Optional),
     };
     let entry = caller.entry("phone.created", Some(("user", id)), json!({ "username": new.username }));
     let keys = http.keys.clone();
@@ -91,7 +103,7 @@ async fn create(
         })
         .await?;
     http.calls.phones_changed();
-    Ok((StatusCode::CREATED, Json(NewPhone { device, password })))
+    Ok((StatusCode::CREATED, Json(NewPhone { device, password, servers: http.phone_servers.to_vec() })))
 }
 
 /// Another password for a telephone; the one before is good no longer.
@@ -117,7 +129,38 @@ async fn new_password(
         })
     })
     .await?;
-    Ok(Json(NewPhone { device, password }))
+    Ok(Json(NewPhone { device, password, servers: http.phone_servers.to_vec() }))
+}
+
+/// How a desk phone's sound has to be encrypted, from its next call on.
+#[utoipa::path(patch, path = "/users/{id}/phones/{phone}", tag = "phones", operation_id = "change_phone",
+    params(("id" = Uuid, Path), ("phone" = Uuid, Path)), request_body = PhoneChange,
+    responses((status = 200, body = Device), (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn change(
+    State(http): State<HttpState>,
+    caller: Caller,
+    Path((user, phone)): Path<(Uuid, Uuid)>,
+    Body(body): Body<PhoneChange>,
+) -> Answer<Json<Device>> {
+    caller.require(Right::ManageUsers)?;
+    let device = devices::of_user(&http.db, user, phone).await?;
+    let wanted = body.media_security;
+    let entry = caller.entry(
+        "phone.media_security_changed",
+        Some(("user", user)),
+        json!({ "username": device.username, "from": device.media_security, "to": wanted }),
+    );
+    let device = http
+        .write(move |tx| {
+            Box::pin(async move {
+                entry.write(tx).await?;
+                devices::secure_media(tx, &device, wanted).await?;
+                devices::of_user(tx, user, phone).await
+            })
+        })
+        .await?;
+    http.calls.phones_changed();
+    Ok(Json(device))
 }
 
 /// A telephone that is not used any more.

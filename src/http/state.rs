@@ -18,7 +18,7 @@ use crate::live::Live;
 use crate::ops::{Metrics, Readiness};
 use crate::recordings::KeyRing;
 use crate::trace::Trace;
-use crate::views::Hub;
+use crate::views::{Hub, PhoneServer};
 
 /// What the hub hands over to serve HTTP.
 pub struct HttpParts {
@@ -34,6 +34,8 @@ pub struct HttpParts {
     pub hub: Hub,
     pub metrics: Metrics,
     pub readiness: Readiness,
+    /// Where telephones may register.
+    pub phone_servers: Vec<PhoneServer>,
 }
 
 /// A token's last use is written down no more often than this.
@@ -73,6 +75,7 @@ pub struct HttpState {
     pub hub: Arc<Hub>,
     pub metrics: Metrics,
     pub readiness: Readiness,
+    pub phone_servers: Arc<[PhoneServer]>,
     throttle: Arc<Mutex<Throttle>>,
     pub(super) touches: Arc<Touches>,
     pub(super) listenings: Arc<Mutex<Listenings>>,
@@ -94,6 +97,7 @@ impl HttpState {
             hub: Arc::new(parts.hub),
             metrics: parts.metrics,
             readiness: parts.readiness,
+            phone_servers: parts.phone_servers.into(),
             throttle: Arc::default(),
             touches: Arc::default(),
             listenings: Arc::default(),

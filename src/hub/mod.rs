@@ -29,7 +29,7 @@ use crate::http::{self, HttpParts, HttpState};
 use crate::live::Live;
 use crate::ops::{Metrics, Readiness};
 use crate::trace::Trace;
-use crate::views::PhoneKind;
+use crate::views::{PhoneKind, PhoneServer};
 use rooms::Rooms;
 
 /// Runs a hub until it is told to stop.
@@ -97,6 +97,7 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
         hub: announce::public(&config, &base.db, demo.as_deref()).await?,
         metrics,
         readiness: readiness.clone(),
+        phone_servers: PhoneServer::of(sip.local_addrs()),
     });
     let (close_console, closed) = tokio::sync::oneshot::channel::<()>();
     let console = tokio::spawn(http::serve(listener, state, async {

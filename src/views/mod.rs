@@ -6,6 +6,7 @@
 mod agent;
 mod call;
 mod hub;
+mod phone_server;
 mod queue;
 mod team;
 mod wall;
@@ -15,6 +16,7 @@ pub use call::{
     LiveCall, Participant, ParticipantKind, PopContact, RecordingState, ScreenPop, TestCall, TestCallScenario,
 };
 pub use hub::{DemoLogin, Hub, InboundNumber};
+pub use phone_server::{PhoneServer, PhoneTransport};
 pub use queue::QueueView;
 pub use team::{Colleague, ParkedCall, Team, TeamQueue};
 pub use wall::Wall;

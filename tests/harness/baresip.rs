@@ -4,6 +4,7 @@ use std::net::UdpSocket;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::dtls_certificate;
 use crate::ports::{free_block, free_port};
 use crate::process::Process;
 use crate::sound::{Sound, tone, write_wav};
@@ -19,6 +20,25 @@ const TONE_SECONDS: u32 = 120;
 const KEY_DOWN: Duration = Duration::from_millis(160);
 const KEY_UP: Duration = Duration::from_millis(250);
 
+/// How the phone wants its sound encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encryption {
+    None,
+    /// SDES-SRTP where the other side has keys too.
+    Sdes,
+    Dtls,
+}
+
+impl Encryption {
+    fn parameter(self) -> &'static str {
+        match self {
+            Encryption::None => "",
+            Encryption::Sdes => ";mediaenc=srtp",
+            Encryption::Dtls => ";mediaenc=dtls_srtp",
+        }
+    }
+}
+
 /// How to set one up.
 pub struct Setup<'a> {
     pub folder: PathBuf,
@@ -32,7 +52,7 @@ pub struct Setup<'a> {
     /// The number it dials as it starts.
     pub dials: Option<&'a str>,
     pub tone_hz: f64,
-    /// `udp`, `tcp` or `tls`; over TLS its sound is encrypted too (SDES-SRTP).
+    /// `udp`, `tcp` or `tls`; over TLS its sound is encrypted too (SDES-SRTP) unless said otherwise.
     pub transport: &'a str,
 }
 
@@ -48,6 +68,13 @@ impl Setup<'_> {
     /// Writes the phone's folder and starts it.
     #[must_use]
     pub fn start(self) -> Baresip {
+        let usual = if self.transport == "tls" { Encryption::Sdes } else { Encryption::None };
+        self.start_encrypting(usual)
+    }
+
+    /// As [`Setup::start`], with the sound encrypted in this way.
+    #[must_use]
+    pub fn start_encrypting(self, encryption: Encryption) -> Baresip {
         let speech = self.folder.join("speech.wav");
         write_wav(&speech, &tone(self.tone_hz, TONE_SECONDS));
         let dumps = self.folder.join("heard");
@@ -63,7 +90,7 @@ impl Setup<'_> {
              ausrc_channels 1\nauplay_channels 1\nrtp_ports {}-{}\n\
              module_path {MODULES}\nmodule g711.so\nmodule aufile.so\nmodule sndfile.so\n\
              snd_path heard\nmodule cons.so\ncons_listen 127.0.0.1:{keyboard}\n\
-             module srtp.so\nmodule_tmp account.so\nmodule_app menu.so\n",
+             module srtp.so\nmodule dtls_srtp.so\nmodule_tmp account.so\nmodule_app menu.so\n",
             free_port(),
             speech.display(),
             media.start(),
@@ -74,9 +101,9 @@ impl Setup<'_> {
             None => ";regint=0".to_owned(),
         };
         let mode = if self.answers { "auto" } else { "manual" };
-        let encryption = if self.transport == "tls" { ";mediaenc=srtp" } else { "" };
+        let encrypting = encryption.parameter();
         let account = format!(
-            "<sip:{}@{};transport={}>{register}{encryption};answermode={mode};\
+            "<sip:{}@{};transport={}>{register}{encrypting};answermode={mode};\
              audio_codecs=PCMU/8000/1,PCMA/8000/1\n",
             self.username, self.hub, self.transport
         );
@@ -84,21 +111,28 @@ impl Setup<'_> {
         std::fs::write(self.folder.join("accounts"), account).expect("a file in the phone's folder");
         std::fs::write(self.folder.join("contacts"), "").expect("a file in the phone's folder");
 
-        // `stdbuf` replaces itself by the phone, whose lines are then seen as they are printed.
-        let mut arguments = vec![
-            "-oL".to_owned(),
+        // `env` and `stdbuf` replace themselves by the phone, whose lines are then seen as they are printed.
+        let mut arguments: Vec<String> = match encryption {
+            Encryption::Dtls => {
+                vec![format!("LD_PRELOAD={}", dtls_certificate::prepare(&self.folder).display())]
+            }
+            Encryption::None | Encryption::Sdes => Vec::new(),
+        };
+        arguments.extend([
+            "stdbuf".to_owned(),
+            "-oL".into(),
             "baresip".into(),
             "-f".into(),
             self.folder.display().to_string(),
             "-v".into(),
             "-s".into(),
-        ];
+        ]);
         if let Some(number) = self.dials {
             arguments.push("-e".into());
             arguments.push(format!("/dial sip:{number}@{};transport={}", self.hub, self.transport));
         }
         let log = self.folder.join("phone.log");
-        let process = Process::start(Path::new("stdbuf"), &arguments, &self.folder, &log);
+        let process = Process::start(Path::new("env"), &arguments, &self.folder, &log);
         Baresip { process, folder: self.folder, keyboard }
     }
 }

@@ -8,6 +8,7 @@
 pub mod agent;
 pub mod api;
 pub mod baresip;
+mod dtls_certificate;
 pub mod folder;
 pub mod handset;
 pub mod hub;

@@ -123,5 +123,6 @@ export const device = (more: Partial<Device> = {}): Device => ({
   kind: "desk",
   label: "Desk phone",
   realm: "aurora.example",
+  media_security: "optional",
   ...more,
 });

@@ -7,7 +7,7 @@ use crm::{
     devices::{self, NewDevice},
     password, sessions, tokens,
     users::{self, NewUser, Preferences, UserPatch},
-    words::{DeviceKind, Role, Theme},
+    words::{DeviceKind, MediaSecurity, Role, Theme},
 };
 
 use crate::support::{keys, on_both, try_tx, tx, user};
@@ -150,6 +150,7 @@ fn device_secrets_are_kept_as_sealed_digests() {
             realm: "aurora.example".to_owned(),
             kind: DeviceKind::Desk,
             label: "Desk phone".to_owned(),
+            media_security: MediaSecurity::Optional,
         };
         let twin = new.clone();
         let device = tx!(db, |tx| devices::create(tx, &keys(), &new));
@@ -187,6 +188,7 @@ fn usernames_fit_into_a_sip_uri() {
                 realm: "r".to_owned(),
                 kind: DeviceKind::Demo,
                 label: "l".to_owned(),
+                media_security: MediaSecurity::Optional,
             };
             let outcome = try_tx!(db, |tx| devices::create(tx, &keys(), &new));
             assert!(matches!(outcome, Err(Error::Invalid { field: "username", .. })), "{username}");
@@ -216,6 +218,31 @@ fn bindings_outlive_a_restart_unless_they_expired() {
 }
 
 #[test]
+fn a_desk_phones_encryption_can_be_changed_and_a_browsers_not() {
+    on_both(|db| async move {
+        let ana = user(&db, "Ana", Role::Agent).await.id;
+        let new = NewDevice {
+            user_id: ana,
+            username: "ana-desk".to_owned(),
+            password: "secret".to_owned(),
+            realm: "aurora.example".to_owned(),
+            kind: DeviceKind::Desk,
+            label: "Desk".to_owned(),
+            media_security: MediaSecurity::Optional,
+        };
+        let desk = tx!(db, |tx| devices::create(tx, &keys(), &new));
+        assert_eq!(desk.media_security, MediaSecurity::Optional);
+        let twin = desk.clone();
+        tx!(db, |tx| devices::secure_media(tx, &twin, MediaSecurity::Sdes));
+        let known = devices::of_user(&db, ana, desk.id).await.expect("read");
+        assert_eq!(known.media_security, MediaSecurity::Sdes);
+        let (browser, _) = tx!(db, |tx| devices::issue_browser(tx, &keys(), ana, "r", crm::now()));
+        let refused = try_tx!(db, |tx| devices::secure_media(tx, &browser, MediaSecurity::None));
+        assert!(matches!(refused, Err(Error::Invalid { field: "media_security", .. })), "{refused:?}");
+    });
+}
+
+#[test]
 fn the_chosen_phone_is_kept_until_it_is_removed() {
     on_both(|db| async move {
         let ana = user(&db, "Ana", Role::Agent).await.id;
@@ -227,6 +254,7 @@ fn the_chosen_phone_is_kept_until_it_is_removed() {
             realm: "aurora.example".to_owned(),
             kind: DeviceKind::Desk,
             label: "Desk".to_owned(),
+            media_security: MediaSecurity::Sdes,
         };
         let phone = tx!(db, |tx| devices::create(tx, &keys(), &new)).id;
         assert_eq!(devices::chosen(&db).await.expect("read"), []);

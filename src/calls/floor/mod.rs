@@ -13,6 +13,7 @@ use callcenter::{AgentId, CallId, Input, OfferId, QueueId};
 use tokio::sync::{mpsc, oneshot};
 
 use super::flow::Wish;
+use super::media_security::Demand;
 use super::task::LegSlot;
 use crate::calls_port::RecordCommand;
 
@@ -86,6 +87,8 @@ pub struct PickUp {
     pub phone: String,
     pub incoming: sip::Leg,
     pub offered: bytes::Bytes,
+    /// How its sound has to be encrypted; what it offers meets that.
+    pub demand: Demand,
     pub reply: oneshot::Sender<Result<(), Left>>,
 }
 

@@ -20,6 +20,9 @@ const REJOIN_LIMIT: Duration = Duration::from_secs(30);
 /// Between two tries to ring a page that was loaded anew: as often as its phone tries to register.
 const RING_BACK_PAUSE: Duration = Duration::from_secs(1);
 
+/// RFC 3261 section 21.4.26: who is refused for the sound's sake is told why.
+const NOT_AS_SET: &str = "Encryption of sound is not as set for this phone";
+
 impl CallTask {
     pub(super) async fn act(&mut self, action: Action) {
         match action {
@@ -140,7 +143,7 @@ impl CallTask {
         };
         // A provisional or success code cannot refuse; what ended without one is unavailable.
         let code = if (400..700).contains(&code) { code } else { 480 };
-        let _ = slot.signalling.commands().reject(code, "");
+        let _ = slot.signalling.commands().reject(code, if code == 488 { NOT_AS_SET } else { "" });
         self.session.remove_leg(slot.media);
         self.journal.leg_ended(slot.row, LegEnd::local(now, code));
     }
@@ -168,6 +171,12 @@ impl CallTask {
         let Some(slot) = self.slot(side) else { return };
         let commands = slot.signalling.commands();
         let answered = match body.as_deref().map(sdp::parse) {
+            // What was encrypted because it has to be stays so.
+            Some(Ok(offer)) if let Err(unmet) = slot.demand.takes(offer.security()) => {
+                warn!(?side, %unmet, "media change refused");
+                let _ = commands.refuse_reoffer(488);
+                return;
+            }
             Some(Ok(offer)) => slot.sdp.answer(&offer, None, Direction::SendRecv),
             Some(Err(failure)) => Err(failure),
             None => {

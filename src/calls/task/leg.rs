@@ -6,6 +6,8 @@ use media::sdp::LocalSdp;
 use media::{CodecKind, Direction, Remote};
 use uuid::Uuid;
 
+use crate::calls::media_security::Demand;
+
 /// A leg that is being set up or that talks.
 pub struct LegSlot {
     /// The leg's row.
@@ -22,6 +24,8 @@ pub struct LegSlot {
     /// What it was answered before it was answered: our 200 says the same as our 183.
     pub promised: Option<Bytes>,
     pub remote: Option<Remote>,
+    /// How its sound has to be encrypted.
+    pub demand: Demand,
     pub answered: bool,
     /// The phone dialled; otherwise it was rung.
     pub dialled: bool,

@@ -45,6 +45,7 @@ use super::end::End;
 use super::floor::{CALL_MAILBOX_LIMIT, CallMessage, Given, WishReply};
 use super::flow::{Event, Flow, Plan, Side, Wait};
 use super::journal::Journal;
+use super::media_security::Demand;
 use crate::views::LiveCall;
 
 /// Events that one action may cause before the next message is read; more is a bug in the flow.
@@ -80,7 +81,16 @@ pub struct CallTask {
 /// What a call begins with: the leg that came in, if one did.
 pub struct Beginning {
     pub plan: Plan,
-    pub incoming: Option<(Side, sip::Leg, bytes::Bytes)>,
+    pub incoming: Option<Arrived>,
+}
+
+/// A leg that came in.
+pub struct Arrived {
+    pub side: Side,
+    pub leg: sip::Leg,
+    /// What it offers; empty when it wants our offer.
+    pub offered: bytes::Bytes,
+    pub demand: Demand,
 }
 
 impl CallTask {
@@ -127,8 +137,8 @@ impl CallTask {
 
     async fn run(mut self, beginning: Beginning) {
         self.begin_record(&beginning).await;
-        if let Some((side, leg, body)) = beginning.incoming {
-            self.take_incoming(side, leg, body).await;
+        if let Some(arrived) = beginning.incoming {
+            self.take_incoming(arrived).await;
         }
         self.handle(Event::Begin(beginning.plan)).await;
         while self.ended.is_none() {

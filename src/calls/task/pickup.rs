@@ -12,6 +12,7 @@ use super::ring::channel;
 use super::{CallTask, LegSlot};
 use crate::calls::floor::{Answer, Left, PickUp};
 use crate::calls::flow::{Event, Pickable, Side};
+use crate::calls::media_security::Demand;
 
 /// The newcomer's sound, ready before anybody else is let go.
 struct Ready {
@@ -23,8 +24,8 @@ struct Ready {
 
 impl CallTask {
     pub(super) async fn pick_up(&mut self, asked: PickUp) -> Option<Event> {
-        let PickUp { by, leg, phone, incoming, offered, reply } = asked;
-        let (side, ready) = match self.prepare_pick_up(by, leg, &offered).await {
+        let PickUp { by, leg, phone, incoming, offered, demand, reply } = asked;
+        let (side, ready) = match self.prepare_pick_up(by, leg, &offered, demand).await {
             Ok(prepared) => prepared,
             Err(code) => {
                 info!(code, "not picked up");
@@ -46,6 +47,7 @@ impl CallTask {
             offered: Some(offered),
             promised: Some(ready.answer),
             remote: Some(ready.remote),
+            demand,
             answered: false,
             dialled: true,
             ringing_at: None,
@@ -62,13 +64,14 @@ impl CallTask {
         by: AgentId,
         leg: Option<sip::LegId>,
         offered: &[u8],
+        demand: Demand,
     ) -> Result<(Side, Ready), u16> {
         let side = match leg {
             Some(leg) => self.rings_at(leg)?,
             None => Side::Party,
         };
         let pickable = self.flow.pickable(side).ok_or(DECLINED)?;
-        let ready = self.ready_for(side, offered)?;
+        let ready = self.ready_for(side, offered, demand)?;
         let call = CallId(self.facts.id);
         let input = match pickable {
             Pickable::Offer { offer, agent } => Input::PickedUp { offer, from: agent, by },
@@ -92,9 +95,10 @@ impl CallTask {
         if is_colleague && !slot.answered { Ok(side) } else { Err(DECLINED) }
     }
 
-    fn ready_for(&mut self, side: Side, offered: &[u8]) -> Result<Ready, u16> {
+    fn ready_for(&mut self, side: Side, offered: &[u8], demand: Demand) -> Result<Ready, u16> {
         let offer = sdp::parse(offered).map_err(|_| NOT_ACCEPTABLE)?;
         let security = if offered.is_empty() { Security::Plain } else { offer.security() };
+        let security = demand.takes(security).map_err(|_| NOT_ACCEPTABLE)?;
         let media = self.session.add_leg_as(channel(side), security).map_err(|failure| {
             warn!(%failure, "no media for the leg that picks up");
             503_u16

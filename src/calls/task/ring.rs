@@ -7,14 +7,15 @@ use callcenter::{AgentId, CallId};
 use crm::words::LegRole;
 use media::sdp::Security;
 use media::{Channel, CodecKind, Direction, sdp};
-use sip::{OutboundCall, Target, Transport};
+use sip::{OutboundCall, Target};
 use tracing::{info, warn};
 use uuid::Uuid;
 
 use super::legs::Place;
-use super::{CallTask, Destination, LegSlot};
+use super::{Arrived, CallTask, Destination, LegSlot};
 use crate::calls::flow::{Callee, Event, Side};
 use crate::calls::journal::NewLeg;
+use crate::calls::media_security::Demand;
 
 /// An offer's phone rings until the floor withdraws it; this is only the net under it.
 const OFFER_RING_LIMIT: Duration = Duration::from_secs(180);
@@ -25,6 +26,8 @@ const ANSWER_HEADER: &str = "X-Centralita-Answer";
 /// One way to ring somebody. The call still lacks its description.
 struct Way {
     call: OutboundCall,
+    demand: Demand,
+    /// What is offered, as is demanded.
     security: Security,
     user: Option<Uuid>,
     /// The number or the phone's name.
@@ -36,8 +39,11 @@ struct NotRung(u16);
 
 impl CallTask {
     /// Takes the leg that came in: its media, its row. What it offers is answered later.
-    pub(super) async fn take_incoming(&mut self, side: Side, leg: sip::Leg, offered: Bytes) {
+    pub(super) async fn take_incoming(&mut self, arrived: Arrived) {
+        let Arrived { side, leg, offered, demand } = arrived;
         let security = sdp::parse(&offered).map_or(Security::Plain, |offer| offer.security());
+        // A call whose sound may not be has been refused before; it gets a row, and no answer.
+        let security = demand.takes(security).unwrap_or(Security::Plain);
         let media = match self.session.add_leg_as(channel(side), security) {
             Ok(media) => media,
             Err(failure) => {
@@ -61,6 +67,7 @@ impl CallTask {
             offered: Some(offered),
             promised: None,
             remote: None,
+            demand,
             answered: false,
             dialled: true,
             ringing_at: None,
@@ -139,6 +146,7 @@ impl CallTask {
             offered: None,
             promised: None,
             remote: None,
+            demand: way.demand,
             answered: false,
             dialled: false,
             ringing_at: None,
@@ -178,10 +186,19 @@ impl CallTask {
             if by_itself { vec![(ANSWER_HEADER.to_owned(), "auto".to_owned())] } else { Vec::new() };
         let dial_ring = Duration::from_secs(self.shared.config.calls.dial_ring_s);
         let bindings = self.shared.sip.bindings(&username).await;
-        Ok(bindings
-            .into_iter()
-            .map(|binding| Way {
-                security: security_of(binding.transport),
+        let mut ways = Vec::with_capacity(bindings.len());
+        for binding in bindings {
+            let demand = self.shared.phones.demand(&username, binding.transport);
+            let security = match demand.offers() {
+                Ok(security) => security,
+                Err(unmet) => {
+                    warn!(phone = username, transport = ?binding.transport, %unmet, "phone is not rung");
+                    continue;
+                }
+            };
+            ways.push(Way {
+                demand,
+                security,
                 call: OutboundCall {
                     target: Target::Binding { username: username.clone(), contact_uri: binding.contact_uri },
                     from_user: self.facts.far_number().to_owned(),
@@ -194,13 +211,15 @@ impl CallTask {
                 },
                 user: Some(user),
                 peer: username.clone(),
-            })
-            .collect())
+            });
+        }
+        Ok(ways)
     }
 
     fn way_out(&self, number: &str) -> Result<Way, NotRung> {
         let trunk = self.shared.outbound_trunk().ok_or(NotRung(403))?;
         Ok(Way {
+            demand: Demand::Carrier,
             security: Security::Plain,
             call: OutboundCall {
                 target: Target::Peer { addr: trunk.addr, transport: trunk.transport },
@@ -287,16 +306,6 @@ impl CallTask {
             self.journal.leg_ringing(row, now);
             self.light_lamps().await;
         }
-    }
-}
-
-/// How much of the voice's way is kept from others, by how the phone is reached.
-fn security_of(transport: Transport) -> Security {
-    match transport {
-        Transport::Ws | Transport::Wss => Security::Browser,
-        // Keys may travel where signalling is encrypted; a phone that knows none still talks.
-        Transport::Tls => Security::SdesOptional,
-        Transport::Udp | Transport::Tcp => Security::Plain,
     }
 }
 

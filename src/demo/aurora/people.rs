@@ -1,6 +1,6 @@
 //! Aurora's own people and their telephones in the database.
 
-use crm::words::{DeviceKind, Role};
+use crm::words::{DeviceKind, MediaSecurity, Role};
 use crm::{Db, Keys, Lane};
 use uuid::Uuid;
 
@@ -117,6 +117,7 @@ fn new_device(user_id: Uuid, kind: DeviceKind, username: String) -> crm::devices
         realm: DOMAIN.to_owned(),
         kind,
         label: label.to_owned(),
+        media_security: MediaSecurity::Optional,
     }
 }
 

@@ -25,7 +25,7 @@ use crate::live::Live;
 use crate::ops::{Metrics, Readiness};
 use crate::recordings::KeyRing;
 use crate::trace::Trace;
-use crate::views::Hub;
+use crate::views::{Hub, PhoneServer, PhoneTransport};
 
 pub const PASSWORD: &str = "a long password";
 pub const HOST: &str = "hub.example";
@@ -95,6 +95,10 @@ impl Site {
             },
             metrics: Metrics::detached().expect("numbers"),
             readiness: Readiness::default(),
+            phone_servers: vec![PhoneServer {
+                transport: PhoneTransport::Tls,
+                address: "192.0.2.1:5061".to_owned(),
+            }],
         });
         Self { db, live, staff, router: router(state.clone()), state, folder }
     }

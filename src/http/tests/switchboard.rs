@@ -16,6 +16,8 @@ fn a_telephone_is_handed_out_with_a_password_that_is_shown_once() {
 
         let made = admin.post(&phones, wish.clone()).await;
         assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+        assert_eq!(made.json()["media_security"], "optional");
+        assert_eq!(made.json()["servers"], json!([{ "transport": "tls", "address": "192.0.2.1:5061" }]));
         let (id, password) = (made.json()["id"].clone(), made.json()["password"].clone());
         assert_eq!(password.as_str().map(str::len), Some(20));
         let known = crm::devices::by_username(&site.db, &site.state.keys, "ana-desk").await;
@@ -34,9 +36,13 @@ fn a_telephone_is_handed_out_with_a_password_that_is_shown_once() {
         let known = crm::devices::by_username(&site.db, &site.state.keys, "ana-desk").await;
         assert_ne!(known.expect("read").expect("there").ha1_sha256, first.ha1_sha256);
 
+        let changed = admin.patch(&phone, json!({ "media_security": "sdes" })).await;
+        assert_eq!(changed.json()["media_security"], "sdes", "{}", changed.text());
+        admin.patch(&phone, json!({ "media_security": "rot13" })).await.problem(422, "invalid");
+
         assert_eq!(admin.delete(&phone).await.status, StatusCode::NO_CONTENT);
         admin.delete(&phone).await.problem(404, "not_found");
-        assert_eq!(site.staff.asked(), ["phones changed", "phones changed"]);
+        assert_eq!(site.staff.asked(), ["phones changed", "phones changed", "phones changed"]);
     });
 }
 

@@ -1228,7 +1228,8 @@ export interface paths {
         delete: operations["delete_phone"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** How a desk phone's sound has to be encrypted, from its next call on. */
+        patch: operations["change_phone"];
         trace?: never;
     };
     "/api/v1/users/{id}/phones/{phone}/password": {
@@ -1591,6 +1592,7 @@ export interface components {
             id: string;
             kind: components["schemas"]["DeviceKind"];
             label: string;
+            media_security: components["schemas"]["MediaSecurity"];
             realm: string;
             /** Format: uuid */
             user_id: string;
@@ -1976,6 +1978,13 @@ export interface components {
          * @enum {string}
          */
         MatchKind: "known" | "maybe" | "unknown" | "none";
+        /**
+         * @description How a phone's sound is kept from others. `Optional`: encrypted where phone and signalling can.
+         *     `Sdes`: always, with keys by encrypted signalling (RFC 4568). `Dtls`: always, with keys by a
+         *     handshake of its own (RFC 5763). `None`: never.
+         * @enum {string}
+         */
+        MediaSecurity: "none" | "optional" | "sdes" | "dtls";
         Members: {
             /** @description Users who handle calls; they and no others serve the queue from now on. */
             user_ids: string[];
@@ -2070,6 +2079,8 @@ export interface components {
         /** @description A telephone with its password, which is shown this once and kept nowhere in plain text. */
         NewPhone: components["schemas"]["Device"] & {
             password: string;
+            /** @description Where it may register; the encrypted first. */
+            servers: components["schemas"]["PhoneServer"][];
         };
         NewTicket: {
             /**
@@ -2374,6 +2385,9 @@ export interface components {
             extension?: string | null;
             kind: components["schemas"]["PhoneKind"];
         };
+        PhoneChange: {
+            media_security: components["schemas"]["MediaSecurity"];
+        };
         PhoneChoice: {
             /** Format: uuid */
             phone_id: string;
@@ -2381,6 +2395,7 @@ export interface components {
         PhoneCreation: {
             /** @description What people call it. */
             label: string;
+            media_security?: components["schemas"]["MediaSecurity"] | null;
             /** @description The name it registers with: letters, digits, `.`, `_`, `-`. */
             username: string;
         };
@@ -2392,6 +2407,17 @@ export interface components {
         };
         /** @enum {string} */
         PhoneKind: "work" | "mobile" | "home" | "other";
+        /** @description Where SIP listens for telephones. */
+        PhoneServer: {
+            /** @description IP address and port; the address is `0.0.0.0` or `[::]` where every one of the machine will do. */
+            address: string;
+            transport: components["schemas"]["PhoneTransport"];
+        };
+        /**
+         * @description How a telephone's signalling travels; the encrypted one first.
+         * @enum {string}
+         */
+        PhoneTransport: "tls" | "tcp" | "udp";
         /** @description One contact on a screen pop. */
         PopContact: {
             company?: components["schemas"]["CompanyRef"] | null;
@@ -6070,6 +6096,48 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                phone: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -29,6 +29,7 @@ export type LiveCall = Schemas["LiveCall"];
 export type LiveCallState = LiveCall["state"];
 export type MyAgent = Schemas["MyAgent"];
 export type NewContact = Schemas["NewContact"];
+export type MediaSecurity = Schemas["MediaSecurity"];
 export type NewPhone = Schemas["NewPhone"];
 export type NotReadyReason = Schemas["NotReadyReason"];
 export type Participant = Schemas["Participant"];

@@ -196,6 +196,11 @@ impl Core {
             } else if !reason.trim().is_empty() {
                 response.reason = clean(reason);
             }
+            if code == 488 && !reason.trim().is_empty() {
+                // RFC 3261 sections 21.4.26 and 20.43: why, for the people who set the phone up.
+                let why = crate::wire::quoted(&clean(reason));
+                response.headers.push("Warning", format!("399 sip {why}"));
+            }
             self.respond(now, &invite, response);
         }
         self.tell_end(leg, EndedBy::Local, code, reason.to_owned());

@@ -4,7 +4,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Device, NewPhone } from "@/api/types";
 import { useProblemText } from "@/i18n/problems";
-import { useRemovePhone, useRenewPhone } from "./phones";
+import { useRemovePhone, useRenewPhone, useSecurePhone } from "./phones";
+import { SecurityChoice } from "./SecurityChoice";
 
 interface Props {
   user: string;
@@ -18,10 +19,11 @@ export function PhoneCard({ user, phone, renewed }: Props) {
   const text = useProblemText();
   const renew = useRenewPhone(user);
   const remove = useRemovePhone(user);
+  const secure = useSecurePhone(user);
   const [asking, setAsking] = useState<"renew" | "remove" | null>(null);
   const { label } = phone;
-  const busy = renew.isPending || remove.isPending;
-  const error = renew.error ?? remove.error;
+  const busy = renew.isPending || remove.isPending || secure.isPending;
+  const error = renew.error ?? remove.error ?? secure.error;
   const go = () => {
     if (asking === "renew") renew.mutate(phone.id, { onSuccess: renewed });
     else remove.mutate(phone.id);
@@ -42,6 +44,14 @@ export function PhoneCard({ user, phone, renewed }: Props) {
           <Text size="sm" role="alert" c="var(--mantine-color-error)">
             {text(error)}
           </Text>
+        )}
+        {phone.kind === "desk" && (
+          <SecurityChoice
+            label={t("phones.media_security_of", { label })}
+            value={phone.media_security}
+            disabled={busy}
+            change={(wanted) => secure.mutate({ phone: phone.id, wanted })}
+          />
         )}
         {asking !== null ? (
           <Sure

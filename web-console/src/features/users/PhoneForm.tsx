@@ -1,10 +1,11 @@
 import { TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
-import type { Device, NewPhone, User } from "@/api/types";
+import type { Device, MediaSecurity, NewPhone, User } from "@/api/types";
 import { FormFrame } from "@/ui/FormFrame";
 import { useFieldProblem } from "@/ui/useFieldProblem";
 import { isUsername, suggestUsername, useCreatePhone } from "./phones";
+import { SecurityChoice } from "./SecurityChoice";
 
 interface Props {
   user: User;
@@ -22,14 +23,18 @@ export function PhoneForm({ user, phones, cancel, created }: Props) {
     initialValues: {
       label: t("phones.default_label"),
       username: suggestUsername(user.email, phones),
+      media_security: "optional" as MediaSecurity,
     },
     validate: {
       label: (value) => (value.trim() ? null : t("form.required")),
       username: (value) => (isUsername(value.trim()) ? null : t("errors.reason.not_a_username")),
     },
   });
-  const submit = form.onSubmit(({ label, username }) =>
-    create.mutate({ label: label.trim(), username: username.trim() }, { onSuccess: created }),
+  const submit = form.onSubmit(({ label, username, media_security }) =>
+    create.mutate(
+      { label: label.trim(), username: username.trim(), media_security },
+      { onSuccess: created },
+    ),
   );
   return (
     <FormFrame
@@ -54,6 +59,11 @@ export function PhoneForm({ user, phones, cancel, created }: Props) {
         autoCapitalize="off"
         spellCheck={false}
         {...at("username", form.getInputProps("username"))}
+      />
+      <SecurityChoice
+        label={t("phones.media_security")}
+        value={form.values.media_security}
+        change={(wanted) => form.setFieldValue("media_security", wanted)}
       />
     </FormFrame>
   );

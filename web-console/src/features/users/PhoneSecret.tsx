@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Stack, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Alert, Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { NewPhone } from "@/api/types";
+import { reachable } from "./phones";
 
 /** How long the button says that it has copied. */
 const COPIED_MS = 3_000;
@@ -38,11 +39,15 @@ export function PhoneSecret({ phone, done }: { phone: NewPhone; done: () => void
         </Text>
       </Group>
       <Typed label={t("phones.domain")} hint={t("phones.domain_hint")} value={phone.realm} />
-      <Typed
-        label={t("phones.server")}
-        hint={t("phones.server_hint")}
-        value={window.location.hostname}
-      />
+      {phone.servers.map(({ transport, address }) => (
+        <Typed
+          key={`${transport} ${address}`}
+          label={t("phones.server", { transport: transport.toUpperCase() })}
+          hint={t("phones.server_hint")}
+          value={reachable(address, window.location.hostname)}
+          copies
+        />
+      ))}
       <Group justify="flex-end">
         <Button onClick={done}>{t("phones.done")}</Button>
       </Group>
@@ -50,14 +55,35 @@ export function PhoneSecret({ phone, done }: { phone: NewPhone; done: () => void
   );
 }
 
+interface TypedProps {
+  label: string;
+  hint?: string;
+  value: string;
+  copies?: boolean;
+}
+
 /** A value to be typed elsewhere: a touch selects the whole of it. */
-function Typed({ label, hint, value }: { label: string; hint?: string; value: string }) {
+function Typed({ label, hint, value, copies = false }: TypedProps) {
+  const { t } = useTranslation();
+  const clipboard = useClipboard({ timeout: COPIED_MS });
+  const Icon = clipboard.copied ? IconCheck : IconCopy;
   return (
     <TextInput
       label={label}
       description={hint}
       value={value}
       readOnly
+      rightSection={
+        copies && (
+          <ActionIcon
+            variant="subtle"
+            aria-label={t("phones.copy_of", { what: label })}
+            onClick={() => clipboard.copy(value)}
+          >
+            <Icon size={16} aria-hidden />
+          </ActionIcon>
+        )
+      }
       autoComplete="off"
       styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
       onFocus={(event) => event.currentTarget.select()}

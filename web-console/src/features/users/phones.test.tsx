@@ -5,6 +5,10 @@ import { device, session, user } from "../../../tests/samples";
 import { PhonesDrawer } from "./PhonesDrawer";
 import { isUsername, suggestUsername } from "./phones";
 
+const SERVERS = [
+  { transport: "tls", address: "192.0.2.1:5061" },
+  { transport: "udp", address: "[::]:5060" },
+];
 const PHONES = "/users/agent/phones";
 const press = (name: string | RegExp) => fireEvent.click(screen.getByRole("button", { name }));
 const value = (name: string | RegExp) =>
@@ -38,7 +42,7 @@ describe("the phones of a user", () => {
   it("get a new one, whose password is shown until it has been taken, and kept nowhere", async () => {
     const made = device({ id: "new", username: "nuria-desk-2", label: "Kitchen" });
     const { cache, changes } = await open({
-      [`POST ${PHONES}`]: { ...made, password: "s3cret" },
+      [`POST ${PHONES}`]: { ...made, password: "s3cret", servers: SERVERS },
     });
     press("New desk phone");
     fireEvent.change(screen.getByRole("textbox", { name: /^Name/ }), {
@@ -46,11 +50,14 @@ describe("the phones of a user", () => {
     });
     press("Create");
     await screen.findByText("Kitchen is ready to be set up");
-    expect(changes()).toMatchObject([{ body: { label: "Kitchen", username: "nuria-desk-2" } }]);
+    expect(changes()).toMatchObject([
+      { body: { label: "Kitchen", username: "nuria-desk-2", media_security: "optional" } },
+    ]);
     expect(value("User name")).toBe("nuria-desk-2");
     expect(value("Password")).toBe("s3cret");
     expect(value("Domain")).toBe("aurora.example");
-    expect(value("Server")).toBe(window.location.hostname);
+    expect(value("Server over TLS")).toBe("192.0.2.1:5061");
+    expect(value("Server over UDP")).toBe(`${window.location.hostname}:5060`);
     press("I have it");
     await screen.findByRole("button", { name: "New desk phone" });
     const kept = () =>
@@ -72,7 +79,9 @@ describe("the phones of a user", () => {
     const writeText = vi.fn(async (text: string) => void copied.push(text));
     // jsdom has no clipboard of its own.
     Object.defineProperty(navigator, "clipboard", { configurable: true, value: { writeText } });
-    await open({ [`POST ${PHONES}/phone/password`]: { ...device(), password: "s3cret" } });
+    await open({
+      [`POST ${PHONES}/phone/password`]: { ...device(), password: "s3cret", servers: SERVERS },
+    });
     press(/New password for/);
     press("New password");
     await screen.findByText("Desk phone is ready to be set up");
@@ -83,6 +92,18 @@ describe("the phones of a user", () => {
     press("Copy the password");
     await screen.findByText(/did not allow copying/);
     Reflect.deleteProperty(navigator, "clipboard");
+  });
+
+  it("are told how their sound has to be encrypted", async () => {
+    const { changes } = await open({
+      [`PATCH ${PHONES}/phone`]: device({ media_security: "sdes" }),
+    });
+    fireEvent.change(screen.getByRole("combobox", { name: "Encryption of Desk phone’s sound" }), {
+      target: { value: "sdes" },
+    });
+    await waitFor(() =>
+      expect(changes()).toMatchObject([{ method: "PATCH", body: { media_security: "sdes" } }]),
+    );
   });
 
   it("lose one only after a second press", async () => {

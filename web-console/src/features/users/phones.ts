@@ -1,7 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answer, api } from "@/api/client";
 import { keys } from "@/api/keys";
-import type { Device } from "@/api/types";
+import type { Device, MediaSecurity } from "@/api/types";
+
+/** The choices, the least first. */
+export const MEDIA_SECURITIES: readonly MediaSecurity[] = ["none", "optional", "sdes", "dtls"];
 
 /** A password is forgotten as soon as nothing shows it. */
 const FORGET = { meta: { quiet: true }, gcTime: 0 } as const;
@@ -17,7 +20,7 @@ export function useCreatePhone(user: string) {
   const cache = useQueryClient();
   return useMutation({
     ...FORGET,
-    mutationFn: (body: { username: string; label: string }) =>
+    mutationFn: (body: { username: string; label: string; media_security: MediaSecurity }) =>
       answer(api.POST("/api/v1/users/{id}/phones", { params: { path: { id: user } }, body })),
     // Not waited for: the password is to be on the screen, whatever becomes of the list.
     onSuccess: () => void cache.invalidateQueries({ queryKey: keys.userPhones(user) }),
@@ -33,6 +36,21 @@ export function useRenewPhone(user: string) {
           params: { path: { id: user, phone } },
         }),
       ),
+  });
+}
+
+export function useSecurePhone(user: string) {
+  const cache = useQueryClient();
+  return useMutation({
+    meta: { quiet: true },
+    mutationFn: ({ phone, wanted }: { phone: string; wanted: MediaSecurity }) =>
+      answer(
+        api.PATCH("/api/v1/users/{id}/phones/{phone}", {
+          params: { path: { id: user, phone } },
+          body: { media_security: wanted },
+        }),
+      ),
+    onSettled: () => cache.invalidateQueries({ queryKey: keys.userPhones(user) }),
   });
 }
 
@@ -66,4 +84,11 @@ export function suggestUsername(email: string, phones: readonly Device[]): strin
   // Ends: the names differ, and there are as many as phones and one.
   for (let next = 2; taken.has(name); next += 1) name = `${first}-${next}`;
   return name;
+}
+
+/** A server's address as a telephone elsewhere can use it: where it listens everywhere, by the
+ * name that this page was reached under. */
+export function reachable(address: string, host: string): string {
+  const everywhere = /^(?:0\.0\.0\.0|\[::\]):(\d+)$/.exec(address);
+  return everywhere ? `${host}:${everywhere[1]}` : address;
 }
