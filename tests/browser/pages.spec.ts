@@ -22,6 +22,7 @@ const PAGES: [string, string, string][] = [
   ["supervisor", "wall", "/wall"],
   ["supervisor", "calls-all", "/calls"],
   ["admin", "users", "/users"],
+  ["admin", "holds", "/holds"],
   ["admin", "audit", "/audit"],
   ["admin", "queues", "/queues"],
 ];

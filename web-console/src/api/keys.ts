@@ -27,6 +27,7 @@ export const keys = {
   trace: (id: string) => ["trace", id] as const,
   recording: (id: string) => ["recording", id] as const,
   waveform: (id: string) => ["waveform", id] as const,
+  holds: (filter?: object) => ["holds", ...(filter ? [filter] : [])] as const,
   users: (filter?: object) => ["users", ...(filter ? [filter] : [])] as const,
   userPhones: (id: string) => ["user-phones", id] as const,
   audit: ["audit"] as const,

@@ -17,6 +17,7 @@ export type ContactSummary = Schemas["ContactSummary"];
 export type Density = Schemas["Density"];
 export type Device = Schemas["Device"];
 export type Disposition = Schemas["Disposition"];
+export type Hold = Schemas["Hold"];
 export type Hub = Schemas["Hub"];
 export type IceServer = Schemas["IceServer"];
 export type Labels = Schemas["Label"];

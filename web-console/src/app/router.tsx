@@ -96,6 +96,10 @@ const routes = [
     component: lazyRouteComponent(() => import("@/features/users/UsersPage"), "UsersPage"),
   }),
   createRoute({
+    ...at("/holds"),
+    component: lazyRouteComponent(() => import("@/features/holds/HoldsPage"), "HoldsPage"),
+  }),
+  createRoute({
     ...at("/audit"),
     component: lazyRouteComponent(() => import("@/features/audit/AuditPage"), "AuditPage"),
   }),

@@ -36,6 +36,7 @@ const RIGHTS = {
     "view_own_calls",
     "view_all_calls",
     "listen_all_recordings",
+    "hold_recordings",
     "view_users",
     "set_agent_state",
     "place_test_calls",
@@ -48,6 +49,7 @@ const RIGHTS = {
     "view_own_calls",
     "view_all_calls",
     "listen_all_recordings",
+    "hold_recordings",
     "manage_users",
     "view_users",
     "view_audit",
@@ -73,6 +75,17 @@ const hub = {
 
 const list = (items) => ({ items, next_cursor: null });
 const byId = (items, id) => items.find((item) => item.id === id);
+
+function hold() {
+  return {
+    id: aurora.id(990),
+    contact_id: aurora.contacts[0].id,
+    contact_name: aurora.contacts[0].name,
+    reason: "Complaint 7",
+    placed_by: { id: aurora.users[0].id, display_name: aurora.users[0].display_name },
+    placed_at: aurora.ago(600),
+  };
+}
 
 function wave(seed) {
   return Array.from({ length: 600 }, (_, n) =>
@@ -167,7 +180,10 @@ function api(path, method, scene) {
           }),
         ),
       );
+    case "holds":
+      return list([hold()]);
     case "contacts":
+      if (third === "hold") return { items: [] };
       if (!second) return list(aurora.contacts);
       return third === "timeline" ? list(aurora.timeline(contact())) : contact();
     case "companies":
@@ -208,6 +224,8 @@ function api(path, method, scene) {
       };
     }
     case "recordings":
+      if (third === "hold")
+        return { items: [{ ...hold(), contact_id: null, recording_id: second }] };
       if (third === "waveform") return { left: wave(0), right: wave(1), duration_ms: 64000 };
       return {
         id: second,
@@ -217,6 +235,10 @@ function api(path, method, scene) {
         channels: 2,
         sample_rate: 8000,
         status: "ready",
+        sha256: "9f".repeat(32),
+        intact: true,
+        verified_at: aurora.ago(60),
+        held: true,
       };
     case "search":
       return {

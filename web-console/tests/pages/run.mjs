@@ -95,6 +95,7 @@ const PAGES = [
     { role: "admin", look: dark },
     presses(/^Phones of Nuria/, /^New password for/, "New password"),
   ],
+  ["holds", "/holds", { role: "admin" }],
   ["audit", "/audit", { role: "admin" }],
   ["preferences", "/preferences", { role: "agent" }],
   [

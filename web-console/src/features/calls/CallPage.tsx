@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { CallDetail } from "@/api/types";
 import { DispositionPicker } from "@/features/agent/DispositionPicker";
 import { NoteField } from "@/features/agent/NoteField";
+import { RecordingCare } from "@/features/holds/RecordingCare";
 import { RecordingPlayer } from "@/features/player/RecordingPlayer";
 import { QualityTable } from "@/features/quality/QualityTable";
 import { useMay, useSession } from "@/features/session/session";
@@ -69,7 +70,10 @@ function CallView({ call }: { call: CallDetail }) {
               {call.recordings.length > 0 &&
                 (mayListen ? (
                   call.recordings.map((recording) => (
-                    <RecordingPlayer key={recording.id} id={recording.id} />
+                    <div key={recording.id}>
+                      <RecordingPlayer id={recording.id} />
+                      <RecordingCare id={recording.id} />
+                    </div>
                   ))
                 ) : (
                   <Text size="sm" c="dimmed">

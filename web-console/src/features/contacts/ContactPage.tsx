@@ -6,6 +6,7 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Contact } from "@/api/types";
 import { DialButton } from "@/features/calls/DialButton";
+import { HoldButton } from "@/features/holds/HoldButton";
 import { LeadDialog } from "@/features/leads/LeadDialog";
 import { useMay } from "@/features/session/session";
 import { TicketDialog } from "@/features/tickets/TicketDialog";
@@ -59,6 +60,7 @@ function ContactView({ contact }: { contact: Contact }) {
         }
       >
         {phone && <DialButton number={phone.e164} contactId={contact.id} />}
+        <HoldButton held={{ kind: "contact", id: contact.id }} />
         {may("edit_contacts") && (
           <>
             <Button

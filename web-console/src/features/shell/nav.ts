@@ -4,6 +4,7 @@ import {
   IconClipboardList,
   IconHeadset,
   IconLayoutDashboard,
+  IconLock,
   IconPhone,
   IconRoute,
   IconStack2,
@@ -43,6 +44,7 @@ export const PLACES = [
   { to: "/queues", name: "queues", right: "manage_settings", icon: IconStack2, group: "house" },
   { to: "/numbers", name: "numbers", right: "manage_settings", icon: IconRoute, group: "house" },
   { to: "/users", name: "users", right: "view_users", icon: IconUsers, group: "house" },
+  { to: "/holds", name: "holds", right: "hold_recordings", icon: IconLock, group: "house" },
   { to: "/audit", name: "audit", right: "view_audit", icon: IconClipboardList, group: "house" },
 ] as const satisfies readonly {
   to: string;
