@@ -25,6 +25,8 @@ pub struct User {
     pub theme: Theme,
     pub density: Density,
     pub active: bool,
+    /// A phone of theirs that sends its calls elsewhere (302) is followed, once.
+    pub redirect_allowed: bool,
     pub created_at: DateTime<Utc>,
 }
 
@@ -57,6 +59,7 @@ pub struct UserPatch {
     pub display_name: Option<String>,
     pub role: Option<Role>,
     pub active: Option<bool>,
+    pub redirect_allowed: Option<bool>,
 }
 
 /// What is `None` stays; `locale: Some("")` follows the browser again.
@@ -68,7 +71,8 @@ pub struct Preferences {
 }
 
 const LOCALES: [&str; 3] = ["en", "es", "zh"];
-const COLUMNS: &str = "id, email, display_name, role, locale, theme, density, active, created_at";
+const COLUMNS: &str =
+    "id, email, display_name, role, locale, theme, density, active, redirect_allowed, created_at";
 
 /// `Conflict { field: "email", code: "taken" }` when the address has a user.
 pub async fn create(tx: &impl Read, new: &NewUser) -> Result<User> {
@@ -81,6 +85,7 @@ pub async fn create(tx: &impl Read, new: &NewUser) -> Result<User> {
         theme: Theme::Auto,
         density: Density::Comfortable,
         active: true,
+        redirect_allowed: false,
         created_at: now(),
     };
     let sql = "INSERT INTO users (id, email, display_name, role, locale, theme, density, active, created_at, \
@@ -128,7 +133,11 @@ pub async fn update(tx: &impl Read, id: Uuid, patch: &UserPatch) -> Result<User>
     if let Some(name) = &patch.display_name {
         changes.set("display_name", check::name("display_name", name)?);
     }
-    changes.set_some("role", patch.role).set_some("active", patch.active).set("updated_at", now());
+    changes
+        .set_some("role", patch.role)
+        .set_some("active", patch.active)
+        .set_some("redirect_allowed", patch.redirect_allowed)
+        .set("updated_at", now());
     changes.apply(tx, "users", id, "user").await?;
     if patch.active == Some(false) {
         crate::sessions::delete_all_of(tx, id).await?;

@@ -17,6 +17,7 @@ mod m0009_traces;
 mod m0010_recording_policy;
 mod m0011_keeping;
 mod m0012_media_security;
+mod m0013_redirect;
 
 use sea_orm_migration::prelude::*;
 
@@ -38,6 +39,7 @@ impl MigratorTrait for Steps {
             Box::new(m0010_recording_policy::Migration),
             Box::new(m0011_keeping::Migration),
             Box::new(m0012_media_security::Migration),
+            Box::new(m0013_redirect::Migration),
         ]
     }
 }

@@ -86,11 +86,14 @@ struct UserChange {
     display_name: Option<String>,
     role: Option<Role>,
     active: Option<bool>,
+    /// Whether a phone of theirs may send its calls elsewhere (302).
+    redirect_allowed: Option<bool>,
     /// Ends all sessions of the user.
     password: Option<String>,
 }
 
-/// Name, role, activity or password; what is left out stays.
+/// Name, role, activity or password, for who manages users; how calls are led, for supervisors as
+/// well. What is left out stays.
 #[utoipa::path(patch, path = "/users/{id}", tag = "users", operation_id = "update_user",
     params(("id" = Uuid, Path)), request_body = UserChange,
     responses((status = 200, body = User), (status = 409, body = Problem),
@@ -101,7 +104,11 @@ async fn update(
     Id(id): Id,
     Body(change): Body<UserChange>,
 ) -> Answer<Json<User>> {
-    caller.require(Right::ManageUsers)?;
+    let is_of_calls = change.display_name.is_none()
+        && change.role.is_none()
+        && change.active.is_none()
+        && change.password.is_none();
+    caller.require(if is_of_calls { Right::SetAgentState } else { Right::ManageUsers })?;
     let hash = match &change.password {
         Some(password) => Some(password::hash(password).await?),
         None => None,
@@ -109,11 +116,17 @@ async fn update(
     let details = json!({
         "role": change.role,
         "active": change.active,
+        "redirect_allowed": change.redirect_allowed,
         "renamed": change.display_name.is_some(),
         "password": hash.is_some(),
     });
     let entry = caller.entry("user.changed", Some(("user", id)), details);
-    let patch = UserPatch { display_name: change.display_name, role: change.role, active: change.active };
+    let patch = UserPatch {
+        display_name: change.display_name,
+        role: change.role,
+        active: change.active,
+        redirect_allowed: change.redirect_allowed,
+    };
     let keep = caller.session_id().filter(|_| caller.user.id == id);
     let user = http
         .write(move |tx| {

@@ -419,7 +419,9 @@ impl Handset {
                 _ => {}
             }
         }
-        text.push_str(&format!("Contact: <sip:{}@{own}>\r\n", self.username));
+        if !headers.iter().any(|header| header.starts_with("Contact:")) {
+            text.push_str(&format!("Contact: <sip:{}@{own}>\r\n", self.username));
+        }
         for header in headers {
             text.push_str(&format!("{header}\r\n"));
         }

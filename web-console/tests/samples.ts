@@ -84,6 +84,7 @@ export const session = (
     theme: "light",
     density: "comfortable",
     active: true,
+    redirect_allowed: false,
     created_at: AT,
   },
   rights,

@@ -181,6 +181,11 @@ pub enum Event {
     },
     /// The same, in the call whose far end is gone.
     GivenUp,
+    /// The phone that rang sends the call to a colleague, who rings now; `agent`: none who is not at work.
+    HandedTo {
+        side: Side,
+        agent: Option<AgentId>,
+    },
     /// Another's phone has the seat of the one that rang; the floor has bound its agent.
     PickedUp {
         side: Side,
@@ -225,8 +230,9 @@ impl Miss {
         match code {
             486 | 600 => Miss::Busy,
             603 | 403 => Miss::Rejected,
-            // A phone that sends its calls elsewhere (RFC 3261 section 21.3) is not followed: the customer
-            // would land, on the company's bill, where nobody here chose. Its agent has missed the call.
+            // A phone that sends its calls elsewhere (RFC 3261 section 21.3) without leave is not followed:
+            // the customer would land, on the company's bill, where nobody here chose. Its agent has missed
+            // the call.
             300..=399 | 408 | 487 => Miss::NoAnswer,
             404 | 410 | 480 => Miss::Unregistered,
             _ => Miss::Error,

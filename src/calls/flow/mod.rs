@@ -142,6 +142,7 @@ impl Flow {
             Event::PhoneBack { side, resumed } => self.phone_back(side, resumed),
             Event::WaitOver(wait) => self.wait_over(wait),
             Event::Brought { agent } => self.brought(agent),
+            Event::HandedTo { side, agent } => self.handed_to(side, agent),
             Event::PickedUp { side, by } => self.picked_up(side, by),
             Event::GivenUp => self.given_up_to_another(),
             Event::Ringing(side) => self.ringing(side),

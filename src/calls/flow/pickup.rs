@@ -1,4 +1,5 @@
-//! A colleague takes a call that rings at another's phone, or that is parked (RFC 3891).
+//! A colleague takes a call that rings at another's phone, or that is parked (RFC 3891), or is sent
+//! it by that phone (302).
 
 use callcenter::{AgentId, OfferId};
 
@@ -57,6 +58,26 @@ impl Flow {
             // [`Flow::pickable`] has said no.
             _ => vec![Action::AgentDone { agent: by }],
         }
+    }
+
+    /// Whether the phone that rings may send the call to a colleague: a call that is the called one's
+    /// own. A queue's is for those who serve the queue.
+    pub fn may_hand_to(&self, side: Side) -> bool {
+        self.pickable(side) == Some(Pickable::Direct)
+    }
+
+    pub(super) fn handed_to(&mut self, side: Side, to: Option<AgentId>) -> Vec<Action> {
+        let before = match (&mut self.state, side) {
+            (State::Forwarding { agent } | State::Transferring { agent }, Side::Party) => {
+                std::mem::replace(agent, to)
+            }
+            (State::CustomerNext { unanswered: true, .. }, Side::Customer) => {
+                std::mem::replace(&mut self.callee, to)
+            }
+            // It moved on: whoever was reserved is let go.
+            _ => to,
+        };
+        before.map(|agent| Action::AgentDone { agent }).into_iter().collect()
     }
 }
 
@@ -125,6 +146,21 @@ mod tests {
         let last = flow.on(Event::LegEnded { side: Side::Party, code: 200 });
         assert!(last.contains(&Action::AgentDone { agent: BEN }), "{last:?}");
         assert!(!last.contains(&Action::AgentDone { agent: ANA }), "{last:?}");
+    }
+
+    #[test]
+    fn a_call_for_ana_that_her_phone_sends_to_ben_is_bens() {
+        let mut flow = Flow::default();
+        flow.on(Event::Begin(Plan::Forward { agent: Some(ANA) }));
+        assert!(flow.may_hand_to(Side::Party));
+        let handed = flow.on(Event::HandedTo { side: Side::Party, agent: Some(BEN) });
+        assert_eq!(handed, [Action::AgentDone { agent: ANA }]);
+        let answered = flow.on(Event::Answered(Side::Party));
+        assert!(answered.contains(&Action::OutboundAnswered { agent: BEN }), "{answered:?}");
+        assert!(!flow.may_hand_to(Side::Party));
+        let late = flow.on(Event::HandedTo { side: Side::Party, agent: Some(CLEO) });
+        assert_eq!(late, [Action::AgentDone { agent: CLEO }]);
+        assert_eq!(flow.agent(), Some(BEN));
     }
 
     #[test]

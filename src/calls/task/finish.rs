@@ -6,8 +6,8 @@ use std::time::Duration;
 use callcenter::CallId;
 use tracing::{info, warn};
 
-use super::CallTask;
 use super::legs::Place;
+use super::{CallTask, LegSlot};
 use crate::calls::board::{News, Tally};
 use crate::calls::end::{Cause, End, EndedBy};
 use crate::calls::flow::Event;
@@ -20,15 +20,21 @@ const MEDIA_CLOSE_LIMIT: Duration = Duration::from_secs(5);
 
 impl CallTask {
     /// The far end is gone and has said how. Of several phones that rang the last one counts.
-    pub(super) fn leg_gone(&mut self, place: Place, ended: &sip::Ended) -> Option<Event> {
+    pub(super) async fn leg_gone(&mut self, place: Place, ended: &sip::Ended) -> Option<Event> {
         let now = self.shared.clock.now_utc();
         let side = place.side();
-        if let Some(slot) = self.legs.take(place) {
+        let gone = self.legs.take(place);
+        if let Some(slot) = &gone {
             self.session.remove_leg(slot.media);
             self.journal.leg_ended(slot.row, LegEnd::of(now, ended));
         }
-        match place {
-            Place::Fork(..) if self.legs.rings_for(side) => None,
+        match (place, gone, &ended.redirect_to) {
+            (Place::Fork(..), _, _) if self.legs.rings_for(side) => None,
+            (
+                Place::Fork(..),
+                Some(LegSlot { user: Some(user), redirected: false, peer, .. }),
+                Some(contact),
+            ) if self.follow(side, user, &peer, contact).await => None,
             _ => Some(Event::LegEnded { side, code: ended.code }),
         }
     }

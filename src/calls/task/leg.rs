@@ -29,6 +29,8 @@ pub struct LegSlot {
     pub answered: bool,
     /// The phone dialled; otherwise it was rung.
     pub dialled: bool,
+    /// Rung because another phone had sent the call there: it sends it no further.
+    pub redirected: bool,
     pub ringing_at: Option<DateTime<Utc>>,
 }
 

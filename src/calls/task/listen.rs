@@ -71,7 +71,7 @@ impl CallTask {
                 info!(?side, code, "media change refused by the other side");
                 None
             }
-            Some(LegEvent::Ended(ended)) => self.leg_gone(place, &ended),
+            Some(LegEvent::Ended(ended)) => self.leg_gone(place, &ended).await,
             None => self.leg_lost(place),
             Some(LegEvent::Confirmed) => {
                 self.leg_confirmed(side);

@@ -20,6 +20,7 @@ mod listen;
 mod pickup;
 mod quality;
 mod record;
+mod redirect;
 mod refer;
 mod ring;
 mod show;

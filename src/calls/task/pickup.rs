@@ -50,6 +50,7 @@ impl CallTask {
             demand,
             answered: false,
             dialled: true,
+            redirected: false,
             ringing_at: None,
         };
         self.session.connect(ready.media, ready.remote);

@@ -24,7 +24,7 @@ const OFFER_RING_LIMIT: Duration = Duration::from_secs(180);
 const ANSWER_HEADER: &str = "X-Centralita-Answer";
 
 /// One way to ring somebody. The call still lacks its description.
-struct Way {
+pub(super) struct Way {
     call: OutboundCall,
     demand: Demand,
     /// What is offered, as is demanded.
@@ -32,10 +32,19 @@ struct Way {
     user: Option<Uuid>,
     /// The number or the phone's name.
     peer: String,
+    /// The user whose phone has sent the call there.
+    redirected: Option<Uuid>,
+}
+
+impl Way {
+    /// The same on behalf of the user whose phone named it.
+    pub(super) fn named_by(self, user: Uuid) -> Way {
+        Way { redirected: Some(user), ..self }
+    }
 }
 
 /// A leg could not be set up; the code says why in the words of RFC 3261 section 21.
-struct NotRung(u16);
+pub(super) struct NotRung(u16);
 
 impl CallTask {
     /// Takes the leg that came in: its media, its row. What it offers is answered later.
@@ -70,6 +79,7 @@ impl CallTask {
             demand,
             answered: false,
             dialled: true,
+            redirected: false,
             ringing_at: None,
         };
         self.sit_incoming(side, slot).await;
@@ -111,7 +121,7 @@ impl CallTask {
         outcome
     }
 
-    async fn ring_by(&mut self, side: Side, way: Way) -> Result<(), NotRung> {
+    pub(super) async fn ring_by(&mut self, side: Side, way: Way) -> Result<(), NotRung> {
         let media = self.session.add_leg_as(channel(side), way.security).map_err(|failure| {
             warn!(%failure, "no media for a leg");
             NotRung(503)
@@ -131,7 +141,8 @@ impl CallTask {
         self.journal.leg_added(NewLeg {
             id: row,
             role: role(side),
-            user: way.user,
+            // Time at an outside telephone is the agent's who wanted to be reached there.
+            user: way.user.or(way.redirected),
             peer: way.peer.clone(),
             sip_call_id: signalling.sip_call_id.clone(),
             at: self.shared.clock.now_utc(),
@@ -149,6 +160,7 @@ impl CallTask {
             demand: way.demand,
             answered: false,
             dialled: false,
+            redirected: way.redirected.is_some(),
             ringing_at: None,
         };
         self.shared.trace.belongs(&slot.signalling.sip_call_id, self.facts.id).await;
@@ -181,7 +193,12 @@ impl CallTask {
     }
 
     /// Wherever this phone is registered: all of them ring.
-    async fn ways_to(&self, user: Uuid, username: String, by_itself: bool) -> Result<Vec<Way>, NotRung> {
+    pub(super) async fn ways_to(
+        &self,
+        user: Uuid,
+        username: String,
+        by_itself: bool,
+    ) -> Result<Vec<Way>, NotRung> {
         let headers =
             if by_itself { vec![(ANSWER_HEADER.to_owned(), "auto".to_owned())] } else { Vec::new() };
         let dial_ring = Duration::from_secs(self.shared.config.calls.dial_ring_s);
@@ -211,12 +228,13 @@ impl CallTask {
                 },
                 user: Some(user),
                 peer: username.clone(),
+                redirected: None,
             });
         }
         Ok(ways)
     }
 
-    fn way_out(&self, number: &str) -> Result<Way, NotRung> {
+    pub(super) fn way_out(&self, number: &str) -> Result<Way, NotRung> {
         let trunk = self.shared.outbound_trunk().ok_or(NotRung(403))?;
         Ok(Way {
             demand: Demand::Carrier,
@@ -233,6 +251,7 @@ impl CallTask {
             },
             user: None,
             peer: number.to_owned(),
+            redirected: None,
         })
     }
 

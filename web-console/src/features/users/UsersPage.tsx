@@ -23,6 +23,7 @@ export function UsersPage() {
   const query = useUsers();
   const { mutate } = usePatchUser();
   const manage = may("manage_users");
+  const lead = may("set_agent_state");
   const [creating, { open, close }] = useDisclosure(false);
   const [phonesOf, setPhonesOf] = useState<User | null>(null);
   const columns = useMemo<Column<User>[]>(
@@ -79,9 +80,10 @@ export function UsersPage() {
             </Toned>
           ),
       },
+      ...(lead ? [redirectColumn(t, mutate)] : []),
       ...(manage ? [phonesColumn(t, setPhonesOf)] : []),
     ],
-    [t, manage, me, mutate],
+    [t, manage, lead, me, mutate],
   );
   return (
     <>
@@ -97,6 +99,29 @@ export function UsersPage() {
       <PhonesDrawer user={phonesOf} close={() => setPhonesOf(null)} />
     </>
   );
+}
+
+/** Whether a telephone may send its calls elsewhere; supervisors decide it too. */
+function redirectColumn(
+  t: TFunction,
+  mutate: ReturnType<typeof usePatchUser>["mutate"],
+): Column<User> {
+  return {
+    id: "redirect",
+    header: t("users.redirect"),
+    from: "sm",
+    width: 200,
+    cell: (user) => (
+      <Switch
+        aria-label={t("users.redirect_of", { name: user.display_name })}
+        label={t(user.redirect_allowed ? "users.redirect_on" : "users.redirect_off")}
+        checked={user.redirect_allowed}
+        onChange={(event) =>
+          mutate({ id: user.id, body: { redirect_allowed: event.currentTarget.checked } })
+        }
+      />
+    ),
+  };
 }
 
 /** The way to a user's telephones, for those who give them out. */
