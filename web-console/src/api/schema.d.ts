@@ -1192,7 +1192,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Name, role, activity or password; what is left out stays. */
+        /**
+         * Name, role, activity or password, for who manages users; how calls are led, for supervisors as
+         *     well. What is left out stays.
+         */
         patch: operations["update_user"];
         trace?: never;
     };
@@ -2960,6 +2963,8 @@ export interface components {
             id: string;
             /** @description `en`, `es`, `zh`; none follows the browser. */
             locale?: string | null;
+            /** @description A phone of theirs that sends its calls elsewhere (302) is followed, once. */
+            redirect_allowed: boolean;
             role: components["schemas"]["Role"];
             theme: components["schemas"]["Theme"];
         };
@@ -2968,6 +2973,8 @@ export interface components {
             display_name?: string | null;
             /** @description Ends all sessions of the user. */
             password?: string | null;
+            /** @description Whether a phone of theirs may send its calls elsewhere (302). */
+            redirect_allowed?: boolean | null;
             role?: components["schemas"]["Role"] | null;
         };
         UserCreation: {
