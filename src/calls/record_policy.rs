@@ -3,6 +3,18 @@
 use crm::words::RecordingPolicy;
 
 use crate::calls_port::RecordCommand;
+use crate::config::Calls;
+use crate::views::{Direction, RecordingDecider, RecordingRule};
+
+/// Who has a wish whether a call is recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wishes {
+    /// `calls.record`.
+    pub house: bool,
+    /// `calls.record_inbound`, `record_outbound` or `record_internal`, by [`direction`].
+    pub direction: Option<RecordingPolicy>,
+    pub queue: Option<RecordingPolicy>,
+}
 
 /// What the house wants of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,17 +23,27 @@ pub struct Rule {
     pub begins: bool,
     pub may_start: bool,
     pub may_stop: bool,
+    pub decided_by: RecordingDecider,
 }
 
 impl Rule {
-    /// The queue's wish goes before the house's, `calls.record`.
-    pub fn of(house_records: bool, queue: Option<RecordingPolicy>) -> Rule {
-        match queue {
-            Some(RecordingPolicy::Always) => Rule { begins: true, may_start: true, may_stop: false },
-            Some(RecordingPolicy::Never) => Rule { begins: false, may_start: false, may_stop: true },
-            Some(RecordingPolicy::OnDemand) => Rule { begins: false, may_start: true, may_stop: true },
-            None => Rule { begins: house_records, may_start: true, may_stop: true },
-        }
+    /// `never` is overruled by nobody. Otherwise the queue goes before the direction, and the
+    /// direction before the house.
+    pub fn of(wishes: Wishes) -> Rule {
+        let queue = wishes.queue.map(|policy| (policy, RecordingDecider::Queue));
+        let direction = wishes.direction.map(|policy| (policy, RecordingDecider::Direction));
+        let never = |(policy, _): &(RecordingPolicy, RecordingDecider)| *policy == RecordingPolicy::Never;
+        let wish = queue.filter(never).or(direction.filter(never)).or(queue).or(direction);
+        let Some((policy, decided_by)) = wish else {
+            let decided_by = RecordingDecider::House;
+            return Rule { begins: wishes.house, may_start: true, may_stop: true, decided_by };
+        };
+        let (begins, may_start, may_stop) = match policy {
+            RecordingPolicy::Always => (true, true, false),
+            RecordingPolicy::Never => (false, false, true),
+            RecordingPolicy::OnDemand => (false, true, true),
+        };
+        Rule { begins, may_start, may_stop, decided_by }
     }
 
     /// A pause is always allowed: a card's number must not be kept, whoever wants the rest.
@@ -32,34 +54,87 @@ impl Rule {
             RecordCommand::Pause | RecordCommand::Resume => true,
         }
     }
+
+    /// What is shown of it.
+    pub fn view(self) -> RecordingRule {
+        let Rule { may_start, may_stop, decided_by, .. } = self;
+        RecordingRule { may_start, may_stop, decided_by }
+    }
+}
+
+/// What the configuration says of calls like this one.
+pub fn direction(calls: &Calls, direction: Direction, among_colleagues: bool) -> Option<RecordingPolicy> {
+    match direction {
+        _ if among_colleagues => calls.record_internal,
+        Direction::Inbound => calls.record_inbound,
+        Direction::Outbound => calls.record_outbound,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use RecordingPolicy::{Always, Never, OnDemand};
+
+    fn rule(house: bool, direction: Option<RecordingPolicy>, queue: Option<RecordingPolicy>) -> Rule {
+        Rule::of(Wishes { house, direction, queue })
+    }
 
     #[test]
-    fn the_queue_goes_before_the_house() {
-        for house in [true, false] {
-            assert!(Rule::of(house, Some(RecordingPolicy::Always)).begins);
-            assert!(!Rule::of(house, Some(RecordingPolicy::Never)).begins);
-            assert!(!Rule::of(house, Some(RecordingPolicy::OnDemand)).begins);
-            assert_eq!(Rule::of(house, None).begins, house);
+    fn the_queue_goes_before_the_direction_and_that_before_the_house() {
+        for (house, direction, queue, begins, decided_by) in [
+            (true, None, None, true, RecordingDecider::House),
+            (false, None, None, false, RecordingDecider::House),
+            (false, Some(Always), None, true, RecordingDecider::Direction),
+            (true, Some(OnDemand), None, false, RecordingDecider::Direction),
+            (false, Some(OnDemand), Some(Always), true, RecordingDecider::Queue),
+            (true, Some(Always), Some(OnDemand), false, RecordingDecider::Queue),
+        ] {
+            let rule = rule(house, direction, queue);
+            assert_eq!((rule.begins, rule.decided_by), (begins, decided_by), "{direction:?} {queue:?}");
         }
+    }
+
+    #[test]
+    fn never_is_overruled_by_nobody() {
+        for house in [true, false] {
+            for other in [None, Some(Always), Some(OnDemand), Some(Never)] {
+                let by_queue = rule(house, other, Some(Never));
+                assert!(!by_queue.begins && !by_queue.may_start);
+                assert_eq!(by_queue.decided_by, RecordingDecider::Queue);
+                let by_direction = rule(house, Some(Never), other);
+                assert!(!by_direction.begins && !by_direction.may_start);
+            }
+        }
+        assert_eq!(rule(true, Some(Never), Some(Always)).decided_by, RecordingDecider::Direction);
+    }
+
+    #[test]
+    fn colleagues_among_themselves_have_a_wish_of_their_own() {
+        let calls = Calls {
+            record_inbound: Some(Always),
+            record_outbound: Some(OnDemand),
+            record_internal: Some(Never),
+            ..Calls::default()
+        };
+        assert_eq!(direction(&calls, Direction::Inbound, false), Some(Always));
+        assert_eq!(direction(&calls, Direction::Outbound, false), Some(OnDemand));
+        assert_eq!(direction(&calls, Direction::Outbound, true), Some(Never));
     }
 
     #[test]
     fn what_must_be_is_not_undone_but_a_secret_is_always_kept() {
         use RecordCommand::{Pause, Resume, Start, Stop};
         for (policy, allowed) in [
-            (Some(RecordingPolicy::Always), &[Start, Pause, Resume][..]),
-            (Some(RecordingPolicy::Never), &[Stop, Pause, Resume]),
-            (Some(RecordingPolicy::OnDemand), &[Start, Stop, Pause, Resume]),
+            (Some(Always), &[Start, Pause, Resume][..]),
+            (Some(Never), &[Stop, Pause, Resume]),
+            (Some(OnDemand), &[Start, Stop, Pause, Resume]),
             (None, &[Start, Stop, Pause, Resume]),
         ] {
             for command in [Start, Stop, Pause, Resume] {
-                let is_allowed = Rule::of(true, policy).allows(command);
-                assert_eq!(is_allowed, allowed.contains(&command), "{policy:?} {command:?}");
+                for rule in [rule(true, None, policy), rule(true, policy, None)] {
+                    assert_eq!(rule.allows(command), allowed.contains(&command), "{policy:?} {command:?}");
+                }
             }
         }
     }

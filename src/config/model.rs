@@ -4,6 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
+use crm::words::RecordingPolicy;
 use serde::{Deserialize, Serialize};
 
 use super::PortRange;
@@ -126,6 +127,12 @@ pub struct Recordings {
 #[serde(default, deny_unknown_fields)]
 pub struct Calls {
     pub record: bool,
+    /// Customers who call. `None`: as `record` says.
+    pub record_inbound: Option<RecordingPolicy>,
+    /// Customers who are called. `None`: as `record` says.
+    pub record_outbound: Option<RecordingPolicy>,
+    /// Colleagues among themselves. `None`: as `record` says.
+    pub record_internal: Option<RecordingPolicy>,
     /// The longest that a call may last.
     pub max_call_minutes: u64,
     /// Click-to-dial: how long the agent's own phone, then the customer, may ring.
@@ -243,6 +250,9 @@ impl Default for Calls {
     fn default() -> Self {
         Self {
             record: true,
+            record_inbound: None,
+            record_outbound: None,
+            record_internal: None,
             max_call_minutes: 240,
             dial_ring_s: 30,
             park_limit_s: 120,

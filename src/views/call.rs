@@ -41,6 +41,27 @@ pub struct LiveCall {
     pub recording: RecordingState,
     /// Since when that is so.
     pub recording_since: DateTime<Utc>,
+    /// What may be done about it; absent until the call is connected.
+    pub recording_rule: Option<RecordingRule>,
+}
+
+/// What the house allows of a call's recording. A pause is always allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RecordingRule {
+    pub may_start: bool,
+    pub may_stop: bool,
+    pub decided_by: RecordingDecider,
+}
+
+/// Whose wish it is that a call is recorded or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordingDecider {
+    Queue,
+    /// `calls.record_inbound`, `record_outbound` or `record_internal`.
+    Direction,
+    /// `calls.record`.
+    House,
 }
 
 /// Whether what is said in a call is kept.

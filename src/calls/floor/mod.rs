@@ -126,6 +126,8 @@ pub struct Given {
     pub agent: Option<AgentId>,
     /// It was put on hold and waits to hear somebody again.
     pub was_held: bool,
+    /// Its call kept nothing just now, for a secret.
+    pub paused: bool,
 }
 
 impl std::fmt::Debug for GiveUp {

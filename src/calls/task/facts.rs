@@ -53,6 +53,11 @@ impl CallFacts {
         contact.or_else(|| self.caller_display.clone())
     }
 
+    /// Nobody from outside is in it.
+    pub fn is_among_colleagues(&self) -> bool {
+        self.direction == Direction::Outbound && matches!(self.destination, Some(Destination::User(_)))
+    }
+
     pub fn live(&self, now: DateTime<Utc>) -> LiveCall {
         LiveCall {
             id: self.id,
@@ -78,6 +83,7 @@ impl CallFacts {
             parked_by: None,
             recording: RecordingState::Off,
             recording_since: now,
+            recording_rule: None,
         }
     }
 }

@@ -94,6 +94,9 @@ impl CallTask {
         match given {
             Ok(given) => {
                 info!(other = %from.0, "joined with another call by the phone");
+                if given.paused {
+                    self.bring_pause().await;
+                }
                 let agent = given.agent;
                 self.brought = Some(given);
                 Some(Event::Brought { agent })
@@ -112,6 +115,7 @@ impl CallTask {
         let phone = self.legs.get(Side::Party);
         let is_here = phone.is_some_and(|slot| slot.signalling.id == leg && slot.user == Some(by.0));
         let was_held = phone.is_some_and(super::LegSlot::is_held);
+        let paused = self.recorder.is_paused();
         let agent = self.flow.may_give_up().filter(|_| is_here && !reply.is_closed());
         let far = self.legs.get(Side::Customer).filter(|slot| slot.answered).map(|slot| slot.media);
         let (Some(agent), Some(far)) = (agent, far) else {
@@ -141,7 +145,7 @@ impl CallTask {
         let _ = asked_on.accept_refer(refer);
         let _ = asked_on.notify_refer(refer, 200, "OK", true);
         // Whoever has stopped waiting drops the leg, which ends it.
-        let _ = reply.send(Ok(Given { slot, agent, was_held }));
+        let _ = reply.send(Ok(Given { slot, agent, was_held, paused }));
         Some(Event::GivenUp)
     }
 

@@ -14,9 +14,10 @@ use crate::calls::floor::{WishRefusal, WishReply};
 use crate::calls::flow::Phase;
 use crate::calls::journal::RecordingEnd;
 use crate::calls::keeping::{Keeping, Order, Outcome};
-use crate::calls::record_policy::Rule;
+use crate::calls::record_policy::{Rule, Wishes, direction};
 use crate::calls_port::RecordCommand;
 use crate::recordings::SEALED;
+use crate::views::RecordingState;
 
 /// Who asks for a pause at the same time; more is a page that loops.
 const ASKERS_LIMIT: usize = 16;
@@ -36,6 +37,10 @@ impl Recorder {
         self.keeping.has_begun()
     }
 
+    pub fn is_paused(&self) -> bool {
+        self.keeping.word() == RecordingState::Paused
+    }
+
     pub fn is_writing(&self) -> bool {
         !self.open.is_empty()
     }
@@ -53,6 +58,7 @@ impl CallTask {
     /// recorded no longer.
     pub(super) async fn record_as_the_house_wants(&mut self) {
         let rule = self.recording_rule().await;
+        self.live.recording_rule = Some(rule.view());
         let command = match rule {
             Rule { may_start: false, .. } => RecordCommand::Stop,
             Rule { begins: true, .. } if !self.recorder.has_begun() => RecordCommand::Start,
@@ -65,20 +71,38 @@ impl CallTask {
     }
 
     async fn recording_rule(&self) -> Rule {
-        let house = self.shared.config.calls.record;
-        let Some(queue) = self.facts.queue else { return Rule::of(house, None) };
-        match crm::queues::get(&self.shared.db, queue).await {
-            Ok(queue) => Rule::of(house, queue.recording),
-            Err(failure) => {
-                // What was not recorded can still be asked for; what was cannot be taken back.
-                error!(%failure, "the queue's wish not read: recorded on demand");
-                Rule::of(house, Some(RecordingPolicy::OnDemand))
-            }
+        let queue = match self.facts.queue {
+            None => None,
+            Some(queue) => match crm::queues::get(&self.shared.db, queue).await {
+                Ok(queue) => queue.recording,
+                Err(failure) => {
+                    // What was not recorded can still be asked for; what was cannot be taken back.
+                    error!(%failure, "the queue's wish not read: recorded on demand");
+                    Some(RecordingPolicy::OnDemand)
+                }
+            },
+        };
+        let calls = &self.shared.config.calls;
+        let direction = direction(calls, self.facts.direction, self.facts.is_among_colleagues());
+        Rule::of(Wishes { house: calls.record, direction, queue })
+    }
+
+    /// A far end that comes out of a paused call brings its pause along: the secret is still being told.
+    pub(super) async fn bring_pause(&mut self) {
+        self.shared.trace.mask(self.facts.id, true).await;
+        if let Outcome::Do(order) | Outcome::UntilPaused { order: Some(order) } =
+            self.recorder.keeping.wish(RecordCommand::Pause, true)
+        {
+            self.carry_out(order);
         }
+        self.note_recording();
     }
 
     pub(super) async fn steer_recording(&mut self, command: RecordCommand, reply: WishReply) {
-        if !self.recording_rule().await.allows(command) {
+        let rule = self.recording_rule().await;
+        // The queue may have been changed since the call was connected.
+        self.live.recording_rule = Some(rule.view());
+        if !rule.allows(command) {
             let _ = reply.send(Err(WishRefusal::RecordingPolicy));
             return;
         }
@@ -97,6 +121,10 @@ impl CallTask {
             Outcome::NotNow => Err(WishRefusal::NotNow),
             Outcome::Do(order) => {
                 self.carry_out(order);
+                if order == Order::Resume && self.recorder.keeping.word() != RecordingState::Paused {
+                    // Without a file the session does not say that the pause is over.
+                    self.shared.trace.mask(self.facts.id, false).await;
+                }
                 Ok(())
             }
             Outcome::UntilPaused { order } => {

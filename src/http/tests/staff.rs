@@ -210,5 +210,6 @@ fn dialled(user: Uuid, number: String) -> LiveCall {
         parked_by: None,
         recording: RecordingState::Off,
         recording_since: now,
+        recording_rule: None,
     }
 }
