@@ -1,4 +1,4 @@
-//! Whether a queue's calls are recorded is the queue's to say, and not an agent's to undo.
+//! Whether calls are recorded is the queue's and their direction's to say, and not an agent's to undo.
 
 use end_to_end::records::finished_call;
 use end_to_end::sipp::Scenario;
@@ -43,6 +43,21 @@ fn refused(api: &Api, path: &str) -> String {
     let answer = api.ask("POST", path, None);
     assert_eq!(answer.status, 409, "{path}");
     answer.body["code"].as_str().expect("a code").to_owned()
+}
+
+#[test]
+fn what_is_never_recorded_by_its_direction_is_not_recorded_by_its_queue() {
+    let hub = Hub::start_configured(&[("CENTRALITA_CALLS__RECORD_INBOUND", "never")]);
+    let agent = AgentDesk::first_of(&hub, SUPPORT);
+    agent.plug_in(&hub);
+    wants(&hub, "always");
+    let never = call(&hub, &agent, "+34600444304", |api, id| {
+        stands(api, "off");
+        let rule = json!({ "may_start": false, "may_stop": true, "decided_by": "direction" });
+        assert_eq!(api.get("/agent")["current"]["recording_rule"], rule);
+        assert_eq!(refused(api, &format!("/calls/{id}/recording/start")), "recording_policy");
+    });
+    assert_eq!(never["recording_ids"], json!([]), "{never}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Kbd, Stack } from "@mantine/core";
+import { Alert, Button, Group, Kbd, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconCreditCard, IconPlayerStop } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -21,9 +21,14 @@ export function RecordingBar({ call }: { call: LiveCall }) {
   const marked = useMarkedFocus();
   useRecordingPaused(call, paying ? "card_payment" : marked);
   const { recording } = call;
+  const mayStart = call.recording_rule?.may_start ?? true;
+  const mayStop = call.recording_rule?.may_stop ?? true;
   const main = recording === "on" ? "pause" : recording === "paused" ? "resume" : "start";
+  const refused = main === "start" && !mayStart;
   const press = (kind: "pause" | "resume" | "start" | "stop") => () => recorder.mutate({ kind });
-  useShortcut(["r", "R"], press(main));
+  useShortcut(["r", "R"], () => {
+    if (!refused) recorder.mutate({ kind: main });
+  });
   const pressed = recorder.isPending ? recorder.variables.kind : null;
   return (
     <Stack gap="xs" component="section" aria-label={t("recorder.title")}>
@@ -37,17 +42,19 @@ export function RecordingBar({ call }: { call: LiveCall }) {
           </Toned>
         </div>
         {recording !== "off" && <Clock since={call.recording_since} />}
-        <Button
-          size="xs"
-          variant={recording === "paused" ? "filled" : "default"}
-          rightSection={<Kbd size="xs">R</Kbd>}
-          aria-keyshortcuts="R"
-          loading={pressed === main}
-          onClick={press(main)}
-        >
-          {t(`recorder.${main}`)}
-        </Button>
-        {recording === "on" && (
+        {!refused && (
+          <Button
+            size="xs"
+            variant={recording === "paused" ? "filled" : "default"}
+            rightSection={<Kbd size="xs">R</Kbd>}
+            aria-keyshortcuts="R"
+            loading={pressed === main}
+            onClick={press(main)}
+          >
+            {t(`recorder.${main}`)}
+          </Button>
+        )}
+        {recording === "on" && mayStop && (
           <Button
             size="xs"
             variant="default"
@@ -67,9 +74,22 @@ export function RecordingBar({ call }: { call: LiveCall }) {
           {t("recorder.card")}
         </Button>
       </Group>
+      <Policy call={call} />
       {recording === "paused" && <Reminder since={call.recording_since} />}
       <CardPayment opened={paying} paused={recording === "paused"} close={() => setPaying(false)} />
     </Stack>
+  );
+}
+
+/** Why a button is not there. */
+function Policy({ call: { recording_rule: rule } }: { call: LiveCall }) {
+  const { t } = useTranslation();
+  if (!rule || (rule.may_start && rule.may_stop)) return null;
+  const whose = rule.decided_by === "queue" ? "queue" : "direction";
+  return (
+    <Text size="sm" c="dimmed">
+      {rule.may_start ? t(`recorder.always.${whose}`) : t(`recorder.never.${whose}`)}
+    </Text>
   );
 }
 

@@ -34,6 +34,25 @@ describe("the recording of a call", () => {
     ]);
   });
 
+  it("offers nothing that the house refuses, and says why", async () => {
+    const never = { may_start: false, may_stop: true, decided_by: "direction" } as const;
+    const done = await open({ recording: "off", recording_rule: never });
+    expect(screen.queryByRole("button", { name: /^Record/ })).toBeNull();
+    expect(screen.getByText("Calls of this kind are never recorded.")).toBeTruthy();
+    fireEvent.keyDown(document.body, { key: "r" });
+    // Asked for after the key: had the key asked for something, that would be the first.
+    fireEvent.click(screen.getByRole("button", { name: "Card payment" }));
+    await waitFor(() => expect(done()[0]).toMatch(/pause/));
+  });
+
+  it("leaves no way to end what is always recorded, but one to pause it", async () => {
+    const always = { may_start: true, may_stop: false, decided_by: "queue" } as const;
+    await open({ recording: "on", recording_rule: always });
+    expect(screen.queryByRole("button", { name: /Stop/ })).toBeNull();
+    expect(screen.getByRole("button", { name: /Pause/ })).toBeTruthy();
+    expect(screen.getByText("This queue’s calls are always recorded.")).toBeTruthy();
+  });
+
   it("reminds of a pause that was forgotten, and of no other", async () => {
     const ago = (minutes: number) => new Date(serverClock.now() - minutes * 60_000).toISOString();
     await open({ recording: "paused", recording_since: ago(1) });
