@@ -110,6 +110,44 @@ fn a_phone_joins_them_from_the_call_with_the_colleague_too() {
 }
 
 #[test]
+fn a_far_end_that_comes_out_of_a_paused_call_brings_the_pause() {
+    let hub = Hub::start();
+    let (ana, ben) = desks(&hub);
+    let mut anas = Handset::at(&ana, &hub, ANA_HZ);
+    let mut bens = Handset::at(&ben, &hub, BEN_HZ);
+    ana.ready();
+    ben.not_ready();
+    let mut customer = customer(&hub);
+    let ringing = anas.rings();
+    let mut first = anas.answer(&ringing);
+    ana.becomes("talking");
+    let (second, bens_line) = anas.dials(&mut bens);
+    ben.becomes("talking");
+    let beside = running(&hub, &ana.username);
+    let beside = beside["id"].as_str().expect("an id");
+    let supervisor = hub.api("supervisor");
+    eventually("the call beside to be paused", || {
+        let answer = supervisor.ask("POST", &format!("/calls/{beside}/recording/pause"), None);
+        (answer.status == 200).then_some(())
+    });
+
+    assert_eq!(anas.join(&mut first, &ben.username, &second), 200, "202 Accepted");
+    anas.is_hung_up_on(&first);
+    let stands = |state: &str| {
+        eventually(&format!("Ben to have the customer's call, its recording {state}"), || {
+            let current = ben.api.get("/agent")["current"].clone();
+            (current["caller"] == CUSTOMER && current["recording"] == state).then_some(())
+        });
+    };
+    stands("paused");
+    ben.api.post("/calls/current/recording/resume", &serde_json::json!({}));
+    stands("on");
+    customer.go_on();
+    customer.succeed();
+    bens.is_hung_up_on(&bens_line);
+}
+
+#[test]
 fn a_phone_joins_no_call_that_is_not_its_own() {
     let hub = Hub::start();
     let (ana, ben) = desks(&hub);

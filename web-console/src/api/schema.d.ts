@@ -1953,6 +1953,7 @@ export interface components {
             queued_at?: string | null;
             /** @description Whether what is said is kept. */
             recording: components["schemas"]["RecordingState"];
+            recording_rule?: components["schemas"]["RecordingRule"] | null;
             /**
              * Format: date-time
              * @description Since when that is so.
@@ -2634,10 +2635,21 @@ export interface components {
             verified_at?: string | null;
         };
         /**
+         * @description Whose wish it is that a call is recorded or not.
+         * @enum {string}
+         */
+        RecordingDecider: "queue" | "direction" | "house";
+        /**
          * @description Whether calls are recorded. `OnDemand`: when somebody in the call asks for it.
          * @enum {string}
          */
         RecordingPolicy: "always" | "never" | "on_demand";
+        /** @description What the house allows of a call's recording. A pause is always allowed. */
+        RecordingRule: {
+            decided_by: components["schemas"]["RecordingDecider"];
+            may_start: boolean;
+            may_stop: boolean;
+        };
         /**
          * @description Whether what is said in a call is kept.
          * @enum {string}
