@@ -3,7 +3,7 @@
 //! Frames go to signalling as they are, which asks the phone for its digest like any other. Only
 //! who has signed in gets this far, and not for longer than the session lasts.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use axum::Router;
@@ -64,15 +64,26 @@ fn admit(
 ) -> Result<sip::WebSocketDoor, Problem> {
     check_origin(headers)?;
     caller.require(Right::HandleCalls)?;
-    let secure = state.config.http.https;
-    // What is said on the way must not be readable: plain websockets stay on this machine.
-    if !secure && !source.ip().to_canonical().is_loopback() {
-        return Err(Problem::new(StatusCode::FORBIDDEN, "insecure"));
-    }
+    let http = &state.config.http;
+    let secure = came_securely(http.https, &http.trusted_proxies, source.ip())?;
     state.calls.sip_websocket(sip::WebSocketPeer { source, secure }).map_err(|error| {
         tracing::warn!(%error, "no browser phone can connect");
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy")
     })
+}
+
+/// Whether the page's words were encrypted on their way, by the proxy that `https` speaks of. One who comes from elsewhere
+/// than from this machine or from a trusted proxy has not come by it, whatever is configured.
+///
+/// # Errors
+/// `insecure`: what is said could be read on the way. Plain websockets stay on this machine.
+fn came_securely(https: bool, proxies: &[IpAddr], peer: IpAddr) -> Result<bool, Problem> {
+    let peer = peer.to_canonical();
+    match (https, peer.is_loopback() || proxies.contains(&peer)) {
+        (true, true) => Ok(true),
+        _ if peer.is_loopback() => Ok(false),
+        _ => Err(Problem::new(StatusCode::FORBIDDEN, "insecure")),
+    }
 }
 
 async fn carry(socket: WebSocket, door: sip::WebSocketDoor, state: HttpState, mut caller: Caller) {
@@ -125,5 +136,24 @@ fn text(message: Bytes) -> Message {
     match Utf8Bytes::try_from(message.clone()) {
         Ok(text) => Message::Text(text),
         Err(_) => Message::Binary(message),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_words_stay_on_this_machine() {
+        let proxy = "10.0.0.2".parse().expect("an address");
+        let came = |https, peer: &str| came_securely(https, &[proxy], peer.parse().expect("an address")).ok();
+        assert_eq!(came(false, "127.0.0.1"), Some(false));
+        assert_eq!(came(false, "::1"), Some(false));
+        assert_eq!(came(false, "10.0.0.2"), None);
+        assert_eq!(came(false, "10.0.0.9"), None);
+        assert_eq!(came(true, "127.0.0.1"), Some(true));
+        assert_eq!(came(true, "10.0.0.2"), Some(true));
+        assert_eq!(came(true, "::ffff:10.0.0.2"), Some(true));
+        assert_eq!(came(true, "10.0.0.9"), None);
     }
 }
