@@ -1,7 +1,7 @@
 import { Table, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Leg } from "@/api/types";
-import { displayNumber } from "@/phone/format";
+import { peerName } from "@/phone/peer";
 import { clock } from "@/time/format";
 import classes from "./LegsTable.module.css";
 
@@ -25,7 +25,7 @@ export function LegsTable({ legs }: { legs: readonly Leg[] }) {
           {legs.map((leg) => (
             <Table.Tr key={leg.id}>
               <Table.Td>{t(`call_page.role.${leg.role}`, { defaultValue: leg.role })}</Table.Td>
-              <Table.Td>{displayNumber(leg.peer)}</Table.Td>
+              <Table.Td>{peerName(t, leg.peer)}</Table.Td>
               <Table.Td ta="right">
                 {between(leg.ringing_at ?? leg.started_at, leg.answered_at ?? leg.ended_at)}
               </Table.Td>

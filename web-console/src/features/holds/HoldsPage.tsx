@@ -49,7 +49,12 @@ export function HoldsPage() {
   return (
     <>
       <PageHead title={t("nav.holds")} sub={t("hold.sub")} />
-      <ListPage label={t("nav.holds")} query={query} columns={columns} />
+      <ListPage
+        label={t("nav.holds")}
+        query={query}
+        columns={columns}
+        empty={{ title: t("hold.none"), hint: t("hold.none_hint") }}
+      />
     </>
   );
 }

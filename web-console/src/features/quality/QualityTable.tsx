@@ -1,7 +1,7 @@
 import { Table, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Leg } from "@/api/types";
-import { displayNumber } from "@/phone/format";
+import { peerName } from "@/phone/peer";
 import { CourseGraph } from "./CourseGraph";
 import classes from "./QualityTable.module.css";
 import { QualityWord } from "./QualityWord";
@@ -42,7 +42,7 @@ export function QualityTable({ legs }: { legs: readonly Leg[] }) {
               <Table.Td>
                 <Text size="sm">{t(`call_page.role.${role}`, { defaultValue: role })}</Text>
                 <Text size="xs" c="dimmed">
-                  {displayNumber(peer)}
+                  {peerName(t, peer)}
                 </Text>
               </Table.Td>
               <Table.Td>
