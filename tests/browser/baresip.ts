@@ -40,11 +40,11 @@ export class Baresip {
     const config = [
       `sip_listen 127.0.0.1:${port}`,
       "net_interface 127.0.0.1",
-      `audio_source aufile,${join(folder, "speech.wav")}`,
+      // Files relative to where the phone runs: it cuts names off after 127 bytes.
+      "audio_source aufile,speech.wav",
       "ausrc_srate 8000\nauplay_srate 8000\nausrc_channels 1\nauplay_channels 1",
       `rtp_ports ${media}-${media + 19}`,
       `module_path ${MODULES}\nmodule g711.so\nmodule aufile.so\nmodule sndfile.so`,
-      // Relative to where the phone runs: it cuts long file names off.
       "snd_path heard\nmodule_tmp account.so\nmodule_app menu.so\n",
     ];
     const { username, password, hub } = setup;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::dtls_certificate;
+use crate::hub::tail;
 use crate::ports::{free_block, free_port};
 use crate::process::Process;
 use crate::sound::{Sound, tone, write_wav};
@@ -75,24 +76,22 @@ impl Setup<'_> {
     /// As [`Setup::start`], with the sound encrypted in this way.
     #[must_use]
     pub fn start_encrypting(self, encryption: Encryption) -> Baresip {
-        let speech = self.folder.join("speech.wav");
-        write_wav(&speech, &tone(self.tone_hz, TONE_SECONDS));
+        write_wav(&self.folder.join("speech.wav"), &tone(self.tone_hz, TONE_SECONDS));
         let dumps = self.folder.join("heard");
         std::fs::create_dir_all(&dumps).expect("a folder in the test's folder");
         let media = free_block(MEDIA_PORTS);
         let keyboard = free_port();
         let own = if self.hub.starts_with('[') { "[::1]" } else { "127.0.0.1" };
         let interface = own.trim_matches(['[', ']']);
-        // The dumps' folder relative to where the phone runs: it cuts long file names off.
+        // Files relative to where the phone runs: it cuts names off after 127 bytes.
         let config = format!(
             "sip_listen {own}:{}\nnet_interface {interface}\n\
-             audio_source aufile,{}\nausrc_srate 8000\nauplay_srate 8000\n\
+             audio_source aufile,speech.wav\nausrc_srate 8000\nauplay_srate 8000\n\
              ausrc_channels 1\nauplay_channels 1\nrtp_ports {}-{}\n\
              module_path {MODULES}\nmodule g711.so\nmodule aufile.so\nmodule sndfile.so\n\
              snd_path heard\nmodule cons.so\ncons_listen 127.0.0.1:{keyboard}\n\
              module srtp.so\nmodule dtls_srtp.so\nmodule_tmp account.so\nmodule_app menu.so\n",
             free_port(),
-            speech.display(),
             media.start(),
             media.end(),
         );
@@ -134,6 +133,15 @@ impl Setup<'_> {
         let log = self.folder.join("phone.log");
         let process = Process::start(Path::new("env"), &arguments, &self.folder, &log);
         Baresip { process, folder: self.folder, keyboard }
+    }
+}
+
+impl Drop for Baresip {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let log = self.folder.join("phone.log");
+            eprintln!("the end of {}:\n{}", log.display(), tail(&log));
+        }
     }
 }
 
