@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use sip::{Credentials, Incoming, Transport};
+use sip::{Credentials, Incoming, Target};
 
 use super::board::Board;
 use super::clock::Clock;
@@ -19,8 +19,7 @@ use crate::trace::Trace;
 #[derive(Clone, Debug)]
 pub struct OutboundTrunk {
     pub name: String,
-    pub addr: SocketAddr,
-    pub transport: Transport,
+    pub target: Target,
     /// Shown to the called, E.164.
     pub caller_id: String,
     pub credentials: Option<Credentials>,

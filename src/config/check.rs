@@ -1,11 +1,12 @@
 //! Bounds and shapes that a type cannot express. Pure.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use crm::phone::Region;
+use rustls::pki_types::ServerName;
 use tracing_subscriber::EnvFilter;
 
-use super::{Config, Turn};
+use super::{Config, TrunkPeer, TrunkTransport, Turn};
 
 /// A browser tries all of them at each call.
 const TURN_URLS_LIMIT: usize = 8;
@@ -63,6 +64,9 @@ pub fn check(config: &Config) -> Result<(), Refusal> {
         return refuse("log.filter", error.to_string());
     }
     for (name, trunk) in &config.trunks {
+        if let Some(peer) = &trunk.outbound {
+            carrier(name, peer, config)?;
+        }
         for source in &trunk.sources {
             if !is_network(source) {
                 return refuse(
@@ -73,6 +77,27 @@ pub fn check(config: &Config) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// What a connection to a carrier needs.
+fn carrier(trunk: &str, peer: &TrunkPeer, config: &Config) -> Result<(), Refusal> {
+    let key = |last: &str| format!("trunks.{trunk}.outbound.{last}");
+    let by_tls = peer.transport == TrunkTransport::Tls;
+    let same_family = |addr: &SocketAddr| addr.is_ipv4() == peer.addr.is_ipv4();
+    if by_tls && !config.sip.listen_tls.iter().any(same_family) {
+        let family = if peer.addr.is_ipv4() { "IPv4" } else { "IPv6" };
+        let reason = format!(
+            "tls needs an {family} address in sip.listen_tls: the carrier's requests come back to it"
+        );
+        return refuse(&key("transport"), reason);
+    }
+    match &peer.server_name {
+        Some(_) if !by_tls => refuse(&key("server_name"), "is for the transport tls alone"),
+        Some(name) if ServerName::try_from(name.as_str()).is_err() => {
+            refuse(&key("server_name"), format!("{name:?} is no host name"))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn relays(turn: &Turn) -> Result<(), Refusal> {

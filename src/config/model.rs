@@ -79,6 +79,16 @@ pub enum SipTransport {
     Tcp,
 }
 
+/// How calls travel to a carrier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TrunkTransport {
+    Udp,
+    Tcp,
+    /// The carrier's certificate has to be right (RFC 5922).
+    Tls,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Media {
@@ -99,6 +109,9 @@ pub struct Tls {
     /// The certificate, then those of its authorities. Empty: there is none.
     pub cert_file: PathBuf,
     pub key_file: PathBuf,
+    /// Authorities that are believed beside the system's when we open a connection, in PEM. Empty:
+    /// the system's alone.
+    pub ca_file: PathBuf,
 }
 
 /// Relays for browsers whose network lets no UDP through to us. `Debug` shows no secret.
@@ -184,7 +197,9 @@ pub struct Trunk {
 #[serde(deny_unknown_fields)]
 pub struct TrunkPeer {
     pub addr: SocketAddr,
-    pub transport: SipTransport,
+    pub transport: TrunkTransport,
+    /// The name that the carrier's certificate proves, for `tls`; none: the address.
+    pub server_name: Option<String>,
     /// Shown to the called; E.164.
     pub caller_id: String,
     pub username: Option<String>,
@@ -273,6 +288,7 @@ impl std::fmt::Debug for TrunkPeer {
         f.debug_struct("TrunkPeer")
             .field("addr", &self.addr)
             .field("transport", &self.transport)
+            .field("server_name", &self.server_name)
             .field("caller_id", &self.caller_id)
             .finish_non_exhaustive()
     }

@@ -242,6 +242,23 @@ fn a_certificate_needs_its_key() {
 }
 
 #[test]
+fn a_carrier_by_tls_needs_a_door_for_its_own_requests() {
+    let peer = |rest: &str| {
+        format!(
+            "[trunks.carrier.outbound]\naddr = \"203.0.113.7:5061\"\ncaller_id = \"+34910000100\"\n{rest}\n"
+        )
+    };
+    let refused = refusal(&peer("transport = \"tls\""), &[]);
+    assert!(refused.contains("trunks.carrier.outbound.transport: tls needs an IPv4 address in"), "{refused}");
+    let refused = refusal(&peer("transport = \"udp\"\nserver_name = \"carrier.example\""), &[]);
+    assert!(refused.contains("trunks.carrier.outbound.server_name: is for the transport tls"), "{refused}");
+    let tls = "[sip]\nlisten_tls = [\"127.0.0.1:5061\"]\n";
+    let refused =
+        refusal(&format!("{tls}{}", peer("transport = \"tls\"\nserver_name = \"not a name\"")), &[]);
+    assert!(refused.contains("\"not a name\" is no host name"), "{refused}");
+}
+
+#[test]
 fn no_mistake_shows_a_password() {
     for text in [
         "[trunks.a.outbound]\npassword = 73541",

@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ClientConfig, RootCertStore, ServerConfig};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -67,17 +67,6 @@ pub fn watched(pair: Pair) -> Result<watch::Receiver<Arc<ServerConfig>>, Certifi
     let (renew, shown) = watch::channel(server);
     tokio::spawn(keep(seen, renew));
     Ok(shown)
-}
-
-/// For connections of ours over TLS: no authority is believed, as nothing configured calls for
-/// one. Phones are reached over the connection that they opened.
-///
-/// # Errors
-/// When the ciphers that were built in cannot speak the versions of TLS that were built in.
-pub fn nobody_believed() -> Result<Arc<ClientConfig>, rustls::Error> {
-    let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()?;
-    Ok(Arc::new(builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth()))
 }
 
 async fn keep(mut seen: Seen, renew: watch::Sender<Arc<ServerConfig>>) {
@@ -152,7 +141,7 @@ fn read(pair: &Pair) -> Result<Arc<ServerConfig>, CertificateError> {
         .map_err(|source| CertificateError::Unfit { pair: pair.clone(), source })
 }
 
-fn bounded(path: &Path) -> Result<Vec<u8>, CertificateError> {
+pub(super) fn bounded(path: &Path) -> Result<Vec<u8>, CertificateError> {
     let refuse = |source| CertificateError::Read { path: path.to_owned(), source };
     if std::fs::metadata(path).map_err(refuse)?.len() > MAX_FILE_BYTES {
         return Err(CertificateError::TooLarge(path.to_owned()));

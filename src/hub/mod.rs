@@ -5,6 +5,7 @@
 //! it can work.
 
 mod announce;
+mod authorities;
 mod certificates;
 mod counters;
 mod doors;

@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use crm::phone::Region;
 use crm::{Db, Keys};
-use sip::{Incoming, Listen, Sip, Transport};
+use sip::{Incoming, Listen, Sip, Target, Transport};
 use tokio::sync::mpsc;
 use tracing::info;
 
 use super::certificates::{self, Pair};
-use super::{HubError, doors, selfmade, storage};
+use super::{HubError, authorities, doors, selfmade, storage};
 use crate::calls::{Devices, Language, OutboundTrunk, recover, restored_bindings};
-use crate::config::{Config, Mode, SipTransport, Tls, Unusable};
+use crate::config::{Config, Mode, SipTransport, Tls, TrunkPeer, TrunkTransport, Unusable};
 use crate::demo::Prepared;
 use crate::recordings::KeyRing;
 use crate::trace::Trace;
@@ -126,7 +126,7 @@ fn sip_config(config: &Config, trace: &Trace, mode: Mode) -> Result<sip::Config,
 
 /// The certificate that is configured; in the demo, one of our own making if there is none.
 fn tls(config: &Config, mode: Mode) -> Result<sip::TlsConfig, HubError> {
-    let Tls { cert_file, key_file } = &config.tls;
+    let Tls { cert_file, key_file, ca_file } = &config.tls;
     let pair = if !cert_file.as_os_str().is_empty() {
         Pair { cert_file: cert_file.clone(), key_file: key_file.clone() }
     } else if mode.is_demo() {
@@ -140,7 +140,13 @@ fn tls(config: &Config, mode: Mode) -> Result<sip::TlsConfig, HubError> {
     };
     let server =
         certificates::watched(pair).map_err(|error| Unusable::new("tls.cert_file", error.to_string()))?;
-    Ok(sip::TlsConfig { server, client: certificates::nobody_believed()? })
+    let carriers = config.trunks.values().filter_map(|trunk| trunk.outbound.as_ref());
+    let client = if carriers.map(|peer| peer.transport).any(|transport| transport == TrunkTransport::Tls) {
+        authorities::known(ca_file).map_err(|error| Unusable::new("tls.ca_file", error.to_string()))?
+    } else {
+        authorities::nobody()?
+    };
+    Ok(sip::TlsConfig { server, client })
 }
 
 fn to_sip(transport: SipTransport) -> Transport {
@@ -157,8 +163,7 @@ pub fn outbound_trunk(config: &Config, demo: Option<&Prepared>) -> Option<Outbou
         let peer = trunk.outbound.as_ref()?;
         Some(OutboundTrunk {
             name: name.clone(),
-            addr: peer.addr,
-            transport: to_sip(peer.transport),
+            target: target(peer),
             caller_id: peer.caller_id.clone(),
             credentials: match (&peer.username, &peer.password) {
                 (Some(username), Some(password)) => {
@@ -171,12 +176,24 @@ pub fn outbound_trunk(config: &Config, demo: Option<&Prepared>) -> Option<Outbou
     configured.or_else(|| {
         demo.map(|demo| OutboundTrunk {
             name: DEMO_TRUNK.to_owned(),
-            addr: demo.customers_addr(),
-            transport: Transport::Udp,
+            target: Target::Peer { addr: demo.customers_addr(), transport: Transport::Udp },
             caller_id: DEMO_CALLER_ID.to_owned(),
             credentials: None,
         })
     })
+}
+
+fn target(peer: &TrunkPeer) -> Target {
+    let TrunkPeer { addr, transport, server_name, .. } = peer;
+    let transport = match (transport, server_name) {
+        (TrunkTransport::Udp, _) => Transport::Udp,
+        (TrunkTransport::Tcp, _) => Transport::Tcp,
+        (TrunkTransport::Tls, None) => Transport::Tls,
+        (TrunkTransport::Tls, Some(name)) => {
+            return Target::TlsPeer { addr: *addr, server_name: name.clone() };
+        }
+    };
+    Target::Peer { addr: *addr, transport }
 }
 
 /// What callers of unknown language are spoken to in: the language of the hub's country.

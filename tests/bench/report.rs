@@ -31,10 +31,7 @@ pub fn write(rows: &[Row]) -> bool {
          to its hearing, on a loaded machine.\n\n\
          | measured | target | result | |\n|---|---|---|---|\n",
     );
-    for row in rows {
-        let mark = if row.holds { "holds" } else { "**missed**" };
-        writeln!(page, "| {} | {} | {} | {mark} |", row.what, row.target, row.measured).expect("memory");
-    }
+    page.push_str(&table(rows));
     let sipp = machine::version(Path::new("sipp"), "-v");
     let ours = machine::version(&program(), "--version");
     writeln!(page, "\nMachine: {}.\nPrograms: {ours} (release build), {sipp}.", machine::description())
@@ -45,5 +42,24 @@ pub fn write(rows: &[Row]) -> bool {
     );
     std::fs::write(project().join("docs/BENCHMARKS.md"), &page).expect("docs/ can be written");
     println!("{page}");
+    all_hold(rows)
+}
+
+/// Prints a part of the table and returns whether every target in it holds.
+pub fn print(rows: &[Row]) -> bool {
+    print!("{}", table(rows));
+    all_hold(rows)
+}
+
+fn table(rows: &[Row]) -> String {
+    let mut table = String::new();
+    for row in rows {
+        let mark = if row.holds { "holds" } else { "**missed**" };
+        writeln!(table, "| {} | {} | {} | {mark} |", row.what, row.target, row.measured).expect("memory");
+    }
+    table
+}
+
+fn all_hold(rows: &[Row]) -> bool {
     rows.iter().all(|row| row.holds)
 }

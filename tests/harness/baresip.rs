@@ -76,6 +76,17 @@ impl Setup<'_> {
     /// As [`Setup::start`], with the sound encrypted in this way.
     #[must_use]
     pub fn start_encrypting(self, encryption: Encryption) -> Baresip {
+        self.launch(encryption, free_port(), None)
+    }
+
+    /// A carrier's exchange: takes calls for its username at `port`, a port above by TLS, where it
+    /// shows this certificate with its key, in PEM. Its sound is not encrypted.
+    #[must_use]
+    pub fn start_as_carrier(self, port: u16, certificate: &Path) -> Baresip {
+        self.launch(Encryption::None, port, Some(certificate))
+    }
+
+    fn launch(self, encryption: Encryption, port: u16, certificate: Option<&Path>) -> Baresip {
         write_wav(&self.folder.join("speech.wav"), &tone(self.tone_hz, TONE_SECONDS));
         let dumps = self.folder.join("heard");
         std::fs::create_dir_all(&dumps).expect("a folder in the test's folder");
@@ -84,14 +95,17 @@ impl Setup<'_> {
         let own = if self.hub.starts_with('[') { "[::1]" } else { "127.0.0.1" };
         let interface = own.trim_matches(['[', ']']);
         // Files relative to where the phone runs: it cuts names off after 127 bytes.
+        let shown = certificate.map_or(String::new(), |pem| {
+            std::fs::copy(pem, self.folder.join("sip.pem")).expect("the certificate is there");
+            "sip_certificate sip.pem\n".to_owned()
+        });
         let config = format!(
-            "sip_listen {own}:{}\nnet_interface {interface}\n\
+            "sip_listen {own}:{port}\n{shown}net_interface {interface}\n\
              audio_source aufile,speech.wav\nausrc_srate 8000\nauplay_srate 8000\n\
              ausrc_channels 1\nauplay_channels 1\nrtp_ports {}-{}\n\
              module_path {MODULES}\nmodule g711.so\nmodule aufile.so\nmodule sndfile.so\n\
              snd_path heard\nmodule cons.so\ncons_listen 127.0.0.1:{keyboard}\n\
              module srtp.so\nmodule dtls_srtp.so\nmodule_tmp account.so\nmodule_app menu.so\n",
-            free_port(),
             media.start(),
             media.end(),
         );

@@ -7,6 +7,7 @@
 
 pub mod agent;
 pub mod api;
+pub mod authority;
 pub mod baresip;
 mod dtls_certificate;
 pub mod folder;

@@ -1,6 +1,6 @@
 //! Ports for phones and for the hub's media, so that tests run side by side.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener, UdpSocket};
 use std::ops::RangeInclusive;
 use std::sync::{LazyLock, Mutex};
 
@@ -52,8 +52,15 @@ fn is_free(port: u16) -> bool {
     LOOPBACK.iter().all(|ip| UdpSocket::bind((*ip, port)).is_ok())
 }
 
-/// One free port, for signalling.
+/// One free port, and the one above it, for signalling: by UDP as by TCP.
 #[must_use]
 pub fn free_port() -> u16 {
-    *free_block(2).start()
+    let takes_streams = |port| LOOPBACK.iter().all(|ip| TcpListener::bind((*ip, port)).is_ok());
+    loop {
+        let mut block = free_block(2);
+        let port = *block.start();
+        if block.all(takes_streams) {
+            return port;
+        }
+    }
 }

@@ -10,9 +10,19 @@ use crate::wait::eventually;
 /// demo's invented past.
 #[must_use]
 pub fn finished_call(api: &Api, caller: &str) -> Value {
-    eventually(&format!("a finished call from {caller}"), || {
+    finished(api, "caller", caller)
+}
+
+/// As [`finished_call`], of a call to `called`.
+#[must_use]
+pub fn finished_call_to(api: &Api, called: &str) -> Value {
+    finished(api, "called", called)
+}
+
+fn finished(api: &Api, side: &str, number: &str) -> Value {
+    eventually(&format!("a finished call whose {side} is {number}"), || {
         let calls = newest_calls(api).into_iter();
-        let of_caller = calls.filter(|call| call["caller"] == caller && !call["ended_at"].is_null());
+        let of_caller = calls.filter(|call| call[side] == number && !call["ended_at"].is_null());
         let mut whole =
             of_caller.filter_map(|call| Some(api.get(&format!("/calls/{}", call["id"].as_str()?))));
         whole.find(|call| call["legs"].as_array().is_some_and(|legs| !legs.is_empty()))

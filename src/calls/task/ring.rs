@@ -240,7 +240,7 @@ impl CallTask {
             demand: Demand::Carrier,
             security: Security::Plain,
             call: OutboundCall {
-                target: Target::Peer { addr: trunk.addr, transport: trunk.transport },
+                target: trunk.target.clone(),
                 from_user: trunk.caller_id.clone(),
                 from_display: None,
                 to_user: number.to_owned(),
