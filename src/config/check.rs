@@ -92,7 +92,6 @@ fn carrier(trunk: &str, peer: &TrunkPeer, config: &Config) -> Result<(), Refusal
         return refuse(&key("transport"), reason);
     }
     match &peer.server_name {
-        Some(_) if !by_tls => refuse(&key("server_name"), "is for the transport tls alone"),
         Some(name) if ServerName::try_from(name.as_str()).is_err() => {
             refuse(&key("server_name"), format!("{name:?} is no host name"))
         }

@@ -250,8 +250,6 @@ fn a_carrier_by_tls_needs_a_door_for_its_own_requests() {
     };
     let refused = refusal(&peer("transport = \"tls\""), &[]);
     assert!(refused.contains("trunks.carrier.outbound.transport: tls needs an IPv4 address in"), "{refused}");
-    let refused = refusal(&peer("transport = \"udp\"\nserver_name = \"carrier.example\""), &[]);
-    assert!(refused.contains("trunks.carrier.outbound.server_name: is for the transport tls"), "{refused}");
     let tls = "[sip]\nlisten_tls = [\"127.0.0.1:5061\"]\n";
     let refused =
         refusal(&format!("{tls}{}", peer("transport = \"tls\"\nserver_name = \"not a name\"")), &[]);
