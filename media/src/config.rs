@@ -27,6 +27,8 @@ pub struct Config {
     pub ports: RangeInclusive<u16>,
     /// The one UDP port of all browsers. Port 0 lets the system choose.
     pub browser_addr: SocketAddr,
+    /// Browsers may come there over TCP as well.
+    pub browser_tcp: bool,
     /// Worker threads; 0 means one a core.
     pub workers: usize,
     /// Silence after which a leg is reported as inactive.
@@ -43,6 +45,7 @@ impl Config {
             advertised: None,
             ports: 0..=0,
             browser_addr: SocketAddr::new(bind, 0),
+            browser_tcp: true,
             workers: 0,
             rtp_inactivity: DEFAULT_RTP_INACTIVITY,
             max_sessions: DEFAULT_SESSIONS_LIMIT,

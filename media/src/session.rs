@@ -126,7 +126,8 @@ impl Session {
                 let (port, credentials) = (media.browsers(), IceCredentials::random());
                 let route = Route { worker: self.handle.worker, session: self.handle.id, leg: id };
                 let end = BrowserEnd::new(port.door.clone(), route, &credentials);
-                let side = Side::browser(fingerprint, credentials, port.candidates.clone(), ssrc);
+                let side =
+                    Side::browser(fingerprint, credentials, port.candidates.clone(), port.takes_tcp, ssrc);
                 (NewWire::Browser(end, credentials), port.local(), side)
             }
             security => {

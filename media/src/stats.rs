@@ -37,10 +37,14 @@ pub struct Stats {
     pub recording_dropped_ms: u64,
     /// Events that no owner read.
     pub events_lost: u64,
-    /// Datagrams of strangers on the browsers' port.
+    /// Gauge: connections open on the browsers' port.
+    pub browser_connections: u64,
+    /// Datagrams and connections of strangers on the browsers' port.
     pub browser_refused: u64,
     /// Datagrams of browsers that a worker could not take in time.
     pub browser_dropped: u64,
+    /// Voice that was given up because a browser's connection was too slow, in packets.
+    pub browser_late: u64,
 }
 
 macro_rules! counters {
@@ -83,8 +87,10 @@ pub(crate) struct Shared {
     events_lost: AtomicU64,
     recordings: AtomicU64,
     socket_drops: AtomicU64,
+    browser_connections: AtomicU64,
     browser_refused: AtomicU64,
     browser_dropped: AtomicU64,
+    browser_late: AtomicU64,
 }
 
 impl Shared {
@@ -94,6 +100,14 @@ impl Shared {
 
     pub(crate) fn count_browser_dropped(&self) {
         self.browser_dropped.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn count_browser_late(&self, packets: u64) {
+        self.browser_late.fetch_add(packets, Relaxed);
+    }
+
+    pub(crate) fn set_browser_connections(&self, open: usize) {
+        self.browser_connections.store(open as u64, Relaxed);
     }
 
     pub(crate) fn count_event_lost(&self) {
@@ -116,6 +130,8 @@ impl Shared {
         stats.events_lost += self.events_lost.load(Relaxed);
         stats.recordings += self.recordings.load(Relaxed);
         stats.socket_drops += self.socket_drops.load(Relaxed);
+        stats.browser_connections += self.browser_connections.load(Relaxed);
+        stats.browser_late += self.browser_late.load(Relaxed);
         stats.browser_refused += self.browser_refused.load(Relaxed);
         stats.browser_dropped += self.browser_dropped.load(Relaxed);
     }

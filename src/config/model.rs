@@ -97,6 +97,8 @@ pub struct Media {
     pub rtp_ports: PortRange,
     /// The one UDP port of all browsers; 0: any free one.
     pub browser_port: u16,
+    /// Browsers may come to the same port over TCP.
+    pub browser_tcp: bool,
     /// 0: one a core.
     pub workers: usize,
     pub rtp_inactivity_s: u64,
@@ -255,6 +257,7 @@ impl Default for Media {
             advertised: None,
             rtp_ports: PortRange { first: 20_000, last: 23_999 },
             browser_port: 24_000,
+            browser_tcp: true,
             workers: 0,
             rtp_inactivity_s: 30,
         }

@@ -31,6 +31,10 @@ fn media_numbers(stats: &media::Stats) {
     counter!("centralita_rtp_sequence_gaps_total").absolute(stats.gaps);
     counter!("centralita_rtp_socket_drops_total").absolute(stats.socket_drops);
     counter!("centralita_rtp_send_errors_total").absolute(stats.send_errors);
+    gauge!("centralita_browser_connections").set(stats.browser_connections as f64);
+    counter!("centralita_browser_packets_refused_total").absolute(stats.browser_refused);
+    counter!("centralita_browser_packets_dropped_total").absolute(stats.browser_dropped);
+    counter!("centralita_browser_packets_late_total").absolute(stats.browser_late);
     counter!("centralita_recording_late_frames_total").absolute(stats.late_frames);
     counter!("centralita_recording_dropped_ms_total").absolute(stats.recording_dropped_ms);
     counter!("centralita_media_late_ticks_total").absolute(stats.late_ticks);

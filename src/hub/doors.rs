@@ -1,7 +1,7 @@
 //! What is opened to the network. An address or a port that cannot be had is refused by the key
 //! that names it.
 
-use std::net::UdpSocket;
+use std::net::{IpAddr, UdpSocket};
 
 use sip::Transport;
 use tokio::net::TcpListener;
@@ -24,12 +24,10 @@ pub async fn console(http: &Http) -> Result<TcpListener, Unusable> {
 /// The address cannot be bound (`media.bind`), nor the browsers' port, or no port of the range
 /// (`media.rtp_ports`).
 pub fn sound(media: &Media) -> Result<(), Unusable> {
-    let Media { bind, rtp_ports, browser_port, .. } = media;
+    let Media { bind, rtp_ports, .. } = media;
     UdpSocket::bind((*bind, 0))
         .map_err(|source| Unusable::new("media.bind", format!("\"{bind}\": {source}")))?;
-    UdpSocket::bind((*bind, *browser_port)).map_err(|source| {
-        Unusable::new("media.browser_port", format!("{browser_port} on {bind}: {source}"))
-    })?;
+    browsers(*bind, media.browser_port, media.browser_tcp)?;
     let PortRange { first, last } = *rtp_ports;
     let mut refusal = None;
     // At most every port once; as a rule the first one does.
@@ -44,6 +42,18 @@ pub fn sound(media: &Media) -> Result<(), Unusable> {
         "media.rtp_ports",
         format!("\"{rtp_ports}\": no port of these can be had on {bind}: {reason}"),
     ))
+}
+
+/// The browsers' port, and the same over TCP where it is asked for.
+fn browsers(bind: IpAddr, port: u16, over_tcp: bool) -> Result<(), Unusable> {
+    let refused = |transport: &str, source: std::io::Error| {
+        Unusable::new("media.browser_port", format!("{port} on {bind} over {transport}: {source}"))
+    };
+    UdpSocket::bind((bind, port)).map_err(|source| refused("UDP", source))?;
+    if over_tcp {
+        std::net::TcpListener::bind((bind, port)).map_err(|source| refused("TCP", source))?;
+    }
+    Ok(())
 }
 
 /// Why media did not start, by the key where there is one.
@@ -105,8 +115,18 @@ mod tests {
         let range = PortRange { first: port, last: port };
         let refusal = sound(&Media { rtp_ports: range, ..media.clone() }).expect_err("a refusal");
         assert_eq!(refusal.key, "media.rtp_ports", "{refusal}");
-        let refusal = sound(&Media { browser_port: port, ..media }).expect_err("a refusal");
+        let refusal = sound(&Media { browser_port: port, ..media.clone() }).expect_err("a refusal");
         assert_eq!(refusal.key, "media.browser_port", "{refusal}");
+
+        let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+        let media = Media { browser_port: taken.local_addr().expect("its address").port(), ..media };
+        let refusal = sound(&media).expect_err("a refusal");
+        assert_eq!(
+            (refusal.key, refusal.reason.contains("over TCP")),
+            ("media.browser_port", true),
+            "{refusal}"
+        );
+        sound(&Media { browser_tcp: false, ..media }).expect("nobody listens there then");
     }
 
     #[test]

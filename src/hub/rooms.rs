@@ -69,6 +69,7 @@ pub async fn open(config: &Config, base: &Base, trace: &Trace, mode: Mode) -> Re
         rtp_inactivity: Duration::from_secs(config.media.rtp_inactivity_s),
         max_sessions: config.sip.max_calls,
         browser_addr: SocketAddr::new(config.media.bind, config.media.browser_port),
+        browser_tcp: config.media.browser_tcp,
     });
     let media = started.map_err(|error| doors::media_refused(&config.media, error))?;
     let directory = Arc::new(Devices { db: base.db.clone(), keys: base.keys.clone() });

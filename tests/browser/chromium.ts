@@ -21,7 +21,10 @@ function microphone(hz: number): string {
 }
 
 /** Chromium whose microphone hears one tone. The fake device is one for the whole browser. */
-export function chromiumThatSays(hz: number): { executablePath: string | undefined; args: string[] } {
+export function chromiumThatSays(
+  hz: number,
+  switches: string[] = [],
+): { executablePath: string | undefined; args: string[] } {
   return {
     executablePath,
     args: [
@@ -31,6 +34,7 @@ export function chromiumThatSays(hz: number): { executablePath: string | undefin
       "--use-fake-ui-for-media-stream",
       "--use-fake-device-for-media-stream",
       `--use-file-for-fake-audio-capture=${microphone(hz)}`,
+      ...switches,
     ],
   };
 }

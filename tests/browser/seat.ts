@@ -16,6 +16,8 @@ export interface Way {
   url: string;
   /** Leads the voice of every page of the context over it. */
   leadVoice: (context: BrowserContext) => Promise<void>;
+  /** Switches of the browser itself, besides the usual ones. */
+  switches?: string[];
 }
 
 export class Seat {
@@ -34,7 +36,7 @@ export class Seat {
   /** Signs in at the desk, and waits until this page is the phone that rings. */
   static async take(hub: Hub, login: Login, hz: number, way?: Way): Promise<Seat> {
     const url = way?.url ?? hub.url;
-    const browser = await chromium.launch(chromiumThatSays(hz));
+    const browser = await chromium.launch(chromiumThatSays(hz, way?.switches));
     const context = await browser.newContext({
       baseURL: url,
       locale: "en-GB",

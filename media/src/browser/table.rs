@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 
 use super::{Change, Route};
+use crate::net::Way;
 use crate::secure::ice::{UFRAG_BYTES, ufrag_of};
 use crate::session::LegId;
 
@@ -14,6 +15,15 @@ const UFRAGS_LIMIT: usize = 65_536;
 const ADDRESSES_LIMIT: usize = 131_072;
 /// RFC 7983: what begins a STUN message.
 const STUN_FIRST_BYTE: std::ops::RangeInclusive<u8> = 0..=3;
+
+/// Whom a datagram names that came where nobody is known yet.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Named {
+    Leg(Route),
+    /// A check, of a fragment that is not ours or is no longer.
+    Nobody,
+    NoCheck,
+}
 
 /// Fragments and addresses, each with its leg.
 #[derive(Default)]
@@ -31,7 +41,9 @@ impl Table {
                     self.ufrags.insert(ufrag, route);
                 }
             }
-            Change::Learn { addr, route } => {
+            // A connection's leg is known by the connection.
+            Change::Learn { way, .. } if way.connection.is_some() => {}
+            Change::Learn { way: Way { addr, .. }, route } => {
                 if self.addresses.len() < ADDRESSES_LIMIT || self.addresses.contains_key(&addr) {
                     self.addresses.insert(addr, route);
                 }
@@ -47,11 +59,22 @@ impl Table {
 
     /// The leg of a datagram; none for a stranger's.
     pub(super) fn route(&self, from: SocketAddr, datagram: &[u8]) -> Option<Route> {
-        let first = datagram.first()?;
-        if STUN_FIRST_BYTE.contains(first) {
-            return self.ufrags.get(&ufrag_of(datagram)?).copied();
+        if STUN_FIRST_BYTE.contains(datagram.first()?) {
+            return match self.named(datagram) {
+                Named::Leg(route) => Some(route),
+                Named::Nobody | Named::NoCheck => None,
+            };
         }
         self.addresses.get(&from).copied()
+    }
+
+    /// Whom a check names.
+    pub(super) fn named(&self, datagram: &[u8]) -> Named {
+        match ufrag_of(datagram).map(|ufrag| self.ufrags.get(&ufrag)) {
+            Some(Some(route)) => Named::Leg(*route),
+            Some(None) => Named::Nobody,
+            None => Named::NoCheck,
+        }
     }
 
     fn forget(&mut self, session: u64, leg: LegId) {
@@ -76,7 +99,7 @@ mod tests {
         assert_eq!(table.route(from, &[0; 20]), None, "STUN without sense");
         let ufrag = IceCredentials::random().ufrag_key();
         table.change(Change::Expect { ufrag, route });
-        table.change(Change::Learn { addr: from, route });
+        table.change(Change::Learn { way: from.into(), route });
         assert_eq!(table.route(from, &[0x80; 20]), Some(route));
         table.change(Change::Forget { session: 7, leg: LegId(1) });
         assert_eq!(table.route(from, &[22; 20]), Some(route));

@@ -1,7 +1,7 @@
 //! Pairs of sockets: RTP on an even port, RTCP on the odd one above it (RFC 3550 section 11).
 
 use std::io;
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
@@ -15,6 +15,15 @@ use crate::error::{MediaError, StartError};
 const RECEIVE_BUFFER_BYTES: usize = 256 * 1024;
 /// The same for a few hundred browsers at once.
 const SHARED_BUFFER_BYTES: usize = 8 * 1024 * 1024;
+/// What the kernel holds for one connection of a browser, each way: enough for a handshake, and not
+/// for seconds of voice that nobody wants any more.
+const CONNECTION_BUFFER_BYTES: usize = 32 * 1024;
+/// Of that, how much may wait to be sent for the first time: 200 ms of G.711. More than this waits
+/// with us, where it can be dropped.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const UNSENT_LIMIT_BYTES: u32 = 2 * 1024;
+/// Connections that the kernel has accepted and we have not yet.
+const BACKLOG: i32 = 128;
 /// Half of all ports are odd, and some neighbours are taken: this many tries fail only on a machine
 /// that has no ports left.
 const EPHEMERAL_TRIES: usize = 64;
@@ -103,9 +112,45 @@ fn bind_one(ip: IpAddr, port: u16) -> io::Result<UdpSocket> {
     bind_with_buffer(SocketAddr::new(ip, port), RECEIVE_BUFFER_BYTES)
 }
 
-/// The socket of all browsers.
-pub(crate) fn bind_shared(addr: SocketAddr) -> io::Result<UdpSocket> {
-    bind_with_buffer(addr, SHARED_BUFFER_BYTES)
+/// The port of all browsers.
+pub(crate) struct SharedPort {
+    pub udp: UdpSocket,
+    /// The same number over TCP.
+    pub tcp: Option<TcpListener>,
+}
+
+impl SharedPort {
+    /// With port 0, one that is free over both.
+    pub(crate) fn bind(addr: SocketAddr, with_tcp: bool) -> io::Result<SharedPort> {
+        let tries = if addr.port() == 0 { EPHEMERAL_TRIES } else { 1 };
+        let mut refused = None;
+        for _ in 0..tries {
+            let udp = bind_with_buffer(addr, SHARED_BUFFER_BYTES)?;
+            if !with_tcp {
+                return Ok(SharedPort { udp, tcp: None });
+            }
+            match listen(udp.local_addr()?) {
+                Ok(tcp) => return Ok(SharedPort { udp, tcp: Some(tcp) }),
+                Err(e) => refused = Some(e),
+            }
+        }
+        Err(refused.unwrap_or(io::ErrorKind::AddrInUse.into()))
+    }
+}
+
+/// Connections inherit what is set here.
+fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(addr), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_nonblocking(true)?;
+    // Connections of the process before us may still be winding down.
+    socket.set_reuse_address(true)?;
+    socket.set_recv_buffer_size(CONNECTION_BUFFER_BYTES)?;
+    socket.set_send_buffer_size(CONNECTION_BUFFER_BYTES)?;
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    socket.set_tcp_notsent_lowat(UNSENT_LIMIT_BYTES)?;
+    socket.bind(&addr.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
 }
 
 fn bind_with_buffer(addr: SocketAddr, buffer_bytes: usize) -> io::Result<UdpSocket> {
@@ -142,6 +187,21 @@ mod tests {
             assert_eq!(pair.rtp_port + 1, rtcp);
             assert_eq!(pair.rtp.local_addr().expect("bound").port(), pair.rtp_port);
         }
+    }
+
+    #[test]
+    fn the_browsers_port_has_one_number_over_both() {
+        let loopback = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let both = SharedPort::bind(loopback, true).expect("a port");
+        let addr = both.udp.local_addr().expect("bound");
+        let tcp = both.tcp.expect("a listener");
+        assert_eq!(tcp.local_addr().expect("bound"), addr);
+        let taken = SharedPort::bind(addr, true).map(|_| ()).expect_err("taken");
+        assert_eq!(taken.kind(), io::ErrorKind::AddrInUse);
+        drop(both.udp);
+        let taken = SharedPort::bind(addr, true).map(|_| ()).expect_err("taken over TCP");
+        assert_eq!(taken.kind(), io::ErrorKind::AddrInUse);
+        assert!(SharedPort::bind(addr, false).expect("free over UDP").tcp.is_none());
     }
 
     #[test]

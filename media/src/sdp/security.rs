@@ -85,8 +85,11 @@ pub(super) struct Keying {
 
 impl Keying {
     pub(super) fn of(session: &Session, media: &Media) -> Option<Keying> {
+        let ufrag = stated(session, media, "ice-ufrag", |ufrag| {
+            (4..=ICE_LIMIT_BYTES).contains(&ufrag.len()).then(|| ufrag.to_owned())
+        });
         Some(Keying {
-            transport: transport_of(media)?,
+            transport: transport_of(media, ufrag.is_some())?,
             cryptos: media
                 .get_attribute_values("crypto")
                 .flatten()
@@ -95,9 +98,7 @@ impl Keying {
                 .collect(),
             fingerprint: stated(session, media, "fingerprint", fingerprint_of),
             setup: stated(session, media, "setup", setup_of),
-            ufrag: stated(session, media, "ice-ufrag", |ufrag| {
-                (4..=ICE_LIMIT_BYTES).contains(&ufrag.len()).then(|| ufrag.to_owned())
-            }),
+            ufrag,
             mux: media.has_attribute("rtcp-mux"),
         })
     }
@@ -124,7 +125,7 @@ impl Keying {
 }
 
 /// The protocol of the line, if it is one of ours.
-fn transport_of(media: &Media) -> Option<Transport> {
+fn transport_of(media: &Media, does_ice: bool) -> Option<Transport> {
     let known = [
         ("RTP/AVP", Transport::Plain),
         ("RTP/AVPF", Transport::Plain),
@@ -133,6 +134,11 @@ fn transport_of(media: &Media) -> Option<Transport> {
         ("UDP/TLS/RTP/SAVP", Transport::Dtls),
         ("UDP/TLS/RTP/SAVPF", Transport::Dtls),
     ];
+    // RFC 6544 section 4.5: what a browser says whose best way is TCP. Without ICE there is none.
+    let over_tcp = ["TCP/DTLS/RTP/SAVP", "TCP/DTLS/RTP/SAVPF"];
+    if over_tcp.iter().any(|proto| media.proto.eq_ignore_ascii_case(proto)) && does_ice {
+        return Some(Transport::Dtls);
+    }
     let transport =
         known.into_iter().find(|(proto, _)| media.proto.eq_ignore_ascii_case(proto)).map(|(_, known)| known);
     // RTP/SAVP with a fingerprint is an older way to say UDP/TLS/RTP/SAVP.

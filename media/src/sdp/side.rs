@@ -43,6 +43,8 @@ pub(crate) struct Ice {
     pub credentials: IceCredentials,
     /// Where browsers can reach us, the best first.
     pub candidates: Vec<SocketAddr>,
+    /// Whether they can over TCP, too.
+    pub takes_tcp: bool,
     /// Of the voice that we send.
     pub ssrc: u32,
     their_ufrag: Option<String>,
@@ -71,9 +73,10 @@ impl Side {
         fingerprint: Fingerprint,
         credentials: IceCredentials,
         candidates: Vec<SocketAddr>,
+        takes_tcp: bool,
         ssrc: u32,
     ) -> Side {
-        let ice = Ice { credentials, candidates, ssrc, their_ufrag: None };
+        let ice = Ice { credentials, candidates, takes_tcp, ssrc, their_ufrag: None };
         Side::Dtls(Dtls { fingerprint, ice: Some(ice), we_begin: None })
     }
 
@@ -227,6 +230,18 @@ impl Ice {
             let priority = (126u32 << 24) | ((65_535 - at as u32) << 8) | 255;
             let (ip, port): (IpAddr, u16) = (addr.ip(), addr.port());
             push(text, format_args!("a=candidate:{} 1 udp {priority} {ip} {port} typ host\r\n", at + 1));
+        }
+        for (at, addr) in self.candidates.iter().enumerate().filter(|_| self.takes_tcp) {
+            // RFC 6544 section 4.2: UDP is preferred by the type (browsers say 90, too); 4 is the
+            // direction of those who wait to be connected to.
+            let priority = (90u32 << 24) | (((4 << 13) | (8_191 - at as u32)) << 8) | 255;
+            let (foundation, ip, port) = (self.candidates.len() + at + 1, addr.ip(), addr.port());
+            push(
+                text,
+                format_args!(
+                    "a=candidate:{foundation} 1 tcp {priority} {ip} {port} typ host tcptype passive\r\n"
+                ),
+            );
         }
         // The stream and the track have no names of their own; the SSRC is unique enough.
         push(

@@ -4,14 +4,15 @@
 //! our own password, which only signalling has seen; so an address from which a valid check came
 //! belongs to whoever signalled.
 
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use is::stun::StunMessage;
 use is::{DefaultSha1HmacProvider, Sha1HmacProvider as _};
 
-/// Addresses remembered: a browser checks from each of its networks, twice with IPv6.
-const ADDRESSES_LIMIT: usize = 16;
+use crate::net::Way;
+
+/// Ways remembered: a browser checks from each of its networks, twice with IPv6, and again over TCP.
+const WAYS_LIMIT: usize = 16;
 /// Checks answered in a second: a browser with many networks sends 50 at first, then two.
 const CHECKS_A_SECOND_LIMIT: u32 = 100;
 /// RFC 7675 section 5.1: consent to send ends 30 s after the last valid check.
@@ -74,8 +75,8 @@ fn text(chars: &[u8]) -> &str {
 pub(crate) struct IceLite {
     credentials: IceCredentials,
     /// From where valid checks came, the oldest first.
-    addresses: Vec<SocketAddr>,
-    nominated: Option<SocketAddr>,
+    ways: Vec<Way>,
+    nominated: Option<Way>,
     /// When the last valid check came.
     checked: Option<Instant>,
     second: Option<(Instant, u32)>,
@@ -86,15 +87,15 @@ pub(crate) struct IceLite {
 pub(crate) struct Checked {
     /// Bytes of the answer, to be sent back to where the check came from.
     pub answer_bytes: usize,
-    /// The address was not known before.
+    /// The way was not known before.
     pub is_new: bool,
     /// Our packets go here from now on.
-    pub moved_to: Option<SocketAddr>,
+    pub moved_to: Option<Way>,
 }
 
 impl IceLite {
     pub(crate) fn new(credentials: IceCredentials) -> IceLite {
-        IceLite { credentials, addresses: Vec::new(), nominated: None, checked: None, second: None }
+        IceLite { credentials, ways: Vec::new(), nominated: None, checked: None, second: None }
     }
 
     /// Signalling restarts (RFC 8445 section 9): checks need the new password. What was nominated
@@ -108,18 +109,29 @@ impl IceLite {
     }
 
     /// Where our packets go.
-    pub(crate) fn target(&self) -> Option<SocketAddr> {
+    pub(crate) fn target(&self) -> Option<Way> {
         self.nominated
     }
 
     /// Whether a valid check came from there.
-    pub(crate) fn knows(&self, addr: SocketAddr) -> bool {
-        self.addresses.contains(&addr)
+    pub(crate) fn knows(&self, way: Way) -> bool {
+        self.ways.contains(&way)
     }
 
     /// As if no check had come from there.
-    pub(crate) fn forget(&mut self, addr: SocketAddr) {
-        self.addresses.retain(|known| *known != addr);
+    pub(crate) fn forget(&mut self, way: Way) {
+        self.ways.retain(|known| *known != way);
+    }
+
+    /// A way is there no more. True if our packets went there: they wait until a check comes by
+    /// another.
+    pub(crate) fn lost(&mut self, way: Way) -> bool {
+        self.forget(way);
+        let was_nominated = self.nominated == Some(way);
+        if was_nominated {
+            self.nominated = None;
+        }
+        was_nominated
     }
 
     /// How long consent has been gone, if it has.
@@ -131,7 +143,7 @@ impl IceLite {
     /// Consent is gone: nothing may be sent until a check comes.
     pub(crate) fn withdraw(&mut self) {
         self.nominated = None;
-        self.addresses.clear();
+        self.ways.clear();
         self.checked = None;
     }
 
@@ -139,7 +151,7 @@ impl IceLite {
     pub(crate) fn check(
         &mut self,
         now: Instant,
-        from: SocketAddr,
+        from: Way,
         datagram: &[u8],
         answer: &mut [u8; ANSWER_LIMIT_BYTES],
     ) -> Option<Checked> {
@@ -159,7 +171,7 @@ impl IceLite {
         let reply = if message.ice_controlled().is_some() {
             StunMessage::binding_role_conflict_reply(message.trans_id())
         } else {
-            StunMessage::binding_reply(message.trans_id(), from)
+            StunMessage::binding_reply(message.trans_id(), from.addr)
         };
         let answer_bytes = reply.to_bytes(Some(password), answer, sha1_hmac).ok()?;
         if message.ice_controlled().is_some() {
@@ -175,14 +187,14 @@ impl IceLite {
         Some(Checked { answer_bytes, is_new, moved_to: moves.then_some(from) })
     }
 
-    fn remember(&mut self, addr: SocketAddr) -> bool {
-        if self.knows(addr) {
+    fn remember(&mut self, way: Way) -> bool {
+        if self.knows(way) {
             return false;
         }
-        if self.addresses.len() >= ADDRESSES_LIMIT {
-            self.addresses.remove(0);
+        if self.ways.len() >= WAYS_LIMIT {
+            self.ways.remove(0);
         }
-        self.addresses.push(addr);
+        self.ways.push(way);
         true
     }
 
@@ -216,9 +228,12 @@ fn sha1_hmac(key: &[u8], payloads: &[&[u8]]) -> [u8; 20] {
 
 #[cfg(test)]
 mod tests {
+    use std::net::SocketAddr;
+
     use is::stun::TransId;
 
     use super::*;
+    use crate::net::ConnectionId;
 
     fn check(lite: &IceLite, nominates: bool, password: &str) -> Vec<u8> {
         let username = format!("{}:them", lite.credentials.ufrag());
@@ -229,8 +244,8 @@ mod tests {
         bytes
     }
 
-    fn addr(port: u16) -> SocketAddr {
-        SocketAddr::from(([192, 0, 2, 1], port))
+    fn addr(port: u16) -> Way {
+        SocketAddr::from(([192, 0, 2, 1], port)).into()
     }
 
     #[test]
@@ -248,7 +263,7 @@ mod tests {
         let reply = StunMessage::parse(&answer[..checked.answer_bytes]).expect("a reply");
         assert!(reply.is_successful_binding_response());
         assert!(reply.verify(password.as_bytes(), sha1_hmac));
-        assert_eq!(reply.mapped_address(), Some(addr(1)));
+        assert_eq!(reply.mapped_address(), Some(addr(1).addr));
     }
 
     #[test]
@@ -271,6 +286,27 @@ mod tests {
     }
 
     #[test]
+    fn a_connection_that_is_gone_is_no_way() {
+        let now = Instant::now();
+        let mut answer = [0; ANSWER_LIMIT_BYTES];
+        let mut lite = IceLite::new(IceCredentials::random());
+        let password = lite.credentials.password().to_owned();
+        let datagram = check(&lite, true, &password);
+        let by_tcp = |number| Way { connection: Some(ConnectionId(number)), ..addr(1) };
+        for way in [addr(1), by_tcp(7), by_tcp(8)] {
+            let checked = lite.check(now, way, &datagram, &mut answer).expect("valid");
+            assert!(checked.is_new, "one address, three ways");
+            assert_eq!(checked.moved_to, Some(way));
+        }
+        assert!(!lite.lost(by_tcp(7)), "nothing went there");
+        assert!(lite.lost(by_tcp(8)));
+        assert_eq!(lite.target(), None);
+        let again = check(&lite, false, &password);
+        let checked = lite.check(now, addr(1), &again, &mut answer).expect("valid");
+        assert_eq!((checked.is_new, checked.moved_to), (false, Some(addr(1))), "what is left will do");
+    }
+
+    #[test]
     fn floods_and_restarts() {
         let now = Instant::now();
         let mut answer = [0; ANSWER_LIMIT_BYTES];
@@ -279,7 +315,7 @@ mod tests {
         let datagram = check(&lite, true, &password);
         let answered = (0..300u16).filter(|n| lite.check(now, addr(*n), &datagram, &mut answer).is_some());
         assert_eq!(answered.count(), 100);
-        assert_eq!(lite.addresses.len(), ADDRESSES_LIMIT);
+        assert_eq!(lite.ways.len(), WAYS_LIMIT);
         let later = now + Duration::from_secs(1);
         lite.restart(IceCredentials::random());
         assert_eq!(lite.check(later, addr(1), &datagram, &mut answer), None, "the old password");

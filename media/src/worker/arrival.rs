@@ -1,12 +1,11 @@
 //! A datagram's first steps: whose it is and what it is, before it is voice.
 
-use std::net::SocketAddr;
-
 use super::call::Call;
 use super::hub::Hub;
 use super::leg::LegState;
 use super::wire::Came;
 use crate::event::{Event, EventSink};
+use crate::net::Way;
 use crate::rtp::latch::Verdict;
 
 /// The socket a datagram came in by.
@@ -19,14 +18,7 @@ pub(super) enum Door {
 
 impl Call {
     /// A datagram for the leg at `place`.
-    pub(super) fn came(
-        &mut self,
-        hub: &mut Hub,
-        place: usize,
-        door: Door,
-        from: SocketAddr,
-        datagram: &mut [u8],
-    ) {
+    pub(super) fn came(&mut self, hub: &mut Hub, place: usize, door: Door, from: Way, datagram: &mut [u8]) {
         let Some(leg) = self.legs[place].as_deref_mut() else {
             return;
         };
@@ -39,23 +31,32 @@ impl Call {
             Came::Record if door == Door::Rtcp => leg.refuse(hub),
             Came::Record => leg.record_came(hub, self.session, &self.events, from, datagram),
             Came::Check(None) => {}
-            Came::Check(Some(addr)) => leg.moved(hub, self.session, &self.events, addr),
+            Came::Check(Some(way)) => leg.moved(hub, self.session, &self.events, way),
             Came::Stranger => leg.refuse(hub),
             // Voice that overtook the handshake's last record: nobody can read it.
             Came::Early => {}
+        }
+    }
+
+    /// A connection of the leg at `place` is closed.
+    pub(super) fn way_lost(&mut self, place: usize, way: Way) {
+        if let Some(leg) = self.legs[place].as_deref_mut()
+            && leg.wire.way_lost(way)
+        {
+            leg.aim();
         }
     }
 }
 
 impl LegState {
     /// A browser checks from a better address.
-    fn moved(&mut self, hub: &mut Hub, session: u64, events: &EventSink, addr: SocketAddr) {
+    fn moved(&mut self, hub: &mut Hub, session: u64, events: &EventSink, way: Way) {
         if self.far.is_none() {
             // Signalling will find it there.
             return;
         }
         self.aim();
-        events.send(Event::Latched { leg: self.id, addr });
+        events.send(Event::Latched { leg: self.id, addr: way.addr });
         self.begin_handshake(hub, session);
     }
 
@@ -67,14 +68,7 @@ impl LegState {
         }
     }
 
-    fn record_came(
-        &mut self,
-        hub: &mut Hub,
-        session: u64,
-        events: &EventSink,
-        from: SocketAddr,
-        record: &[u8],
-    ) {
+    fn record_came(&mut self, hub: &mut Hub, session: u64, events: &EventSink, from: Way, record: &[u8]) {
         // Before signalling has spoken there is nobody to trust; the far end repeats itself.
         if self.far.is_none() {
             return;
@@ -89,7 +83,7 @@ impl LegState {
     }
 
     /// Whether a packet from there is the far end's.
-    pub(super) fn admit_source(&mut self, hub: &mut Hub, events: &EventSink, from: SocketAddr) -> bool {
+    pub(super) fn admit_source(&mut self, hub: &mut Hub, events: &EventSink, from: Way) -> bool {
         if self.wire.has_ice() {
             // It proved itself by a check, or would not have come this far.
             return true;
@@ -97,13 +91,13 @@ impl LegState {
         let Some(far) = &mut self.far else {
             return false;
         };
-        match far.latch.judge(hub.now, from) {
+        match far.latch.judge(hub.now, from.addr) {
             Verdict::Accept => true,
             Verdict::Refuse => false,
             Verdict::Latched => {
                 far.target = self.wire.reachable(from);
-                self.reports.latched(far.remote, from, &self.wire);
-                events.send(Event::Latched { leg: self.id, addr: from });
+                self.reports.latched(far.remote, from.addr, &self.wire);
+                events.send(Event::Latched { leg: self.id, addr: from.addr });
                 true
             }
         }

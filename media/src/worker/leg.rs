@@ -1,6 +1,5 @@
 //! One party of a call, as its worker keeps it.
 
-use std::net::SocketAddr;
 use std::time::Instant;
 
 use super::hub::Hub;
@@ -12,6 +11,7 @@ use super::wire::{Sent, Wire};
 use super::{NewLeg, NewWire};
 use crate::codec::CodecKind;
 use crate::event::{Event, EventSink, LegStats};
+use crate::net::Way;
 use crate::record::Track;
 use crate::remote::Remote;
 use crate::rtp::digit_sender::DigitSender;
@@ -64,7 +64,7 @@ pub(super) struct Far {
     pub remote: Remote,
     pub latch: Latch,
     /// Where RTP goes, in the socket's own address family; none if nothing can be sent there.
-    pub target: Option<SocketAddr>,
+    pub target: Option<Way>,
 }
 
 /// What a payload type means on this leg.
@@ -183,11 +183,11 @@ impl LegState {
         let Some(far) = &mut self.far else {
             return;
         };
-        let addr = match self.wire.has_ice() {
+        let way = match self.wire.has_ice() {
             true => self.wire.nominated(),
-            false => Some(far.latch.target()),
+            false => Some(far.latch.target().into()),
         };
-        far.target = addr.and_then(|addr| self.wire.reachable(addr));
+        far.target = way.and_then(|way| self.wire.reachable(way));
         if self.wire.has_ice() {
             self.reports.connected(far.target);
         }
@@ -249,7 +249,7 @@ impl LegState {
             mos_at_remote: self.mos_at_remote(),
             codec: self.far.as_ref().map(|far| far.remote.codec.kind),
             remote: match self.wire.has_ice() {
-                true => self.wire.nominated(),
+                true => self.wire.nominated().map(|way| way.addr),
                 false => self.far.as_ref().and_then(|far| far.latch.latched()),
             },
         }

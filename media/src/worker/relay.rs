@@ -3,7 +3,6 @@
 //! No lock, no allocation: the payload stays where it was received, and our header is written
 //! before it.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::call::Call;
@@ -12,6 +11,7 @@ use super::leg::{Carried, LegState};
 use super::routes::{Feed, LegSet};
 use crate::codec::{Law, g711};
 use crate::event::{Event, EventSink};
+use crate::net::Way;
 use crate::record::{Placed, Recording};
 use crate::rtp::digits::Press;
 use crate::rtp::packet::{self, Datagram, HEADER_BYTES, Header};
@@ -22,7 +22,7 @@ const EVENT_HOLD: Duration = Duration::from_millis(60);
 
 impl Call {
     /// A packet on the RTP port of the leg at `place`, opened if it was sealed.
-    pub(super) fn rtp_came(&mut self, hub: &mut Hub, place: usize, from: SocketAddr, datagram: &mut [u8]) {
+    pub(super) fn rtp_came(&mut self, hub: &mut Hub, place: usize, from: Way, datagram: &mut [u8]) {
         let Some(leg) = self.legs[place].as_deref_mut() else {
             return;
         };
@@ -155,13 +155,7 @@ impl Call {
 
 impl LegState {
     /// Judges and counts a packet; says what it carries if it may pass.
-    fn admit(
-        &mut self,
-        hub: &mut Hub,
-        events: &EventSink,
-        from: SocketAddr,
-        header: &Header,
-    ) -> Option<Carried> {
+    fn admit(&mut self, hub: &mut Hub, events: &EventSink, from: Way, header: &Header) -> Option<Carried> {
         let carried = self.far.as_ref().and_then(|far| far.carried(header.payload_type));
         let Some(carried) = carried else {
             self.refuse(hub);

@@ -13,6 +13,7 @@ use super::call::Call;
 use super::hub::Hub;
 use super::leg::LegState;
 use super::wire::{Sent, Wire};
+use crate::net::Way;
 use crate::remote::Remote;
 use crate::rtp::rtcp::{self, Block, CNAME_BYTES, REPORT_LIMIT_BYTES, Report, SenderInfo};
 
@@ -27,7 +28,7 @@ const NTP_UNIX_OFFSET_SECONDS: u64 = 2_208_988_800;
 /// The reports of one leg.
 pub(super) struct Reports {
     /// Where they go, in the socket's own address family.
-    target: Option<SocketAddr>,
+    target: Option<Way>,
     next: Instant,
     /// Middle bits of the NTP time in the far end's last sender report, and when it came.
     heard: Option<(u32, Instant)>,
@@ -66,7 +67,7 @@ impl Reports {
     }
 
     /// Signalling says where reports go.
-    pub(super) fn connected(&mut self, target: Option<SocketAddr>) {
+    pub(super) fn connected(&mut self, target: Option<Way>) {
         self.target = target;
     }
 
@@ -122,7 +123,7 @@ impl Reports {
 
 impl Call {
     /// A datagram of RTCP for the leg at `place`.
-    pub(super) fn rtcp_came(&mut self, hub: &mut Hub, place: usize, from: SocketAddr, datagram: &[u8]) {
+    pub(super) fn rtcp_came(&mut self, hub: &mut Hub, place: usize, from: Way, datagram: &[u8]) {
         let Some(leg) = self.legs[place].as_deref_mut() else {
             return;
         };
@@ -163,17 +164,17 @@ impl Call {
 
 impl LegState {
     /// Judges and keeps a report; none for one to be refused.
-    fn admit_report(&mut self, hub: &mut Hub, from: SocketAddr, datagram: &[u8]) -> Option<Report> {
+    fn admit_report(&mut self, hub: &mut Hub, from: Way, datagram: &[u8]) -> Option<Report> {
         let far = self.far.as_ref()?;
         let rtp_from = far.latch.target();
         // A browser's address has proved itself by a check.
-        if from.ip() != rtp_from.ip() && !self.wire.has_ice() {
+        if from.addr.ip() != rtp_from.ip() && !self.wire.has_ice() {
             return None;
         }
         let report = rtcp::read(datagram, self.sender.ssrc())?;
         hub.tally.rtcp_in += 1;
         // Symmetric, as RTP is; one that came on the RTP port says nothing of the RTCP port.
-        if from != rtp_from && !self.wire.muxes() {
+        if from.addr != rtp_from && !self.wire.muxes() {
             self.reports.target = self.wire.reachable(from);
         }
         if let Some(sender) = &report.sender {

@@ -16,7 +16,7 @@ use super::hub::{DATAGRAM_LIMIT_BYTES, Hub, SocketName, TICK};
 use super::orders::Fate;
 use super::wire::Sockets;
 use super::{Board, Command, Means};
-use crate::browser::Arrived;
+use crate::browser::Arrival;
 use crate::config::Config;
 use crate::error::StartError;
 use crate::stats::Tally;
@@ -45,7 +45,7 @@ pub(super) struct Worker {
     poll: Poll,
     inbox: Receiver<Command>,
     /// What came in by the browsers' port.
-    arrivals: Receiver<Arrived>,
+    arrivals: Receiver<Arrival>,
     hub: Hub,
     board: Arc<Board>,
     /// By place; a place is used again.
@@ -71,7 +71,7 @@ impl Worker {
         config: &Config,
         poll: Poll,
         inbox: Receiver<Command>,
-        arrivals: Receiver<Arrived>,
+        arrivals: Receiver<Arrival>,
         means: Means,
         board: Arc<Board>,
     ) -> Result<Worker, StartError> {
@@ -147,17 +147,27 @@ impl Worker {
     /// Takes a batch of browsers' datagrams; says whether there may be more.
     fn take_arrivals(&mut self) -> bool {
         for _ in 0..ARRIVALS_A_TURN {
-            let Ok(mut arrived) = self.arrivals.try_recv() else {
+            let Ok(mut arrival) = self.arrivals.try_recv() else {
                 return false;
             };
-            let place = self.places.get(&arrived.session).copied();
+            let (session, leg) = match &arrival {
+                Arrival::Datagram(arrived) => (arrived.session, arrived.leg),
+                Arrival::Gone { session, leg, .. } => (*session, *leg),
+            };
+            let place = self.places.get(&session).copied();
             // A leg that is gone may still be spoken to.
             let Some(call) = place.and_then(|place| self.calls[place].as_deref_mut()) else {
                 continue;
             };
-            if let Some(leg) = call.place_of(arrived.leg) {
-                let datagram = &mut arrived.bytes[..arrived.length];
-                call.came(&mut self.hub, leg, Door::Rtp, arrived.from, datagram);
+            let Some(leg) = call.place_of(leg) else {
+                continue;
+            };
+            match &mut arrival {
+                Arrival::Datagram(arrived) => {
+                    let datagram = &mut arrived.bytes[..arrived.length];
+                    call.came(&mut self.hub, leg, Door::Rtp, arrived.from, datagram);
+                }
+                Arrival::Gone { way, .. } => call.way_lost(leg, *way),
             }
         }
         true
@@ -187,7 +197,7 @@ impl Worker {
                 Ok((bytes, from)) => {
                     let from = SocketAddr::new(from.ip().to_canonical(), from.port());
                     let datagram = &mut self.datagram[..bytes];
-                    call.came(&mut self.hub, name.leg, door, from, datagram);
+                    call.came(&mut self.hub, name.leg, door, from.into(), datagram);
                 }
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => return,
                 // Such as a network's complaint about a packet of ours: the next call goes on.

@@ -9,7 +9,7 @@ use mio::net::UdpSocket;
 
 use super::hub::{DATAGRAM_LIMIT_BYTES, Hub, SocketName};
 use crate::browser::{BrowserEnd, Route};
-use crate::net::{Closing, SocketPair};
+use crate::net::{Closing, SocketPair, Way};
 use crate::remote::{DtlsKeys, Protection};
 use crate::secure::cipher::SEAL_LIMIT_BYTES;
 use crate::secure::dtls::{Agreement, Handshake, Progress};
@@ -63,8 +63,8 @@ pub(super) enum Came {
     Media(usize),
     /// A handshake's record, to be given to [`Wire::shake`] if its source is no stranger's.
     Record,
-    /// A valid check; our packets go there from now on, if an address stands here.
-    Check(Option<SocketAddr>),
+    /// A valid check; our packets go there from now on, if a way stands here.
+    Check(Option<Way>),
     /// Nothing of ours.
     Stranger,
     /// Media before there are keys.
@@ -175,12 +175,20 @@ impl Wire {
     }
 
     /// Where a browser is.
-    pub(super) fn nominated(&self) -> Option<SocketAddr> {
+    pub(super) fn nominated(&self) -> Option<Way> {
         self.ice().and_then(IceLite::target)
     }
 
-    /// An address as the socket wants it; none for one that it cannot reach.
-    pub(super) fn reachable(&self, addr: SocketAddr) -> Option<SocketAddr> {
+    /// A way as the socket wants it; none for one that it cannot go.
+    pub(super) fn reachable(&self, way: impl Into<Way>) -> Option<Way> {
+        let way = way.into();
+        if way.connection.is_some() {
+            return Some(way);
+        }
+        self.reachable_addr(way.addr).map(Way::from)
+    }
+
+    fn reachable_addr(&self, addr: SocketAddr) -> Option<SocketAddr> {
         if addr.port() == 0 || addr.ip().is_unspecified() {
             return None;
         }
@@ -237,7 +245,7 @@ impl Wire {
     }
 
     /// Looks at a datagram, answers a check, and opens media in place.
-    pub(super) fn came(&mut self, hub: &mut Hub, from: SocketAddr, datagram: &mut [u8]) -> Came {
+    pub(super) fn came(&mut self, hub: &mut Hub, from: Way, datagram: &mut [u8]) -> Came {
         let kind = Kind::of(datagram);
         match (&mut self.shield, kind) {
             (Shield::Plain, _) => Came::Media(datagram.len()),
@@ -259,7 +267,7 @@ impl Wire {
         }
     }
 
-    fn check(&mut self, hub: &mut Hub, from: SocketAddr, datagram: &[u8]) -> Came {
+    fn check(&mut self, hub: &mut Hub, from: Way, datagram: &[u8]) -> Came {
         let back = self.reachable(from);
         let (Shield::Dtls(dtls), Sockets::Browser(end)) = (&mut self.shield, &self.sockets) else {
             return Came::Stranger;
@@ -284,7 +292,7 @@ impl Wire {
 
     /// Gives a record to the handshake, or lets it begin; what it answers goes to `to`. True once,
     /// when there are keys.
-    pub(super) fn shake(&mut self, hub: &mut Hub, record: Option<&[u8]>, to: Option<SocketAddr>) -> bool {
+    pub(super) fn shake(&mut self, hub: &mut Hub, record: Option<&[u8]>, to: Option<Way>) -> bool {
         self.drive(hub, to, |handshake, now, send| match record {
             Some(record) => handshake.input(now, record, send),
             None => handshake.begin(now, send),
@@ -292,14 +300,14 @@ impl Wire {
     }
 
     /// Repeats what was not answered. True once, when there are keys.
-    pub(super) fn poll(&mut self, hub: &mut Hub, to: Option<SocketAddr>) -> bool {
+    pub(super) fn poll(&mut self, hub: &mut Hub, to: Option<Way>) -> bool {
         self.drive(hub, to, |handshake, now, send| handshake.poll(now, send))
     }
 
     fn drive(
         &mut self,
         hub: &mut Hub,
-        to: Option<SocketAddr>,
+        to: Option<Way>,
         step: impl FnOnce(&mut Handshake, Instant, &mut dyn FnMut(&[u8])) -> Progress,
     ) -> bool {
         let (Shield::Dtls(dtls), Some(to)) = (&mut self.shield, to) else {
@@ -320,6 +328,14 @@ impl Wire {
         is_done
     }
 
+    /// A connection is closed. True if our packets went there.
+    pub(super) fn way_lost(&mut self, way: Way) -> bool {
+        match &mut self.shield {
+            Shield::Dtls(dtls) => dtls.ice.as_mut().is_some_and(|ice| ice.lost(way)),
+            Shield::Plain | Shield::Sdes(_) => false,
+        }
+    }
+
     /// Ends sending to a browser that no longer consents; says how long it has been silent.
     pub(super) fn consent_lost(&mut self, now: Instant) -> Option<std::time::Duration> {
         let Shield::Dtls(dtls) = &mut self.shield else {
@@ -332,16 +348,16 @@ impl Wire {
     }
 
     /// Sends an RTP packet, sealed if it must be.
-    pub(super) fn send_rtp(&mut self, seal: &mut SealBuffer, packet: &[u8], to: SocketAddr) -> Sent {
+    pub(super) fn send_rtp(&mut self, seal: &mut SealBuffer, packet: &[u8], to: Way) -> Sent {
         let Wire { sockets, shield, .. } = self;
         shield.sealed(seal, packet, Srtp::seal_rtp, |sealed| sockets.send_rtp(sealed, to))
     }
 
     /// Sends an RTCP compound, sealed if it must be.
-    pub(super) fn send_rtcp(&mut self, seal: &mut SealBuffer, packet: &[u8], to: SocketAddr) -> Sent {
+    pub(super) fn send_rtcp(&mut self, seal: &mut SealBuffer, packet: &[u8], to: Way) -> Sent {
         let Wire { sockets, shield, mux } = self;
         shield.sealed(seal, packet, Srtp::seal_rtcp, |sealed| match sockets {
-            Sockets::Own(own) if !*mux => own.rtcp.send_to(sealed, to),
+            Sockets::Own(own) if !*mux => own.rtcp.send_to(sealed, to.addr).map(|_| ()),
             sockets => sockets.send_rtp(sealed, to),
         })
     }
@@ -370,7 +386,7 @@ impl Shield {
         seal: &mut SealBuffer,
         packet: &[u8],
         how: impl FnOnce(&mut Srtp, &mut [u8], usize) -> Option<usize>,
-        send: impl FnOnce(&[u8]) -> std::io::Result<usize>,
+        send: impl FnOnce(&[u8]) -> std::io::Result<()>,
     ) -> Sent {
         let srtp = match self {
             Shield::Plain => None,
@@ -405,9 +421,9 @@ impl DtlsShield {
 }
 
 impl Sockets {
-    fn send_rtp(&self, packet: &[u8], to: SocketAddr) -> std::io::Result<usize> {
+    fn send_rtp(&self, packet: &[u8], to: Way) -> std::io::Result<()> {
         match self {
-            Sockets::Own(own) => own.rtp.send_to(packet, to),
+            Sockets::Own(own) => own.rtp.send_to(packet, to.addr).map(|_| ()),
             Sockets::Browser(end) => end.send_to(packet, to),
         }
     }

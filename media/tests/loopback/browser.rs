@@ -2,16 +2,17 @@
 //! hand.
 
 use std::io::ErrorKind;
-use std::net::{SocketAddr, UdpSocket};
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
 use str0m::format::{Codec, FormatParams};
 use str0m::media::{Direction, Frequency, MediaKind, Mid};
-use str0m::net::{Protocol, Receive};
+use str0m::net::Receive;
 use str0m::rtp::RtpWrite;
-use str0m::{Candidate, Event, Input, Output, Rtc};
+use str0m::{Event, Input, Output, Rtc};
 
+use crate::line::Line;
 use crate::phone::{PATIENCE, Packet};
 
 /// The payload type it uses for events.
@@ -19,7 +20,8 @@ pub const EVENT: u8 = 126;
 
 pub struct Browser {
     rtc: Rtc,
-    socket: UdpSocket,
+    /// Its ways out; over one or more of them it is heard.
+    lines: Vec<Line>,
     mid: Option<Mid>,
     sequence: u64,
     timestamp: u32,
@@ -29,29 +31,44 @@ pub struct Browser {
 
 impl Browser {
     pub fn new() -> Browser {
-        let socket = UdpSocket::bind("127.0.0.1:0").expect("a loopback socket");
+        Browser::over(Line::udp())
+    }
+
+    pub fn over(line: Line) -> Browser {
         let mut config = Rtc::builder().clear_codecs().set_rtp_mode(true);
         let codecs = config.codec_config();
         codecs.enable_pcmu(true, false);
         codecs.enable_pcma(true, false);
         let clock = Frequency::EIGHT_KHZ;
         codecs.add_config(EVENT.into(), None, Codec::Tele, clock, None, FormatParams::default());
-        let mut rtc = config.build(Instant::now());
-        let addr = socket.local_addr().expect("bound");
-        rtc.add_local_candidate(Candidate::host(addr, "udp").expect("a candidate"));
-        Browser {
-            rtc,
-            socket,
+        let mut browser = Browser {
+            rtc: config.build(Instant::now()),
+            lines: Vec::new(),
             mid: None,
             sequence: 65_500,
             timestamp: u32::MAX - 1_000,
             heard: Vec::new(),
             is_connected: false,
-        }
+        };
+        browser.plug(line);
+        browser
     }
 
+    /// One more way out.
+    pub fn plug(&mut self, line: Line) {
+        self.rtc.add_local_candidate(line.candidate());
+        self.lines.push(line);
+    }
+
+    /// The first way out is there no more.
+    pub fn unplug(&mut self) {
+        let line = self.lines.remove(0);
+        self.rtc.direct_api().invalidate_candidate(&line.candidate());
+    }
+
+    /// Where it is, by its first way out.
     pub fn addr(&self) -> SocketAddr {
-        self.socket.local_addr().expect("bound")
+        self.lines[0].addr()
     }
 
     /// Its first offer, or one that restarts.
@@ -96,11 +113,20 @@ impl Browser {
 
     /// Lives for a turn: some milliseconds, or until a datagram comes.
     pub fn turn(&mut self) {
+        self.try_turn().expect("a line that holds");
+    }
+
+    /// The same; fails if a line of its is closed.
+    pub fn try_turn(&mut self) -> std::io::Result<()> {
         let wait = loop {
             match self.rtc.poll_output().expect("a living browser") {
                 Output::Timeout(at) => break at.saturating_duration_since(Instant::now()),
                 Output::Transmit(sent) => {
-                    self.socket.send_to(&sent.contents, sent.destination).expect("sent");
+                    let mut lines = self.lines.iter_mut();
+                    // Checks of a way that is gone go nowhere.
+                    if let Some(line) = lines.find(|line| line.addr() == sent.source) {
+                        line.send(sent.destination, &sent.contents);
+                    }
                 }
                 Output::Event(Event::Connected) => self.is_connected = true,
                 Output::Event(Event::RtpPacket(packet)) => self.heard.push(Packet {
@@ -115,19 +141,21 @@ impl Browser {
             }
         };
         let wait = wait.clamp(Duration::from_millis(1), Duration::from_millis(5));
-        self.socket.set_read_timeout(Some(wait)).expect("a timeout is set");
         let mut bytes = [0; 2_048];
-        let input = match self.socket.recv_from(&mut bytes) {
-            Ok((length, source)) => {
-                let receive = Receive::new(Protocol::Udp, source, self.addr(), &bytes[..length]);
-                Input::Receive(Instant::now(), receive.expect("a datagram it knows"))
-            }
-            Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
-                Input::Timeout(Instant::now())
-            }
-            Err(e) => panic!("{e}"),
-        };
-        self.rtc.handle_input(input).expect("a living browser");
+        for line in &mut self.lines {
+            let input = match line.receive(wait, &mut bytes) {
+                Ok((length, source)) => {
+                    let receive = Receive::new(line.protocol(), source, line.addr(), &bytes[..length]);
+                    Input::Receive(Instant::now(), receive.expect("a datagram it knows"))
+                }
+                Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                    Input::Timeout(Instant::now())
+                }
+                Err(e) => return Err(e),
+            };
+            self.rtc.handle_input(input).expect("a living browser");
+        }
+        Ok(())
     }
 
     /// Says the next 20 ms.

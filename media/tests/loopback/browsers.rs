@@ -36,7 +36,7 @@ fn calls(session: &Session, browser: &mut Browser) -> (Leg, LocalSdp) {
 }
 
 /// Both are heard by the other.
-fn talk(room: &mut Room, phone: &mut Phone, a: &Leg, browser: &mut Browser) {
+pub fn talk(room: &mut Room, phone: &mut Phone, a: &Leg, browser: &mut Browser) {
     browser.until("it connects", |browser| browser.is_connected);
     for turn in 0..30u8 {
         browser.say(0, &[turn; 160]);
