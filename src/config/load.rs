@@ -41,8 +41,8 @@ pub fn load(
 }
 
 /// The demo's configuration: [`Config::demo`], the environment, and `options` of the command line.
-/// Sound goes where signalling goes, and signalling over TLS is a port above, unless the environment
-/// says otherwise.
+/// Sound goes where signalling goes, signalling over TLS is a port above, and https as far above http as
+/// 443 is above 80, unless the environment says otherwise.
 ///
 /// # Errors
 /// As [`load`].
@@ -56,16 +56,25 @@ pub fn load_demo(
     }
     let loaded = finish(figment.clone())?;
     let Some(first) = loaded.config.sip.listen.first() else { return Ok(loaded) };
-    let mut follow = |key: &str, value: Value| {
+    let mut follow = |leader: &str, key: &str, value: Value| {
         if loaded.origins.of(key) == Origin::Default {
-            figment = figment.clone().merge(Setting::new(loaded.origins.of("sip.listen"), key, value));
+            figment = figment.clone().merge(Setting::new(loaded.origins.of(leader), key, value));
         }
     };
-    follow("media.bind", first.ip().to_string().into());
+    follow("sip.listen", "media.bind", first.ip().to_string().into());
     if let Some(port) = tls_port(first.port()) {
-        follow("sip.listen_tls", vec![SocketAddr::new(first.ip(), port).to_string()].into());
+        follow("sip.listen", "sip.listen_tls", vec![SocketAddr::new(first.ip(), port).to_string()].into());
+    }
+    let http = loaded.config.http.listen;
+    if let Some(port) = https_port(http.port()) {
+        follow("http.listen", "http.listen_tls", SocketAddr::new(http.ip(), port).to_string().into());
     }
     finish(figment)
+}
+
+/// As 443 goes with 80 and 8443 with 8080; any port goes with any port.
+fn https_port(port: u16) -> Option<u16> {
+    if port == 0 { Some(0) } else { port.checked_add(443 - 80) }
 }
 
 /// As 5061 goes with 5060 (RFC 3261 section 19.1.2); any port goes with any port.

@@ -55,6 +55,7 @@ impl Config {
         "aurora.example".clone_into(&mut config.sip.realm);
         // Several demos run side by side.
         config.media.browser_port = 0;
+        config.http.listen_tls = Some(std::net::SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, 8443)));
         config.sip.listen_tls = vec![std::net::SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, 5061))];
         config
     }

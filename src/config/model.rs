@@ -44,6 +44,8 @@ pub struct Hub {
 #[serde(default, deny_unknown_fields)]
 pub struct Http {
     pub listen: SocketAddr,
+    /// The same over https, with the certificate of [`Tls`]. `None`: a proxy in front does that.
+    pub listen_tls: Option<SocketAddr>,
     /// The console is reached over https (by a proxy in front): cookies are marked Secure.
     pub https: bool,
     /// Addresses of proxies whose `X-Forwarded-For` is believed.
@@ -225,6 +227,7 @@ impl Default for Http {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            listen_tls: None,
             https: false,
             trusted_proxies: Vec::new(),
             max_body_bytes: 262_144,

@@ -234,6 +234,18 @@ fn the_demo_encrypts_a_port_above_unless_told_otherwise() {
 }
 
 #[test]
+fn the_demo_speaks_https_where_it_speaks_http_unless_told_otherwise() {
+    for (listen, wanted) in [("[::1]:0", "[::1]:0"), ("127.0.0.1:80", "127.0.0.1:443")] {
+        let http = Setting::option("--http", "http.listen", listen.to_owned());
+        let config = load_demo([], [http]).expect("loads").config;
+        assert_eq!(config.http.listen_tls, Some(wanted.parse().expect("an address")));
+    }
+    let environment = owned(&[("CENTRALITA_HTTP__LISTEN_TLS", "127.0.0.1:9")]);
+    let config = load_demo(environment, []).expect("loads").config;
+    assert_eq!(config.http.listen_tls, Some("127.0.0.1:9".parse().expect("an address")));
+}
+
+#[test]
 fn a_certificate_needs_its_key() {
     let refused = refusal("[tls]\ncert_file = \"a.pem\"", &[]);
     assert!(refused.contains("tls.key_file: expected the key of tls.cert_file"), "{refused}");

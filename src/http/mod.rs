@@ -28,6 +28,7 @@ mod queues;
 mod range;
 mod recorder;
 mod recordings;
+mod redirect;
 mod relays;
 mod routes;
 mod search;
@@ -48,7 +49,7 @@ pub use audit::Entry;
 pub use auth::{Caller, MaybeCaller};
 pub use client::{ClientIp, check_origin};
 pub use problem::{Answer, Problem};
-pub use serve::serve;
+pub use serve::{Door, Doors, EncryptedDoor, serve};
 pub use state::{HttpParts, HttpState};
 
 use axum::extract::DefaultBodyLimit;
@@ -106,6 +107,7 @@ pub fn router(state: HttpState) -> Router {
         .fallback(console::fallback)
         .layer(DefaultBodyLimit::max(state.config.http.max_body_bytes))
         .layer(text)
+        .layer(middleware::from_fn_with_state(state.clone(), redirect::to_https))
         .layer(middleware::from_fn(headers::secure))
         .layer(middleware::from_fn(serve::in_time))
         .layer(middleware::from_fn(ops::measure))

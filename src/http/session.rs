@@ -17,7 +17,7 @@ use super::audit::Entry;
 use super::auth::{Via, by_session};
 use super::body::Body;
 use super::problem::{Answer, Problem};
-use super::{Caller, ClientIp, HttpState, MaybeCaller, check_origin, cookie};
+use super::{Caller, ClientIp, Door, HttpState, MaybeCaller, check_origin, cookie};
 use crate::views::Hub;
 
 pub fn routes() -> OpenApiRouter<HttpState> {
@@ -59,6 +59,7 @@ async fn current(State(http): State<HttpState>, caller: Caller) -> Json<Session>
 async fn sign_in(
     State(http): State<HttpState>,
     ClientIp(ip): ClientIp,
+    door: Door,
     headers: HeaderMap,
     Body(login): Body<Login>,
 ) -> Answer<Response> {
@@ -88,14 +89,18 @@ async fn sign_in(
         })
         .await?;
     tracing::info!(user = %user_id, %ip, "signed in");
-    let cookie = cookie::set(&session.token, http.config.http.https);
+    let cookie = cookie::set(&session.token, http.is_https(door));
     let body = Json(Session::of(user, session.csrf, &http));
     Ok(with_cookie(cookie, body.into_response()))
 }
 
 /// Signs out. Without a session there is nothing to do.
 #[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204)))]
-async fn sign_out(State(http): State<HttpState>, MaybeCaller(caller): MaybeCaller) -> Answer<Response> {
+async fn sign_out(
+    State(http): State<HttpState>,
+    door: Door,
+    MaybeCaller(caller): MaybeCaller,
+) -> Answer<Response> {
     if let Some(caller) = &caller
         && let Some(id) = caller.session_id()
     {
@@ -109,7 +114,7 @@ async fn sign_out(State(http): State<HttpState>, MaybeCaller(caller): MaybeCalle
         .await?;
         http.live.access_changed();
     }
-    let cookie = cookie::clear(http.config.http.https);
+    let cookie = cookie::clear(http.is_https(door));
     Ok(with_cookie(cookie, StatusCode::NO_CONTENT.into_response()))
 }
 

@@ -17,7 +17,7 @@ use crm::rights::Right;
 use futures_util::{SinkExt, StreamExt};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
-use super::{Caller, HttpState, Problem, check_origin};
+use super::{Caller, Door, HttpState, Problem, check_origin};
 
 /// Where the websocket is opened.
 pub const PATH: &str = "/sip";
@@ -38,18 +38,19 @@ async fn upgrade(
     State(state): State<HttpState>,
     caller: Caller,
     ConnectInfo(source): ConnectInfo<SocketAddr>,
+    door: Door,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    match admit(&state, &caller, source, &headers) {
-        Ok(door) => upgrade
+    match admit(&state, &caller, source, door, &headers) {
+        Ok(line) => upgrade
             .protocols([SUBPROTOCOL])
             .max_message_size(MAX_MESSAGE_BYTES)
             .max_frame_size(MAX_MESSAGE_BYTES)
             .on_upgrade(move |socket| async move {
                 let user = caller.user.id;
                 tracing::info!(%user, "browser phone connected");
-                carry(socket, door, state, caller).await;
+                carry(socket, line, state, caller).await;
                 tracing::info!(%user, "browser phone disconnected");
             }),
         Err(problem) => problem.into_response(),
@@ -60,24 +61,28 @@ fn admit(
     state: &HttpState,
     caller: &Caller,
     source: SocketAddr,
+    door: Door,
     headers: &HeaderMap,
 ) -> Result<sip::WebSocketDoor, Problem> {
     check_origin(headers)?;
     caller.require(Right::HandleCalls)?;
     let http = &state.config.http;
-    let secure = came_securely(http.https, &http.trusted_proxies, source.ip())?;
+    let secure = came_securely(door, http.https, &http.trusted_proxies, source.ip())?;
     state.calls.sip_websocket(sip::WebSocketPeer { source, secure }).map_err(|error| {
         tracing::warn!(%error, "no browser phone can connect");
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy")
     })
 }
 
-/// Whether the page's words were encrypted on their way, by the proxy that `https` speaks of. One who comes from elsewhere
+/// Whether the page's words were encrypted on their way, by us or by the proxy that `https` speaks of. One who comes from elsewhere
 /// than from this machine or from a trusted proxy has not come by it, whatever is configured.
 ///
 /// # Errors
 /// `insecure`: what is said could be read on the way. Plain websockets stay on this machine.
-fn came_securely(https: bool, proxies: &[IpAddr], peer: IpAddr) -> Result<bool, Problem> {
+fn came_securely(door: Door, https: bool, proxies: &[IpAddr], peer: IpAddr) -> Result<bool, Problem> {
+    if door.is_encrypted() {
+        return Ok(true);
+    }
     let peer = peer.to_canonical();
     match (https, peer.is_loopback() || proxies.contains(&peer)) {
         (true, true) => Ok(true),
@@ -86,8 +91,8 @@ fn came_securely(https: bool, proxies: &[IpAddr], peer: IpAddr) -> Result<bool, 
     }
 }
 
-async fn carry(socket: WebSocket, door: sip::WebSocketDoor, state: HttpState, mut caller: Caller) {
-    let sip::WebSocketDoor { into, mut out } = door;
+async fn carry(socket: WebSocket, line: sip::WebSocketDoor, state: HttpState, mut caller: Caller) {
+    let sip::WebSocketDoor { into, mut out } = line;
     let (mut sink, mut stream) = socket.split();
     let mut access = state.live.access();
     let mut beat = interval(BEAT);
@@ -146,7 +151,11 @@ mod tests {
     #[test]
     fn plain_words_stay_on_this_machine() {
         let proxy = "10.0.0.2".parse().expect("an address");
-        let came = |https, peer: &str| came_securely(https, &[proxy], peer.parse().expect("an address")).ok();
+        let came = |https, peer: &str| {
+            came_securely(Door::Plain, https, &[proxy], peer.parse().expect("an address")).ok()
+        };
+        let stranger = "10.0.0.9".parse().expect("an address");
+        assert_eq!(came_securely(Door::Encrypted, false, &[], stranger).ok(), Some(true));
         assert_eq!(came(false, "127.0.0.1"), Some(false));
         assert_eq!(came(false, "::1"), Some(false));
         assert_eq!(came(false, "10.0.0.2"), None);

@@ -9,6 +9,7 @@ use crm::{Db, Keys, Lane, Tx};
 use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
+use super::Door;
 use super::listening::Listenings;
 use super::problem::{Answer, Problem};
 use super::throttle::Throttle;
@@ -36,6 +37,8 @@ pub struct HttpParts {
     pub readiness: Readiness,
     /// Where telephones may register.
     pub phone_servers: Vec<PhoneServer>,
+    /// Where we speak https ourselves; `None`: nowhere.
+    pub https_port: Option<u16>,
 }
 
 /// A token's last use is written down no more often than this.
@@ -76,6 +79,7 @@ pub struct HttpState {
     pub metrics: Metrics,
     pub readiness: Readiness,
     pub phone_servers: Arc<[PhoneServer]>,
+    pub https_port: Option<u16>,
     throttle: Arc<Mutex<Throttle>>,
     pub(super) touches: Arc<Touches>,
     pub(super) listenings: Arc<Mutex<Listenings>>,
@@ -98,12 +102,19 @@ impl HttpState {
             metrics: parts.metrics,
             readiness: parts.readiness,
             phone_servers: parts.phone_servers.into(),
+            https_port: parts.https_port,
             throttle: Arc::default(),
             touches: Arc::default(),
             listenings: Arc::default(),
             started: Instant::now(),
         }
     }
+
+    /// Whether the browser has this page by https, ours or a proxy's.
+    pub(super) fn is_https(&self, door: Door) -> bool {
+        door.is_encrypted() || self.config.http.https
+    }
+
     /// A clock for what is forgotten after a while.
     pub(super) fn uptime(&self) -> Duration {
         self.started.elapsed()

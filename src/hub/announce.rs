@@ -10,11 +10,28 @@ use super::rooms::addr_of;
 use super::{HubError, storage};
 use crate::config::{Config, Media, PortRange};
 use crate::demo::Demo;
+use crate::http::Doors;
 use crate::views::{Hub, InboundNumber, PhoneKind};
 
 /// The file that tells programs where the demo can be reached, below the data folder. Written
 /// when everything is open; it holds the invented company's secrets, nobody else's.
 const READY_FILE: &str = "ready.json";
+
+/// Where the console can be had.
+#[derive(Clone, Copy)]
+pub struct Opened {
+    pub http: SocketAddr,
+    pub https: Option<SocketAddr>,
+}
+
+impl Opened {
+    /// # Errors
+    /// The system's.
+    pub fn of(doors: &Doors) -> std::io::Result<Self> {
+        let https = doors.encrypted.as_ref().map(|door| door.listener.local_addr()).transpose()?;
+        Ok(Self { http: doors.plain.local_addr()?, https })
+    }
+}
 
 /// The hub as the sign-in page shows it.
 ///
@@ -40,7 +57,7 @@ pub async fn public(config: &Config, db: &crm::Db, demo: Option<&Demo>) -> Resul
 /// When the file cannot be written.
 pub async fn ready(
     config: &Config,
-    http: SocketAddr,
+    opened: Opened,
     sip: &sip::Sip,
     demo: Option<&Demo>,
 ) -> Result<(), HubError> {
@@ -52,13 +69,17 @@ pub async fn ready(
     let told = advertised.unwrap_or(*bind);
     tracing::info!(address = %bind, %told, ports = %ports(*rtp_ports), "open for sound");
     let Some(demo) = demo else {
-        tracing::info!(console = %format!("http://{http}"), "ready");
+        let console = match opened {
+            Opened { https: Some(https), .. } => format!("https://{https}"),
+            Opened { http, https: None } => format!("http://{http}"),
+        };
+        tracing::info!(%console, "ready");
         return Ok(());
     };
     let folder = &config.hub.data_dir;
-    let content = file(http, sip, demo);
+    let content = file(opened, sip, demo);
     write_whole(folder, &content).map_err(|source| storage::unwritable(folder, &source))?;
-    print!("{}", banner(config, http, sip, demo));
+    print!("{}", banner(config, opened, sip, demo));
     Ok(())
 }
 
@@ -68,7 +89,7 @@ fn ports(range: PortRange) -> String {
     if range == PortRange::ANY { "any free".to_owned() } else { range.to_string() }
 }
 
-fn file(http: SocketAddr, sip: &sip::Sip, demo: &Demo) -> Value {
+fn file(opened: Opened, sip: &sip::Sip, demo: &Demo) -> Value {
     let desk_phones: Vec<Value> = demo
         .devices
         .iter()
@@ -82,7 +103,8 @@ fn file(http: SocketAddr, sip: &sip::Sip, demo: &Demo) -> Value {
         })
         .collect();
     json!({
-        "http": http.to_string(),
+        "http": opened.http.to_string(),
+        "https": opened.https.map(|address| address.to_string()),
         "sip_udp": addr_of(sip, Transport::Udp).map(|addr| addr.to_string()),
         "sip_tcp": addr_of(sip, Transport::Tcp).map(|addr| addr.to_string()),
         "sip_tls": addr_of(sip, Transport::Tls).map(|addr| addr.to_string()),
@@ -103,12 +125,17 @@ fn write_whole(folder: &Path, content: &Value) -> std::io::Result<()> {
     std::fs::rename(unfinished, folder.join(READY_FILE))
 }
 
-fn banner(config: &Config, http: SocketAddr, sip: &sip::Sip, demo: &Demo) -> String {
+fn banner(config: &Config, opened: Opened, sip: &sip::Sip, demo: &Demo) -> String {
     let mut text = format!(
-        "\n  Centralita {} · the demo company {}\n\n  Console   http://{http}\n",
+        "\n  Centralita {} · the demo company {}\n\n  Console   http://{}\n",
         env!("CARGO_PKG_VERSION"),
         config.hub.name,
+        opened.http,
     );
+    if let Some(https) = opened.https {
+        // Nobody vouches for it: a browser asks before it goes on.
+        text.push_str(&format!("            https://{https} (a certificate of its own)\n"));
+    }
     text.push_str("\n  Log in with\n");
     for login in &demo.logins {
         text.push_str(&format!("    {:<12} {:<36} {}\n", login.role, login.email, login.password));

@@ -58,11 +58,14 @@ type Changed = (i64, i64, u64);
 /// What a pair is known by: its certificate's and its key's.
 type Edition = (Changed, Changed);
 
+/// What is shown to who connects from now on.
+pub type Certificate = watch::Receiver<Arc<ServerConfig>>;
+
 /// Reads the pair and goes on looking for a newer one for as long as anybody has the receiver.
 ///
 /// # Errors
 /// As [`CertificateError`] says, of the pair that is there now.
-pub fn watched(pair: Pair) -> Result<watch::Receiver<Arc<ServerConfig>>, CertificateError> {
+pub fn watched(pair: Pair) -> Result<Certificate, CertificateError> {
     let (seen, server) = Seen::first(pair)?;
     let (renew, shown) = watch::channel(server);
     tokio::spawn(keep(seen, renew));

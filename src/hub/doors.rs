@@ -1,21 +1,35 @@
 //! What is opened to the network. An address or a port that cannot be had is refused by the key
 //! that names it.
 
-use std::net::{IpAddr, UdpSocket};
+use std::net::{IpAddr, SocketAddr, UdpSocket};
 
 use sip::Transport;
 use tokio::net::TcpListener;
 
 use super::HubError;
+use super::certificates::Certificate;
 use crate::config::{Http, Media, PortRange, Unusable};
+use crate::http::{Doors, EncryptedDoor};
 
-/// The console's port.
+/// The console's ports.
 ///
 /// # Errors
-/// The system's, at `http.listen`.
-pub async fn console(http: &Http) -> Result<TcpListener, Unusable> {
-    let bound = TcpListener::bind(http.listen).await;
-    bound.map_err(|source| Unusable::new("http.listen", format!("\"{}\": {source}", http.listen)))
+/// The system's, at `http.listen` or `http.listen_tls`.
+pub async fn console(http: &Http, certificate: Option<&Certificate>) -> Result<Doors, Unusable> {
+    let plain = bound("http.listen", http.listen).await?;
+    let encrypted = match (http.listen_tls, certificate) {
+        (Some(address), Some(certificate)) => Some(EncryptedDoor {
+            listener: bound("http.listen_tls", address).await?,
+            certificate: certificate.clone(),
+        }),
+        _ => None,
+    };
+    Ok(Doors { plain, encrypted })
+}
+
+async fn bound(key: &'static str, address: SocketAddr) -> Result<TcpListener, Unusable> {
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|source| Unusable::new(key, format!("\"{address}\": {source}")))
 }
 
 /// Whether sound has any port at all: else it would be the first caller who finds out.
@@ -83,7 +97,7 @@ pub fn sip_refused(error: sip::StartError) -> HubError {
 
 #[cfg(test)]
 mod tests {
-    use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+    use std::net::{Ipv4Addr, TcpListener};
 
     use super::*;
 
@@ -98,8 +112,8 @@ mod tests {
     async fn a_console_port_that_is_taken_is_named_by_its_key() {
         let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
         let listen = taken.local_addr().expect("its address");
-        let refusal = console(&Http { listen, ..Http::default() }).await.expect_err("a refusal");
-        assert_eq!(refusal.key, "http.listen");
+        let refusal = bound("http.listen_tls", listen).await.expect_err("a refusal");
+        assert_eq!(refusal.key, "http.listen_tls");
         assert!(refusal.reason.starts_with(&format!("\"{listen}\": Address already in use")), "{refusal}");
     }
 

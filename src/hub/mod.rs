@@ -49,7 +49,9 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
     };
     let trunk = rooms::outbound_trunk(&config, prepared.as_ref());
     let trace = Trace::start(base.db.clone(), config.calls.trace_days);
-    let Rooms { sip, incoming, media } = rooms::open(&config, &base, &trace, mode).await?;
+    let certificate = rooms::certificate(&config, mode)?;
+    let Rooms { sip, incoming, media } =
+        rooms::open(&config, &base, &trace, mode, certificate.as_ref()).await?;
     let calls = calls::start(CallsParts {
         config: Arc::clone(&config),
         db: base.db.clone(),
@@ -85,8 +87,8 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
         _ => None,
     };
     counters::publish(media.clone(), sip.clone());
-    let listener = doors::console(&config.http).await?;
-    let http_addr = listener.local_addr().map_err(HubError::Listen)?;
+    let doors = doors::console(&config.http, certificate.as_ref()).await?;
+    let opened = announce::Opened::of(&doors).map_err(HubError::Listen)?;
     let state = HttpState::new(HttpParts {
         db: base.db.clone(),
         keys: base.keys.clone(),
@@ -99,14 +101,15 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
         metrics,
         readiness: readiness.clone(),
         phone_servers: PhoneServer::of(sip.local_addrs()),
+        https_port: opened.https.map(|address| address.port()),
     });
     let (close_console, closed) = tokio::sync::oneshot::channel::<()>();
-    let console = tokio::spawn(http::serve(listener, state, async {
+    let console = tokio::spawn(http::serve(doors, state, async {
         // Closed by the end of this function at the latest.
         let _ = closed.await;
     }));
     readiness.set(true);
-    announce::ready(&config, http_addr, &sip, demo.as_deref()).await?;
+    announce::ready(&config, opened, &sip, demo.as_deref()).await?;
 
     signals::stop_asked().await;
     readiness.set(false);

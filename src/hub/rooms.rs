@@ -1,5 +1,6 @@
 //! The rooms, opened as the configuration says.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use sip::{Incoming, Listen, Sip, Target, Transport};
 use tokio::sync::mpsc;
 use tracing::info;
 
-use super::certificates::{self, Pair};
+use super::certificates::{self, Certificate, Pair};
 use super::{HubError, authorities, doors, selfmade, storage};
 use crate::calls::{Devices, Language, OutboundTrunk, recover, restored_bindings};
 use crate::config::{Config, Mode, SipTransport, Tls, TrunkPeer, TrunkTransport, Unusable};
@@ -59,7 +60,13 @@ pub async fn database(config: &Config) -> Result<Base, HubError> {
 ///
 /// # Errors
 /// As [`HubError`] says.
-pub async fn open(config: &Config, base: &Base, trace: &Trace, mode: Mode) -> Result<Rooms, HubError> {
+pub async fn open(
+    config: &Config,
+    base: &Base,
+    trace: &Trace,
+    mode: Mode,
+    certificate: Option<&Certificate>,
+) -> Result<Rooms, HubError> {
     doors::sound(&config.media)?;
     let started = media::Media::start(media::Config {
         bind: config.media.bind,
@@ -74,12 +81,17 @@ pub async fn open(config: &Config, base: &Base, trace: &Trace, mode: Mode) -> Re
     let media = started.map_err(|error| doors::media_refused(&config.media, error))?;
     let directory = Arc::new(Devices { db: base.db.clone(), keys: base.keys.clone() });
     let restored = restored_bindings(&base.db).await?;
-    let started = sip::start(sip_config(config, trace, mode)?, directory, restored).await;
+    let started = sip::start(sip_config(config, trace, mode, certificate)?, directory, restored).await;
     let (sip, incoming) = started.map_err(doors::sip_refused)?;
     Ok(Rooms { sip, incoming, media })
 }
 
-fn sip_config(config: &Config, trace: &Trace, mode: Mode) -> Result<sip::Config, HubError> {
+fn sip_config(
+    config: &Config,
+    trace: &Trace,
+    mode: Mode,
+    certificate: Option<&Certificate>,
+) -> Result<sip::Config, HubError> {
     let mut sip = sip::Config::new(config.sip.realm.clone());
     sip.user_agent = format!("Centralita/{}", env!("CARGO_PKG_VERSION"));
     sip.max_calls = config.sip.max_calls;
@@ -99,8 +111,8 @@ fn sip_config(config: &Config, trace: &Trace, mode: Mode) -> Result<sip::Config,
     for addr in &config.sip.listen_tls {
         sip.listen.push(Listen { transport: Transport::Tls, addr: *addr });
     }
-    if !config.sip.listen_tls.is_empty() {
-        sip.tls = Some(tls(config, mode)?);
+    if let Some(certificate) = certificate {
+        sip.tls = Some(sip::TlsConfig { server: certificate.clone(), client: believed(config)? });
     }
     for (name, trunk) in &config.trunks {
         let mut sources = Vec::new();
@@ -125,29 +137,43 @@ fn sip_config(config: &Config, trace: &Trace, mode: Mode) -> Result<sip::Config,
     Ok(sip)
 }
 
-/// The certificate that is configured; in the demo, one of our own making if there is none.
-fn tls(config: &Config, mode: Mode) -> Result<sip::TlsConfig, HubError> {
-    let Tls { cert_file, key_file, ca_file } = &config.tls;
+/// The certificate that is configured, where anything is to show it; in the demo, one of our own
+/// making if there is none.
+///
+/// # Errors
+/// There is none to show, or it cannot be used.
+pub fn certificate(config: &Config, mode: Mode) -> Result<Option<Certificate>, HubError> {
+    let wanted = match (config.http.listen_tls, &config.sip.listen_tls[..]) {
+        (Some(_), _) => "http.listen_tls",
+        (None, [_, ..]) => "sip.listen_tls",
+        (None, []) => return Ok(None),
+    };
+    let Tls { cert_file, key_file, .. } = &config.tls;
     let pair = if !cert_file.as_os_str().is_empty() {
         Pair { cert_file: cert_file.clone(), key_file: key_file.clone() }
     } else if mode.is_demo() {
-        let addresses: Vec<IpAddr> = config.sip.listen_tls.iter().map(SocketAddr::ip).collect();
+        let listened = config.sip.listen_tls.iter().chain(&config.http.listen_tls);
+        let addresses: BTreeSet<IpAddr> = listened.map(SocketAddr::ip).collect();
+        let addresses: Vec<IpAddr> = addresses.into_iter().collect();
         let folder = &config.hub.data_dir;
         selfmade::pair(folder, &addresses).map_err(|source| {
             Unusable::new("hub.data_dir", format!("\"{}\" cannot be used: {source}", folder.display()))
         })?
     } else {
-        return Err(Unusable::new("sip.listen_tls", "needs tls.cert_file and tls.key_file".to_owned()).into());
+        return Err(Unusable::new(wanted, "needs tls.cert_file and tls.key_file".to_owned()).into());
     };
-    let server =
-        certificates::watched(pair).map_err(|error| Unusable::new("tls.cert_file", error.to_string()))?;
-    let carriers = config.trunks.values().filter_map(|trunk| trunk.outbound.as_ref());
-    let client = if carriers.map(|peer| peer.transport).any(|transport| transport == TrunkTransport::Tls) {
-        authorities::known(ca_file).map_err(|error| Unusable::new("tls.ca_file", error.to_string()))?
-    } else {
-        authorities::nobody()?
-    };
-    Ok(sip::TlsConfig { server, client })
+    let watched = certificates::watched(pair);
+    Ok(Some(watched.map_err(|error| Unusable::new("tls.cert_file", error.to_string()))?))
+}
+
+/// Whom carriers must be vouched for by, where one is reached over TLS.
+fn believed(config: &Config) -> Result<Arc<rustls::ClientConfig>, HubError> {
+    let mut carriers = config.trunks.values().filter_map(|trunk| trunk.outbound.as_ref());
+    if !carriers.any(|peer| peer.transport == TrunkTransport::Tls) {
+        return Ok(authorities::nobody()?);
+    }
+    let known = authorities::known(&config.tls.ca_file);
+    Ok(known.map_err(|error| Unusable::new("tls.ca_file", error.to_string()))?)
 }
 
 fn to_sip(transport: SipTransport) -> Transport {

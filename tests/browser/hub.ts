@@ -29,6 +29,8 @@ export interface Device {
 
 export interface Hub {
   url: string;
+  /** The same over https, with a certificate that nobody vouches for. */
+  secureUrl: string;
   /** `HOST:PORT` for SIP over UDP. */
   sip: string;
   logins: Login[];
@@ -54,7 +56,13 @@ async function ready(file: string, child: ChildProcess, log: string): Promise<Hu
     if (existsSync(file)) {
       try {
         const said = JSON.parse(readFileSync(file, "utf8"));
-        return { url: `http://${said.http}`, sip: said.sip_udp, logins: said.logins, devices: said.devices };
+        return {
+          url: `http://${said.http}`,
+          secureUrl: `https://${said.https}`,
+          sip: said.sip_udp,
+          logins: said.logins,
+          devices: said.devices,
+        };
       } catch {
         // Half written: look again.
       }

@@ -41,6 +41,8 @@ export class Seat {
       baseURL: url,
       locale: "en-GB",
       viewport: { width: 1440, height: 900 },
+      // The demo's certificate is of its own making.
+      ignoreHTTPSErrors: true,
     });
     await equip(context);
     await way?.leadVoice(context);

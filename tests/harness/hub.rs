@@ -138,6 +138,12 @@ impl Hub {
         self.address("http")
     }
 
+    /// `HOST:PORT` of the same over https.
+    #[must_use]
+    pub fn https(&self) -> String {
+        self.address("https")
+    }
+
     /// `HOST:PORT` for SIP over UDP.
     #[must_use]
     pub fn sip(&self) -> String {

@@ -9,6 +9,8 @@ pub mod agent;
 pub mod api;
 pub mod authority;
 pub mod baresip;
+pub mod certificate;
+pub mod curl;
 mod dtls_certificate;
 pub mod folder;
 pub mod handset;

@@ -1,11 +1,8 @@
 //! A desk phone that encrypts: signalling over TLS, sound by SDES-SRTP; and a certificate that is
 //! replaced while the hub runs.
 
-use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::Duration;
-
 use end_to_end::baresip::{Baresip, Encryption, Setup};
+use end_to_end::certificate::{make, shown};
 use end_to_end::records::{finished_call, recording};
 use end_to_end::{AgentDesk, Hub, SUPPORT, SUPPORT_NUMBER, eventually};
 use serde_json::json;
@@ -119,32 +116,4 @@ fn a_replaced_certificate_is_shown_to_the_next_connection() {
     make(&certificate, &key);
     let second = std::fs::read_to_string(&certificate).expect("the new one").trim().to_owned();
     eventually("the new certificate", || (shown(&address)? == second).then_some(()));
-}
-
-/// What `openssl` is shown at `address`, as PEM.
-fn shown(address: &str) -> Option<String> {
-    let output = Command::new("timeout")
-        .args([&Duration::from_secs(20).as_secs().to_string(), "openssl", "s_client", "-connect", address])
-        .stdin(Stdio::null())
-        .output()
-        .expect("openssl is installed");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let begin = text.find("-----BEGIN CERTIFICATE-----")?;
-    const END: &str = "-----END CERTIFICATE-----";
-    let end = text.find(END)? + END.len();
-    Some(text[begin..end].to_owned())
-}
-
-/// A pair of somebody else's making.
-fn make(certificate: &Path, key: &Path) {
-    let made = Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"])
-        .args(["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"])
-        .arg("-keyout")
-        .arg(key)
-        .arg("-out")
-        .arg(certificate)
-        .output()
-        .expect("openssl is installed");
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
 }

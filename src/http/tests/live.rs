@@ -15,7 +15,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use uuid::Uuid;
 
 use super::site::{Site, Visitor, on_both};
-use crate::http::serve;
+use crate::http::{Doors, serve};
 
 /// What is to come comes; a test that waits longer has failed.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -30,7 +30,8 @@ async fn start(site: &Site) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let (stop, stopped) = oneshot::channel::<()>();
-    let served = tokio::spawn(serve(listener, site.state.clone(), async move {
+    let doors = Doors { plain: listener, encrypted: None };
+    let served = tokio::spawn(serve(doors, site.state.clone(), async move {
         stopped.await.ok();
     }));
     Server { address, stop, served }

@@ -4,6 +4,7 @@ mod crm_routes;
 mod document;
 mod during;
 mod holds;
+mod https;
 mod live;
 mod recordings;
 mod rights;

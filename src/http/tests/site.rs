@@ -20,7 +20,7 @@ use uuid::Uuid;
 use super::postgres;
 use super::staff::Staff;
 use crate::config::Config;
-use crate::http::{HttpParts, HttpState, router};
+use crate::http::{Door, HttpParts, HttpState, router};
 use crate::live::Live;
 use crate::ops::{Metrics, Readiness};
 use crate::recordings::KeyRing;
@@ -99,8 +99,15 @@ impl Site {
                 transport: PhoneTransport::Tls,
                 address: "192.0.2.1:5061".to_owned(),
             }],
+            https_port: None,
         });
         Self { db, live, staff, router: router(state.clone()), state, folder }
+    }
+
+    /// As if https were spoken here at this port.
+    pub fn speak_https(&mut self, port: u16) {
+        self.state.https_port = Some(port);
+        self.router = router(self.state.clone());
     }
 
     pub fn folder(&self) -> &Path {
@@ -153,7 +160,7 @@ impl Site {
     }
 
     pub fn stranger(&self) -> Visitor<'_> {
-        let mut visitor = Visitor { site: self, headers: HeaderMap::new() };
+        let mut visitor = Visitor { site: self, headers: HeaderMap::new(), door: Door::Plain };
         visitor.header("host", HOST);
         visitor.header("origin", &format!("http://{HOST}"));
         visitor
@@ -165,11 +172,16 @@ impl Site {
 pub struct Visitor<'a> {
     site: &'a Site,
     headers: HeaderMap,
+    door: Door,
 }
 
 impl Visitor<'_> {
     pub fn header(&mut self, name: &'static str, value: &str) {
         self.headers.insert(name, value.parse().expect("a header's value"));
+    }
+
+    pub fn by(&self, door: Door) -> Self {
+        Self { door, ..self.clone() }
     }
 
     pub fn without(&self, name: &'static str) -> Self {
@@ -220,6 +232,7 @@ impl Visitor<'_> {
         *request.headers_mut() = self.headers.clone();
         let peer: SocketAddr = PEER.parse().expect("an address");
         request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(self.door);
         let response = self.site.router.clone().oneshot(request).await.expect("never fails");
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a whole body").to_bytes();
