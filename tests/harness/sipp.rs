@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use crate::folder::project;
 use crate::hub::tail;
@@ -175,7 +176,13 @@ impl Scenario {
         arguments.extend(self.arguments);
         let log = self.folder.join("screen.log");
         let process = Process::start(Path::new("sipp"), &arguments, &self.folder, &log);
-        Sipp { process, name: self.file, folder: self.folder, own: SocketAddr::new(own, self.port) }
+        Sipp {
+            process,
+            name: self.file,
+            folder: self.folder,
+            own: SocketAddr::new(own, self.port),
+            told: AtomicU32::new(0),
+        }
     }
 
     fn scenario(&self) -> PathBuf {
@@ -205,6 +212,8 @@ pub struct Sipp {
     folder: PathBuf,
     /// Where it listens.
     own: SocketAddr,
+    /// How often it was told to go on.
+    told: AtomicU32,
 }
 
 impl Sipp {
@@ -231,11 +240,13 @@ impl Sipp {
     /// Tells a waiting customer that it is time to go on with the scenario: an INFO from the test,
     /// which the scenario waits for, with the Call-ID of the first call.
     pub fn go_on(&self) {
+        // The same again would be a copy of the first.
+        let told = self.told.fetch_add(1, Relaxed) + 1;
         let message = format!(
             "INFO sip:customer@127.0.0.1 SIP/2.0\r\n\
-             Via: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bK-test\r\n\
+             Via: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bK-test{told}\r\n\
              From: <sip:test@127.0.0.1>;tag=test\r\nTo: <sip:customer@127.0.0.1>;tag=test\r\n\
-             Call-ID: call-1-{}\r\nCSeq: 1 INFO\r\nContent-Length: 0\r\n\r\n",
+             Call-ID: call-1-{}\r\nCSeq: {told} INFO\r\nContent-Length: 0\r\n\r\n",
             self.process.id()
         );
         let socket = UdpSocket::bind((self.own.ip(), 0)).expect("a free port");

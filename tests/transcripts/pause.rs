@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use end_to_end::baresip::{Baresip, Setup};
 use end_to_end::records::{finished_call, recording_by_id};
+use end_to_end::sipp::Scenario;
 use end_to_end::{AgentDesk, Hub, SUPPORT, SUPPORT_NUMBER, eventually};
 use serde_json::{Value, json};
 
@@ -185,4 +186,65 @@ fn audited(admin: &end_to_end::api::Api) {
         let entry: Option<&Value> = log.iter().find(|entry| entry["action"] == action);
         assert!(entry.is_some_and(|entry| entry["subject_kind"] == "call"), "{action}: {log:?}");
     }
+}
+
+/// Keyed by INFO (`caller_keys.xml`) in the pause and after it.
+const HIDDEN_KEY: &str = "Signal=4";
+const SEEN_KEY: &str = "Signal=7";
+
+/// A pause that no recording ends: what is keyed in it is masked in the ladder and in the capture, and
+/// what is keyed after it is not.
+fn keys_are_hidden_in_the_pause_alone(policy: &str, caller: &str) {
+    let hub = Hub::start_configured(&[("CENTRALITA_CALLS__RECORD_INBOUND", policy)]);
+    let agent = AgentDesk::first_of(&hub, SUPPORT);
+    agent.plug_in(&hub);
+    agent.ready();
+    let mut phone = agent.phone(&hub, "agent_answers").start(&hub.sip());
+    let mut customer = Scenario::new("caller_keys", hub.phone_folder("customer"))
+        .caller(caller)
+        .service(SUPPORT_NUMBER)
+        .start(&hub.sip());
+    let mine = agent.becomes("talking");
+    assert_eq!(mine["current"]["recording"], "off", "{mine}");
+    let call = mine["current"]["id"].as_str().expect("a call").to_owned();
+
+    let paused = agent.api.post("/calls/current/recording/pause", &json!({}));
+    assert_eq!(paused["state"], "paused", "{paused}");
+    customer.go_on();
+    eventually("the first key", || customer.messages().contains("CSeq: 2 INFO\r\nServer").then_some(()));
+    let resumed = agent.api.post("/calls/current/recording/resume", &json!({}));
+    assert_eq!(resumed["state"], "off", "{resumed}");
+    customer.go_on();
+    eventually("the second key", || customer.messages().contains("CSeq: 3 INFO\r\nServer").then_some(()));
+    customer.go_on();
+    customer.succeed();
+    phone.succeed();
+
+    let supervisor = hub.api("supervisor");
+    let ended = finished_call(&supervisor, caller);
+    assert_eq!(ended["recording_ids"], json!([]), "{ended}");
+    let trace = supervisor.get(&format!("/calls/{call}/trace"));
+    let texts = |trace: &Value| {
+        let messages = trace["messages"].as_array().expect("messages").clone();
+        let infos = messages.into_iter().filter(|message| message["text"].to_string().contains("INFO sip:"));
+        infos.map(|message| message["text"].as_str().expect("a text").to_owned()).collect::<Vec<_>>()
+    };
+    let infos = texts(&trace);
+    assert_eq!(infos.len(), 2, "{trace}");
+    assert!(
+        infos[0].contains("CSeq: 2 INFO") && infos[0].ends_with("xxxxxxxx\r\nxxxxxxxxxxxx\r\n"),
+        "{infos:?}"
+    );
+    assert!(infos[1].contains("CSeq: 3 INFO") && infos[1].contains(SEEN_KEY), "{infos:?}");
+    let (_, capture) = supervisor.bytes(&format!("/calls/{call}/trace.pcap"));
+    assert!(!holds(&capture, HIDDEN_KEY) && holds(&capture, SEEN_KEY), "{policy}: the capture");
+    for (path, bytes) in written(&hub) {
+        assert!(!holds(&bytes, HIDDEN_KEY), "{HIDDEN_KEY} is in {}", path.display());
+    }
+}
+
+#[test]
+fn keys_of_a_pause_without_a_recording_are_hidden_and_later_ones_seen() {
+    keys_are_hidden_in_the_pause_alone("never", "+34600444005");
+    keys_are_hidden_in_the_pause_alone("on_demand", "+34600444006");
 }

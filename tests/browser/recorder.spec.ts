@@ -1,0 +1,144 @@
+// The recording of a running call, by its bar: what the queue allows is offered, by button and by key.
+
+import AxeBuilder from "@axe-core/playwright";
+import { Api } from "./api.ts";
+import type { Baresip } from "./baresip.ts";
+import { expect, test } from "./floor.ts";
+import type { Hub } from "./hub.ts";
+import { type Seat, TONES } from "./seat.ts";
+
+const SUPPORT = "Support";
+
+/** Whether the calls of Support are recorded; `null`: as the house has it. */
+async function wants(hub: Hub, recording: "always" | "on_demand" | "never" | null): Promise<void> {
+  const login = hub.logins.find((one) => one.role === "admin");
+  if (!login) throw new Error("the demo has no administrator");
+  const admin = await Api.signIn(hub.url, login);
+  const queues = await admin.get("/queues");
+  const queue = queues.find((one: { name: string }) => one.name === SUPPORT);
+  expect((await admin.ask("PATCH", `/queues/${queue.id}`, { recording })).status).toBe(200);
+}
+
+/** The bar of the agent's call. */
+function bar(seat: Seat) {
+  const section = seat.page.getByRole("region", { name: "Recording" });
+  return {
+    section,
+    stands: (word: string) => expect(section.getByRole("status")).toHaveText(word),
+    offers: async (...names: string[]) => {
+      for (const name of [
+        "Record",
+        "Pause recording",
+        "Resume recording",
+        "Stop recording",
+        "Card payment",
+      ]) {
+        const button = section.getByRole("button", { name: new RegExp(`^${name}`) });
+        await expect(button, name).toHaveCount(names.includes(name) ? 1 : 0);
+      }
+    },
+    press: (name: string) => section.getByRole("button", { name: new RegExp(`^${name}`) }).click(),
+    /** By its key, from wherever the focus is. */
+    key: () => seat.page.keyboard.press("r"),
+    /** Reached by Tab alone, and pressed by Enter. */
+    enter: async (name: string) => {
+      const button = section.getByRole("button", { name: new RegExp(`^${name}`) });
+      for (let step = 0; step < 80; step += 1) {
+        if (await button.evaluate((element) => element === document.activeElement)) break;
+        await seat.page.keyboard.press("Tab");
+      }
+      await expect(button).toBeFocused();
+      await seat.page.keyboard.press("Enter");
+    },
+    clean: async () => {
+      const { violations } = await new AxeBuilder({ page: seat.page }).include("main").analyze();
+      expect(
+        violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" "))}`),
+      ).toEqual([]);
+    },
+  };
+}
+
+/** The next call of the queue, as long as `look` looks at it; its record. */
+async function call(seat: Seat, customer: () => Promise<Baresip>, look: () => Promise<void>) {
+  await seat.wants("ready");
+  const phone = await customer();
+  const id = await seat.answers();
+  await seat.hears(TONES.customer);
+  await look();
+  await phone.hangUp();
+  await seat.finishes();
+  await expect.poll(async () => (await seat.api.get(`/calls/${id}`)).state).toBe("ended");
+  return seat.api.get(`/calls/${id}`);
+}
+
+test("the bar offers what the queue allows, by button and by key", async ({ floor, hub }) => {
+  const seat = await floor.seat(0, TONES.ana);
+  const { section, stands, offers, press, key, enter, clean } = bar(seat);
+  try {
+    await wants(hub, "on_demand");
+    const asked = await call(
+      seat,
+      () => floor.customer("+34600444021"),
+      async () => {
+        await stands("Not recorded");
+        await offers("Record", "Card payment");
+        await clean();
+        await enter("Record");
+        await stands("Recording");
+        await offers("Pause recording", "Stop recording", "Card payment");
+        await clean();
+        await key();
+        await stands("Recording paused");
+        await offers("Resume recording", "Card payment");
+        await clean();
+        await key();
+        await stands("Recording");
+        await press("Pause recording");
+        await stands("Recording paused");
+        await enter("Resume recording");
+        await stands("Recording");
+        await enter("Stop recording");
+        await stands("Not recorded");
+        await press("Record");
+        await stands("Recording");
+      },
+    );
+    expect(asked.recording_ids, "a second file after the stop").toHaveLength(2);
+
+    await wants(hub, "always");
+    const always = await call(
+      seat,
+      () => floor.customer("+34600444022"),
+      async () => {
+        await stands("Recording");
+        await offers("Pause recording", "Card payment");
+        await expect(section.getByText("This queue’s calls are always recorded.")).toBeVisible();
+        await clean();
+        await enter("Pause recording");
+        await stands("Recording paused");
+        await key();
+        await stands("Recording");
+      },
+    );
+    expect(always.recording_ids).toHaveLength(1);
+
+    await wants(hub, "never");
+    const never = await call(
+      seat,
+      () => floor.customer("+34600444023"),
+      async () => {
+        await stands("Not recorded");
+        await offers("Card payment");
+        await expect(section.getByText("This queue’s calls are never recorded.")).toBeVisible();
+        await clean();
+        await key();
+        await seat.page.waitForTimeout(1_000); // long enough for an answer, had the key been taken
+        await stands("Not recorded");
+      },
+    );
+    expect(never.recording_ids).toEqual([]);
+  } finally {
+    await wants(hub, null);
+  }
+});
