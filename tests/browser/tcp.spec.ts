@@ -4,6 +4,7 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "./floor.ts";
 import { TONES, type Way } from "./seat.ts";
 import { heardSeconds } from "./sound.ts";
+import { Wire } from "./wire.ts";
 
 const { customer: CUSTOMER, ana: ANA } = TONES;
 
@@ -71,4 +72,35 @@ test("a page that has UDP talks over UDP though the hub takes TCP, too", async (
   await expect.poll(() => heardSeconds(customer.heard(), 0, ANA).tone, { timeout: 60_000 }).toBeGreaterThan(1);
   expect(await waysTaken(ana.page)).toEqual([{ own: "udp", hub: "udp", type: "host" }]);
   await ana.hangsUp();
+});
+
+test("a wall goes up in mid-call, then its connection breaks: each time the call finds a way", async ({ floor, hub }) => {
+  const wire = await Wire.to(hub.url);
+  try {
+    const ana = await floor.seat(0, ANA, wire);
+    await ana.wants("ready");
+    const customer = await floor.customer();
+    const call = await ana.answers();
+    await ana.hears(CUSTOMER);
+    const heard = () => heardSeconds(customer.heard(), 0, ANA).tone;
+    expect(await waysTaken(ana.page)).toEqual([{ own: "udp", hub: "udp", type: "host" }]);
+
+    wire.wallOffDatagrams();
+    const taken = async () => (await waysTaken(ana.page)).map(({ own }) => own);
+    await expect.poll(taken, { message: "over TCP instead", timeout: 60_000 }).toEqual(["tcp"]);
+    await ana.hears(CUSTOMER);
+    let before = heard();
+    await expect.poll(heard, { timeout: 60_000 }).toBeGreaterThan(before + 1);
+
+    wire.breakVoice();
+    await ana.page.waitForTimeout(1_000); // the break itself
+    await expect.poll(taken, { message: "by a new connection", timeout: 60_000 }).toEqual(["tcp"]);
+    await ana.hears(CUSTOMER);
+    before = heard();
+    await expect.poll(heard, { timeout: 60_000 }).toBeGreaterThan(before + 1);
+    expect((await ana.mine()).current.id, "the same call").toBe(call);
+    await ana.hangsUp();
+  } finally {
+    wire.close();
+  }
 });

@@ -1,14 +1,27 @@
 // The network between a browser and the hub, to be cut: one TCP port for the page and its websockets,
-// one UDP port for its voice.
+// for its voice one UDP port and one TCP port.
 
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket as Stream } from "node:net";
 import type { BrowserContext } from "@playwright/test";
 
+async function listening(): Promise<Server> {
+  const server = createServer({ pauseOnConnect: true });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return server;
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
 export class Wire {
   #whole = true;
+  #letsDatagramsThrough = true;
   readonly #streams = new Set<Stream>();
+  readonly #voiceStreams = new Set<Stream>();
   /** The way of each sender's datagrams to the hub; a test has a handful. */
   readonly #ways = new Map<string, Socket>();
   #voiceAt = 0;
@@ -16,33 +29,33 @@ export class Wire {
   private constructor(
     private readonly page: Server,
     private readonly voice: Socket,
+    private readonly voiceByTcp: Server,
   ) {}
 
   static async to(hub: string): Promise<Wire> {
     const target = new URL(hub);
-    const page = createServer({ pauseOnConnect: true });
-    page.listen(0, "127.0.0.1");
-    await once(page, "listening");
+    const [page, voiceByTcp] = await Promise.all([listening(), listening()]);
     const voice = createSocket("udp4");
     voice.bind(0, "127.0.0.1");
     await once(voice, "listening");
-    const wire = new Wire(page, voice);
-    page.on("connection", (near: Stream) => wire.#carry(near, Number(target.port)));
+    const wire = new Wire(page, voice, voiceByTcp);
+    page.on("connection", (near: Stream) => wire.#carry(near, Number(target.port), wire.#streams));
+    voiceByTcp.on("connection", (near: Stream) => wire.#carry(near, wire.#voiceAt, wire.#voiceStreams));
     voice.on("message", (bytes, from) => wire.#send(bytes, from));
     return wire;
   }
 
   /** Where the console is by this way. */
   get url(): string {
-    return `http://127.0.0.1:${(this.page.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${portOf(this.page)}`;
   }
 
   /** Leads the voice of every page of the context over this wire: the hub names one address. */
   async leadVoice(context: BrowserContext): Promise<void> {
-    const { port } = this.voice.address();
+    const ports = { udp: this.voice.address().port, tcp: portOf(this.voiceByTcp) };
     await context.exposeFunction("voiceLeadsTo", (hubs: number) => {
       this.#voiceAt = hubs;
-      return port;
+      return ports;
     });
     await context.addInitScript(() => {
       // Its older form with callbacks is nobody's here.
@@ -50,13 +63,17 @@ export class Wire {
         described?: RTCSessionDescriptionInit,
       ) => Promise<void>;
       RTCPeerConnection.prototype.setRemoteDescription = async function (described?: RTCSessionDescriptionInit) {
-        const candidate = /(a=candidate:\S+ \d+ udp \d+ \S+ )(\d+)/i;
-        const hubs = candidate.exec(described?.sdp ?? "")?.[2];
+        const candidate = /(a=candidate:\S+ \d+ (udp|tcp) \d+ \S+ )(\d+)/gi;
+        const hubs = new RegExp(candidate).exec(described?.sdp ?? "")?.[3];
         if (!described?.sdp || !hubs) return set.call(this, described);
-        const ours = await (window as unknown as { voiceLeadsTo: (port: number) => Promise<number> }).voiceLeadsTo(
-          Number(hubs),
+        const lead = (window as unknown as { voiceLeadsTo: (port: number) => Promise<{ udp: number; tcp: number }> })
+          .voiceLeadsTo;
+        const ours = await lead(Number(hubs));
+        const sdp = described.sdp.replace(
+          candidate,
+          (_, before: string, protocol: "udp" | "tcp") => before + ours[protocol],
         );
-        return set.call(this, { type: described.type, sdp: described.sdp.replace(candidate, `$1${ours}`) });
+        return set.call(this, { type: described.type, sdp });
       };
     });
   }
@@ -65,6 +82,17 @@ export class Wire {
   cut(): void {
     this.#whole = false;
     for (const stream of this.#streams) stream.destroy();
+    this.breakVoice();
+  }
+
+  /** The connections of the voice break; new ones come through. */
+  breakVoice(): void {
+    for (const stream of this.#voiceStreams) stream.destroy();
+  }
+
+  /** From now on a wall lets no datagram through. */
+  wallOffDatagrams(): void {
+    this.#letsDatagramsThrough = false;
   }
 
   mend(): void {
@@ -75,10 +103,11 @@ export class Wire {
     this.cut();
     this.page.close();
     this.voice.close();
+    this.voiceByTcp.close();
     for (const way of this.#ways.values()) way.close();
   }
 
-  #carry(near: Stream, port: number): void {
+  #carry(near: Stream, port: number, streams: Set<Stream>): void {
     if (!this.#whole) {
       near.destroy();
       return;
@@ -88,10 +117,10 @@ export class Wire {
       [near, far],
       [far, near],
     ] as const) {
-      this.#streams.add(one);
+      streams.add(one);
       one.on("error", () => other.destroy());
       one.on("close", () => {
-        this.#streams.delete(one);
+        streams.delete(one);
         other.destroy();
       });
       one.pipe(other);
@@ -99,7 +128,7 @@ export class Wire {
   }
 
   #send(bytes: Buffer, from: RemoteInfo): void {
-    if (!this.#whole || this.#voiceAt === 0) return;
+    if (!this.#whole || !this.#letsDatagramsThrough || this.#voiceAt === 0) return;
     const sender = `${from.address}:${from.port}`;
     let way = this.#ways.get(sender);
     if (!way) {

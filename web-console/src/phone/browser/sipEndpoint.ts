@@ -6,6 +6,7 @@ import type { IceServer, PhoneCredentials } from "@/api/types";
 import type { Endpoint, EndpointEvent } from "./endpoint";
 import { instanceId } from "./instance";
 import { SipSocket } from "./sipSocket";
+import { seekWayBack } from "./wayBack";
 
 /** Half of it passes between two registrations; a lost connection is noticed long before. */
 const REGISTER_EXPIRES_S = 300;
@@ -14,6 +15,8 @@ const SHORTEST_RECONNECT_S = 1;
 const LONGEST_RECONNECT_S = 4;
 /** The hub ends the ringing; this only keeps an offer that it forgot from ringing for ever. */
 const LONGEST_RING_S = 180;
+/** Asks for new words of ICE in the running call. */
+const RESTART = { rtcOfferConstraints: { iceRestart: true } };
 /** The hub's word on an INVITE that its person has asked for: click-to-dial, or resumed after a reload. */
 const ANSWER_HEADER = "X-Centralita-Answer";
 
@@ -75,6 +78,10 @@ export function sipEndpoint(
       peer.addEventListener("track", ({ track, streams }) =>
         say({ kind: "sound", call, stream: streams[0] ?? new MediaStream([track]), peer }),
       );
+      seekWayBack(peer, {
+        restart: () => ua.isRegistered() && session.renegotiate(RESTART),
+        giveUp: () => calls.has(call) && session.terminate(),
+      });
     });
     const { display_name, uri } = request.from;
     say({
