@@ -17,6 +17,9 @@ const SILENCE_LIMIT: Duration = Duration::from_secs(30);
 const UNPROVEN_LIMIT: usize = 64;
 /// Connections of browsers at a time: half of the file descriptors of a plain login.
 const PROVEN_LIMIT: usize = 512;
+/// Silence after which a connection goes for a newcomer where there is no room: voice comes fifty
+/// times a second, and checks at least every few seconds by a way that is used.
+const SPARE_SILENCE: Duration = Duration::from_secs(5);
 /// Connections of one leg: a browser comes from each of its networks to each of our addresses, and
 /// anew after a restart.
 const A_LEG_LIMIT: usize = 8;
@@ -74,17 +77,23 @@ impl Roster {
         if entry.route().is_some() {
             return None;
         }
-        let proven = self.entries.values().filter(|entry| entry.route().is_some()).count();
-        if proven >= PROVEN_LIMIT {
-            return Some(id);
-        }
-        let mut of_leg: Vec<_> =
-            self.entries.iter().filter(|(_, entry)| entry.is_of(route.session, route.leg)).collect();
-        // What carries voice was heard a moment ago.
-        of_leg.sort_by_key(|(id, entry)| (entry.heard, **id));
-        let goes = of_leg.first().filter(|_| of_leg.len() >= A_LEG_LIMIT).map(|(id, _)| **id);
+        let goes = match self.longest_silent(|entry| entry.is_of(route.session, route.leg)) {
+            (A_LEG_LIMIT.., Some((goes, _))) => Some(goes),
+            _ => match self.longest_silent(|entry| entry.route().is_some()) {
+                (..PROVEN_LIMIT, _) => None,
+                (_, Some((goes, heard))) if now.duration_since(heard) >= SPARE_SILENCE => Some(goes),
+                _ => return Some(id),
+            },
+        };
         self.entries.insert(id, Entry { standing: Standing::Proven(route), heard: now });
         goes
+    }
+
+    /// How many there are of a kind, and which of them was not heard for longest.
+    fn longest_silent(&self, is_one: impl Fn(&Entry) -> bool) -> (usize, Option<(ConnectionId, Instant)>) {
+        let those = || self.entries.iter().filter(|(_, entry)| is_one(entry));
+        let longest = those().min_by_key(|(id, entry)| (entry.heard, **id));
+        (those().count(), longest.map(|(id, entry)| (*id, entry.heard)))
     }
 
     /// A whole datagram came by it. Says whose it is, if it has proved itself.
@@ -196,10 +205,25 @@ mod tests {
         assert_eq!(goes, Some(ConnectionId(1)), "the one not heard for longest");
         roster.remove(ConnectionId(1));
         assert_eq!(roster.of(1, LegId(1)).len(), A_LEG_LIMIT);
-        for number in 100..100 + PROVEN_LIMIT - A_LEG_LIMIT {
-            assert_eq!(prove(&mut roster, number, number as u64), None);
+    }
+
+    #[test]
+    fn where_there_is_no_room_the_silent_go_and_those_who_speak_stay() {
+        let start = Instant::now();
+        let mut roster = Roster::default();
+        for number in 0..PROVEN_LIMIT {
+            roster.admit(start, ConnectionId(number));
+            assert_eq!(roster.prove(start, ConnectionId(number), route(number as u64)), None);
         }
-        assert_eq!(prove(&mut roster, 9_999, 9_999), Some(ConnectionId(9_999)), "there is no room");
+        let late = ConnectionId(PROVEN_LIMIT);
+        for number in (0..PROVEN_LIMIT).filter(|number| *number != 7) {
+            roster.heard(later(start, 4), ConnectionId(number));
+        }
+        roster.admit(later(start, 4), late);
+        assert_eq!(roster.prove(later(start, 4), late, route(9_999)), Some(late), "there is no room");
+        assert_eq!(roster.heard(later(start, 4), late), None, "it is nobody's");
+        assert_eq!(roster.prove(later(start, 5), late, route(9_999)), Some(ConnectionId(7)));
+        assert_eq!(roster.heard(later(start, 5), late), Some(route(9_999)));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use media::CodecKind::Pcmu;
 use media::{Channel, Event, MediaError};
 
 use crate::browser::Browser;
+use crate::line::Line;
 use crate::phone::Phone;
 use crate::room::Room;
 
@@ -44,7 +45,18 @@ fn a_leg_moves_with_its_stream() {
 #[test]
 fn a_browser_moves_with_its_keys() {
     let room = Room::with(|config| config.workers = 2);
-    let (mut alice, mut browser) = (Phone::new(1), Browser::new());
+    moves(&room, Browser::new());
+}
+
+#[test]
+fn a_browser_over_tcp_moves_with_its_connection() {
+    let mut room = Room::with(|config| config.workers = 2);
+    let to = crate::tcp::port(&mut room);
+    moves(&room, Browser::over(Line::tcp(to)));
+}
+
+fn moves(room: &Room, mut browser: Browser) {
+    let mut alice = Phone::new(1);
     let (b, _) = crate::browsers::called_by(&room.session, &mut browser);
     browser.until("it connects", |browser| browser.is_connected);
     let (other, _events) = room.media.open().expect("a session");

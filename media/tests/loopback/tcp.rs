@@ -1,11 +1,12 @@
 //! Browsers that no UDP leads out of: they come over TCP (RFC 6544), to the same port.
 
 use std::io::{ErrorKind, Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Ipv6Addr, SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use media::CodecKind::Pcmu;
 use media::{Channel, Direction, Event, sdp};
+use rand::{RngExt as _, SeedableRng as _};
 
 use crate::browser::Browser;
 use crate::browsers::{called_by, talk};
@@ -14,7 +15,7 @@ use crate::phone::{PATIENCE, Phone};
 use crate::room::Room;
 
 /// Where browsers come.
-fn port(room: &mut Room) -> SocketAddr {
+pub fn port(room: &mut Room) -> SocketAddr {
     let leg = room.session.add_browser_leg(Channel::Left).expect("a leg");
     room.session.remove_leg(leg.id);
     room.settle();
@@ -178,6 +179,53 @@ fn strangers_connections_are_closed() {
     talk(&mut room, &mut alice, &a, &mut browser);
     room.wait("the rest have their five seconds", |stats| stats.browser_connections == 1);
     drop(silent);
+}
+
+#[test]
+fn noise_over_connections_harms_no_call() {
+    let mut room = Room::new();
+    let to = port(&mut room);
+    let (mut alice, mut browser) = (Phone::new(1), Browser::over(Line::tcp(to)));
+    let a = room.join(&alice, Channel::Left, Pcmu);
+    let (b, _) = called_by(&room.session, &mut browser);
+    room.session.bridge(a.id, b.id);
+    talk(&mut room, &mut alice, &a, &mut browser);
+    for seed in 0..300 {
+        let mut chance = rand::rngs::StdRng::seed_from_u64(seed);
+        let mut stream = TcpStream::connect(to).expect("somebody listens");
+        for _ in 0..chance.random_range(1..5) {
+            let length = chance.random_range(0..600);
+            let mut noise: Vec<u8> = (0..length).map(|_| chance.random()).collect();
+            // Half of it begins as a frame with a check does.
+            if chance.random() {
+                let check = [0, 100, 0, 1, 0, 80, 0x21, 0x12, 0xa4, 0x42];
+                noise.splice(..check.len().min(noise.len()), check);
+            }
+            // It may be closed by now.
+            if stream.write_all(&noise).is_err() {
+                break;
+            }
+        }
+    }
+    browser.heard.clear();
+    talk(&mut room, &mut alice, &a, &mut browser);
+    room.wait("only the browser's is left", |stats| stats.browser_connections == 1);
+}
+
+#[test]
+fn a_browser_with_ipv6_comes_over_tcp_too() {
+    let mut room = Room::with(|config| {
+        config.bind = Ipv6Addr::LOCALHOST.into();
+        config.browser_addr = SocketAddr::from((Ipv6Addr::LOCALHOST, 0));
+    });
+    let to = port(&mut room);
+    let (mut alice, mut browser) = (Phone::on("[::1]:0", 1), Browser::over(Line::tcp(to)));
+    let a = room.join(&alice, Channel::Left, Pcmu);
+    let (b, _) = called_by(&room.session, &mut browser);
+    room.session.bridge(a.id, b.id);
+    talk(&mut room, &mut alice, &a, &mut browser);
+    let latched = room.expect(|event| matches!(event, Event::Latched { leg, .. } if *leg == b.id));
+    assert_eq!(latched, Event::Latched { leg: b.id, addr: browser.addr() });
 }
 
 #[test]
