@@ -46,6 +46,7 @@ pub mod rights;
 pub mod routes;
 pub mod search;
 mod secret;
+pub mod segments;
 pub mod sessions;
 pub mod settings;
 mod sql;

@@ -103,6 +103,15 @@ text_enum! {
     pub enum RecordingStatus { Recording = "recording", Ready = "ready", Lost = "lost", Expired = "expired" }
 }
 text_enum! {
+    /// What a stretch of a recording is. `Hold`: the customer hears music, and nobody speaks to anybody.
+    /// `Consult`: the others speak while the customer hears music. `Conference`: three or more. `Transfer`:
+    /// the next party's phone rings. `Pause`: nothing was kept, there is silence.
+    pub enum SegmentKind {
+        Talk = "talk", Hold = "hold", Consult = "consult", Conference = "conference", Transfer = "transfer",
+        Park = "park", Queue = "queue", Pause = "pause",
+    }
+}
+text_enum! {
     /// Whether calls are recorded. `OnDemand`: when somebody in the call asks for it.
     pub enum RecordingPolicy { Always = "always", Never = "never", OnDemand = "on_demand" }
 }

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use crm::Lane;
 use crm::calls::{self, FinishCall, NewCall};
 use crm::recordings::{self, NewRecording};
+use crm::segments;
 use crm::words::{CallState, LegEndedBy, LegRole, RecordingStatus};
 use futures_util::FutureExt;
 use tracing::error;
@@ -17,6 +18,7 @@ use uuid::Uuid;
 
 use super::end::End;
 use super::lease;
+use super::segments::Marked;
 use super::task::CallFacts;
 
 /// Notes kept while the database refuses. A call makes a dozen; one that makes more than this
@@ -95,6 +97,7 @@ enum Note {
     Quality(Box<calls::LegQuality>),
     Recording(NewRecording),
     RecordingClosed(recordings::RecordingEnd),
+    Segment(Marked),
     Finish(FinishCall),
 }
 
@@ -200,6 +203,10 @@ impl Journal {
         }));
     }
 
+    pub fn segment(&mut self, marked: Marked) {
+        self.note(Note::Segment(marked));
+    }
+
     /// The last note: the call, its legs and the timeline entry.
     pub fn finish(&mut self, row: FinishRow) {
         self.note(Note::Finish(FinishCall {
@@ -260,6 +267,7 @@ async fn write(tx: &crm::Tx, call: Uuid, note: &Note) -> crm::Result<()> {
         Note::Quality(quality) => calls::add_leg_quality(tx, quality).await,
         Note::Recording(new) => recordings::begin(tx, new).await,
         Note::RecordingClosed(end) => recordings::close(tx, end).await,
+        Note::Segment(Marked { recording, turn }) => segments::put(tx, *recording, turn).await,
         Note::Finish(end) => calls::finish(tx, end).await.map(drop),
     }
 }

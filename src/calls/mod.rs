@@ -26,6 +26,7 @@ mod phones;
 mod pickup;
 mod record_policy;
 mod recovery;
+mod segments;
 mod shared;
 mod sounds;
 mod start;

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use crm::recordings::{self, Recording};
 use crm::rights::Right;
+use crm::segments::Segment;
 use crm::words::RecordingStatus;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -37,7 +38,11 @@ const WAVEFORMS_AT_ONCE: usize = 2;
 static WAVEFORMS: Semaphore = Semaphore::const_new(WAVEFORMS_AT_ONCE);
 
 pub fn routes() -> OpenApiRouter<HttpState> {
-    OpenApiRouter::new().routes(routes!(get)).routes(routes!(audio)).routes(routes!(waveform))
+    OpenApiRouter::new()
+        .routes(routes!(get))
+        .routes(routes!(audio))
+        .routes(routes!(waveform))
+        .routes(routes!(segments))
 }
 
 /// The recording, if the caller may listen to it.
@@ -146,6 +151,17 @@ fn begins(http: &HttpState, caller: &Caller, recording: Uuid, purpose: Purpose) 
 fn forget(http: &HttpState, caller: &Caller, recording: Uuid, purpose: Purpose) {
     let mut listenings = http.listenings.lock().unwrap_or_else(PoisonError::into_inner);
     listenings.forget(caller.user.id, recording, purpose);
+}
+
+/// What each stretch of it is, in order and without gaps: conversation, hold, consultation and so on. Empty
+/// while it is being recorded, and where it was made before there were any.
+#[utoipa::path(get, path = "/recordings/{id}/segments", tag = "recordings",
+    operation_id = "get_recording_segments", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Vec<Segment>), (status = 404, body = Problem)))]
+async fn segments(State(http): State<HttpState>, caller: Caller, Id(id): Id) -> Answer<Json<Vec<Segment>>> {
+    let recording = audible(&http, &caller, id).await?;
+    let duration_ms = recording.duration_ms.unwrap_or(0);
+    Ok(Json(crm::segments::of_recording(&http.db, id, duration_ms).await?))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

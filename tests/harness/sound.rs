@@ -95,6 +95,21 @@ impl Sound {
         frames / f64::from(self.rate_hz)
     }
 
+    #[must_use]
+    pub fn length_ms(&self) -> u64 {
+        let frames = self.channels.first().map_or(0, Vec::len) as u64;
+        frames * 1_000 / u64::from(self.rate_hz)
+    }
+
+    /// The sound between two places.
+    #[must_use]
+    pub fn part_ms(&self, from_ms: u64, to_ms: u64) -> Self {
+        let frame = |at_ms: u64| (at_ms * u64::from(self.rate_hz) / 1_000) as usize;
+        let (from, to) = (frame(from_ms), frame(to_ms));
+        let channels = self.channels.iter().map(|channel| channel[from..to].to_vec()).collect();
+        Self { rate_hz: self.rate_hz, channels }
+    }
+
     /// The strongest share of energy that `frequency_hz` has in any tenth of a second of a channel:
     /// near 1 for a pure tone, near 0 where it is absent.
     #[must_use]

@@ -243,3 +243,71 @@ fn a_desk_phone_hands_its_customer_on_with_its_own_transfer_key() {
     let call = finished_call(&hub.api("supervisor"), CUSTOMER);
     assert_eq!(agent_legs(&call).len(), 2, "{call}");
 }
+
+#[test]
+fn one_recording_says_what_each_of_its_stretches_is() {
+    let mut floor = Floor::talking();
+    floor.press("hold", &json!({}));
+    talk();
+    floor.press("resume", &json!({}));
+    talk();
+    floor.press("recording/pause", &json!({}));
+    talk();
+    floor.press("recording/resume", &json!({}));
+    talk();
+    floor.press("consult", &floor.ben());
+    floor.ben.becomes("talking");
+    talk();
+    floor.press("consult/conference", &json!({}));
+    talk();
+    // Who hosts it leaves, and the first guest has the customer.
+    floor.ana_phone.hang_up();
+    floor.ana.becomes("wrap_up");
+    talk();
+    let [ana, ben] = [&floor.ana, &floor.ben].map(|desk| desk.api.get("/agent")["agent"]["id"].clone());
+    floor.customer.hang_up();
+    let supervisor = floor.hub.api("supervisor");
+    let call = finished_call(&supervisor, CUSTOMER);
+    floor.ben_phone.hang_up();
+
+    let id = call["recording_ids"][0].as_str().expect("one recording").to_owned();
+    let length_ms = recording(&supervisor, &call).length_ms();
+    let segments = supervisor.get(&format!("/recordings/{id}/segments"));
+    let segments = segments.as_array().expect("segments").clone();
+    let told: Vec<(&str, &Value)> = segments
+        .iter()
+        .map(|segment| (segment["kind"].as_str().unwrap_or_default(), &segment["user_id"]))
+        .collect();
+    let wanted = [
+        ("talk", &ana),
+        ("hold", &ana),
+        ("talk", &ana),
+        ("pause", &ana),
+        ("talk", &ana),
+        ("consult", &ana),
+        ("conference", &ana),
+        ("talk", &ben),
+    ];
+    assert_eq!(told, wanted, "{segments:?}");
+    // Without gaps, from the first sound to the last, and each as long as it lasted.
+    let mut at = 0;
+    for segment in &segments {
+        assert_eq!(segment["from_ms"].as_u64(), Some(at), "{segments:?}");
+        let to = segment["to_ms"].as_u64().expect("an end");
+        assert!(to > at + 1_500, "shorter than it lasted: {segment}");
+        at = to;
+    }
+    assert_eq!(at, length_ms, "{segments:?}");
+    // Where it says pause, there is nothing; where it says talk, both.
+    let sound = recording(&supervisor, &call);
+    let part = |index: usize, channel: usize, tone_hz: f64| {
+        let bound = |name: &str| segments[index][name].as_u64().expect("a bound");
+        sound.part_ms(bound("from_ms") + 200, bound("to_ms") - 200).seconds_of(channel, tone_hz)
+    };
+    assert!(part(3, 0, CUSTOMER_HZ) < 0.1 && part(3, 1, ANA_HZ) < 0.1, "something was kept in the pause");
+    assert!(part(2, 0, CUSTOMER_HZ) > 1.0 && part(2, 1, ANA_HZ) > 1.0);
+    assert!(part(7, 1, BEN_HZ) > 1.0, "Ben has the customer");
+    let stranger =
+        floor.ben.api.ask("GET", "/recordings/01a20b80-0000-7000-8000-000000000000/segments", None);
+    assert_eq!(stranger.status, 404);
+}

@@ -9,6 +9,7 @@ mod people;
 mod quality;
 mod recovery;
 mod search;
+mod segments;
 mod support;
 mod timeline;
 mod traces;

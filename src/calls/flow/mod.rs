@@ -7,6 +7,7 @@
 
 mod action;
 mod away;
+mod course;
 mod during;
 mod event;
 mod join;

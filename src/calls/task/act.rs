@@ -199,6 +199,7 @@ impl CallTask {
         let _ = commands.accept_reoffer(answer);
         if turned {
             self.pass_direction_on(side.other(), remote.direction.mirrored());
+            self.mark_segment();
             self.show_phase().await;
         }
     }

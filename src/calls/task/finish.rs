@@ -87,6 +87,9 @@ impl CallTask {
             while self.hearing.is_waited_for() || self.recorder.is_writing() {
                 match self.media_events.recv().await {
                     Some(media::Event::LegClosed { leg, stats }) => self.heard_to_the_end(leg, &stats),
+                    Some(media::Event::RecordingMarked { mark, offset_ms }) => {
+                        self.recording_marked_late(mark, offset_ms);
+                    }
                     Some(event) => self.recording_closed(event).await,
                     None => break,
                 }

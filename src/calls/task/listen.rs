@@ -154,8 +154,8 @@ impl CallTask {
                 self.heard_to_the_end(leg, &stats);
                 None
             }
-            media::Event::RecordingMarked { mark, .. } => {
-                self.recording_marked(mark).await;
+            media::Event::RecordingMarked { mark, offset_ms } => {
+                self.recording_marked(mark, offset_ms).await;
                 None
             }
             media::Event::Quality { leg, stats } => {

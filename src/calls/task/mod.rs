@@ -170,6 +170,7 @@ impl CallTask {
             for action in self.flow.on(event) {
                 self.act(action).await;
             }
+            self.mark_segment();
             let after = (self.flow.phase(), self.flow.is_consulting());
             if self.ended.is_none() && (after != before || self.participants_changed()) {
                 self.show_phase().await;

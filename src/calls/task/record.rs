@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Datelike, Utc};
-use crm::words::RecordingPolicy;
+use crm::words::{RecordingPolicy, SegmentKind};
 use media::Mark;
 use tracing::{error, info, warn};
 use uuid::Uuid;
@@ -15,6 +15,7 @@ use crate::calls::flow::Phase;
 use crate::calls::journal::RecordingEnd;
 use crate::calls::keeping::{Keeping, Order, Outcome};
 use crate::calls::record_policy::{Rule, Wishes, direction};
+use crate::calls::segments::{Marked, Segments, Stretch};
 use crate::calls_port::RecordCommand;
 use crate::recordings::SEALED;
 use crate::views::RecordingState;
@@ -26,6 +27,7 @@ const ASKERS_LIMIT: usize = 16;
 #[derive(Default)]
 pub struct Recorder {
     keeping: Keeping,
+    segments: Segments,
     /// Files that are not closed yet, by their path on disk.
     open: Vec<(PathBuf, Uuid)>,
     /// Who waits for the pause to begin.
@@ -142,7 +144,10 @@ impl CallTask {
     fn carry_out(&mut self, order: Order) {
         match order {
             Order::Begin => self.begin_file(),
-            Order::End => self.session.stop_recording(),
+            Order::End => {
+                self.session.stop_recording();
+                self.recorder.segments.ended();
+            }
             Order::Pause => self.session.pause_recording(),
             Order::Resume => self.session.resume_recording(),
         }
@@ -164,23 +169,76 @@ impl CallTask {
             Some(key) => self.session.record_sealed(path, key),
             None => self.session.record(path),
         }
+        let label = self.recorder.segments.begun(row, self.stretch());
+        self.session.mark_recording(label);
+    }
+
+    /// What goes on may be something else now.
+    pub(super) fn mark_segment(&mut self) {
+        // The end is no turn.
+        if self.ended.is_some() {
+            return;
+        }
+        if let Some(label) = self.recorder.segments.turned(self.stretch()) {
+            self.session.mark_recording(label);
+        }
+    }
+
+    fn stretch(&self) -> Stretch {
+        let course = self.flow.course();
+        let kind = match course.kind {
+            // A phone that holds the customer by itself.
+            SegmentKind::Talk if self.is_held() => SegmentKind::Hold,
+            kind => kind,
+        };
+        Stretch { kind, user: course.agent.map(|agent| agent.0) }
+    }
+
+    /// Kept at once: a segment that a person would miss must not wait for the next change.
+    async fn keep_segment(&mut self, marked: Option<Marked>) {
+        let Some(marked) = marked else { return };
+        self.journal.segment(marked);
+        // The first comes with the recording itself, and is written with it.
+        if marked.turn.position > 0 {
+            self.journal.flush().await;
+        }
     }
 
     /// The session says where the recording stands.
-    pub(super) async fn recording_marked(&mut self, mark: Mark) {
+    pub(super) async fn recording_marked(&mut self, mark: Mark, offset_ms: u64) {
         match mark {
             Mark::Paused => {
+                let marked = self.recorder.segments.paused(offset_ms);
+                self.keep_segment(marked).await;
                 self.recorder.keeping.paused();
                 self.show_recording().await;
                 self.recorder.answer_askers();
             }
             Mark::Resumed => {
+                let marked = self.recorder.segments.resumed(offset_ms);
+                self.keep_segment(marked).await;
                 if self.recorder.keeping.resumed() {
                     self.shared.trace.mask(self.facts.id, false).await;
                 }
                 self.show_recording().await;
             }
-            Mark::Label(_) => {}
+            Mark::Label(label) => {
+                let marked = self.recorder.segments.placed(label, offset_ms);
+                self.keep_segment(marked).await;
+            }
+        }
+    }
+
+    /// The call has ended, and what was asked before that is answered.
+    pub(super) fn recording_marked_late(&mut self, mark: Mark, offset_ms: u64) {
+        let segments = &mut self.recorder.segments;
+        let marked = match mark {
+            Mark::Paused => segments.paused(offset_ms),
+            Mark::Resumed => segments.resumed(offset_ms),
+            Mark::Label(label) => segments.placed(label, offset_ms),
+        };
+        if let Some(marked) = marked {
+            self.journal.segment(marked);
         }
     }
 

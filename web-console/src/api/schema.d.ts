@@ -1006,6 +1006,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recordings/{id}/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each stretch of it is, in order and without gaps: conversation, hold, consultation and so on. Empty
+         *     while it is being recorded, and where it was made before there were any.
+         */
+        get: operations["get_recording_segments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/recordings/{id}/verify": {
         parameters: {
             query?: never;
@@ -2725,6 +2745,30 @@ export interface components {
             /** @description The number grouped for reading, e.g. `+34 910 00 01 00`. */
             number_display: string;
         };
+        /** @description A stretch of a recording. */
+        Segment: {
+            /**
+             * Format: int64
+             * @description Within the recording's sound.
+             */
+            from_ms: number;
+            kind: components["schemas"]["SegmentKind"];
+            /** Format: int64 */
+            to_ms: number;
+            /**
+             * Format: uuid
+             * @description Who had the customer.
+             */
+            user_id?: string | null;
+            user_name?: string | null;
+        };
+        /**
+         * @description What a stretch of a recording is. `Hold`: the customer hears music, and nobody speaks to anybody.
+         *     `Consult`: the others speak while the customer hears music. `Conference`: three or more. `Transfer`:
+         *     the next party's phone rings. `Pause`: nothing was kept, there is silence.
+         * @enum {string}
+         */
+        SegmentKind: "talk" | "hold" | "consult" | "conference" | "transfer" | "park" | "queue" | "pause";
         /** @description What the hub says. */
         ServerMessage: {
             epoch: string;
@@ -5481,6 +5525,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recording_segments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"][];
+                };
             };
             404: {
                 headers: {
