@@ -104,3 +104,32 @@ test("a wall goes up in mid-call, then its connection breaks: each time the call
     wire.close();
   }
 });
+
+test("a network cut of five seconds, for a page without UDP: the call goes on over a new connection", async ({
+  floor,
+  hub,
+}) => {
+  const wire = await Wire.to(hub.url);
+  try {
+    const way = { url: wire.url, leadVoice: wire.leadVoice.bind(wire), switches: [NO_UDP] };
+    const ana = await floor.seat(0, ANA, way);
+    await ana.wants("ready");
+    const customer = await floor.customer();
+    const call = await ana.answers();
+    await ana.hears(CUSTOMER);
+
+    wire.cut();
+    await ana.page.waitForTimeout(5_000); // as long as a cable is out
+    const before = heardSeconds(customer.heard(), 0, ANA).tone;
+    expect((await ana.mine()).current.id, "the hub keeps the call").toBe(call);
+    wire.mend();
+    await ana.reachable();
+    await ana.hears(CUSTOMER);
+    await expect.poll(() => heardSeconds(customer.heard(), 0, ANA).tone).toBeGreaterThan(before + 1);
+    expect((await ana.mine()).current.id, "the same call").toBe(call);
+    expect((await waysTaken(ana.page)).map(({ own }) => own)).toEqual(["tcp"]);
+    await ana.hangsUp();
+  } finally {
+    wire.close();
+  }
+});
