@@ -26,6 +26,7 @@ export const keys = {
   call: (id: string) => ["call", id] as const,
   trace: (id: string) => ["trace", id] as const,
   recording: (id: string) => ["recording", id] as const,
+  segments: (id: string) => ["recording", id, "segments"] as const,
   waveform: (id: string) => ["waveform", id] as const,
   holds: (filter?: object) => ["holds", ...(filter ? [filter] : [])] as const,
   users: (filter?: object) => ["users", ...(filter ? [filter] : [])] as const,

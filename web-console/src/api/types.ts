@@ -45,6 +45,7 @@ export type Route = Schemas["Route"];
 export type RouteTarget = Schemas["RouteTarget"];
 export type ScreenPop = Schemas["ScreenPop"];
 export type SearchResults = Schemas["Found"];
+export type Segment = Schemas["Segment"];
 export type Session = Schemas["Session"];
 export type TestCallScenario = Schemas["TestCallScenario"];
 export type Theme = Schemas["Theme"];

@@ -6,7 +6,10 @@ import { clock, exactly } from "@/time/format";
 import { Failed, Waiting } from "@/ui/Loadable";
 import { nextSpeed, seekByKey } from "./playerLogic";
 import classes from "./RecordingPlayer.module.css";
-import { audioUrl, useRecording, useWaveform } from "./recordings";
+import { audioUrl, useRecording, useSegments, useWaveform } from "./recordings";
+import { SegmentBands } from "./SegmentBands";
+import { SegmentList } from "./SegmentList";
+import { segmentByKey } from "./segments";
 import { useAudio } from "./useAudio";
 import { WaveformView } from "./WaveformView";
 
@@ -35,6 +38,7 @@ function Player({ id, durationMs }: { id: string; durationMs: number }) {
   const { t } = useTranslation();
   const audio = useAudio(durationMs);
   const waveform = useWaveform(id, true);
+  const segments = useSegments(id).data ?? [];
   const [speed, setSpeed] = useState(1);
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -43,7 +47,11 @@ function Player({ id, durationMs }: { id: string; durationMs: number }) {
       audio.toggle();
       return;
     }
-    const to = seekByKey(event.key, event.shiftKey, audio.atMs, durationMs);
+    const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
+    const letter = !(ctrlKey || metaKey || altKey);
+    const to =
+      seekByKey(key, shiftKey, audio.atMs, durationMs) ??
+      (letter ? segmentByKey(key, segments, audio.atMs) : null);
     if (to === null) return;
     event.preventDefault();
     audio.seek(to);
@@ -58,11 +66,12 @@ function Player({ id, durationMs }: { id: string; durationMs: number }) {
     <Paper p="sm" role="group" aria-label={t("player.label")}>
       {/* biome-ignore lint/a11y/useMediaCaption: recordings of calls have no captions; their notes stand beside them. */}
       <audio ref={audio.ref} src={audioUrl(id)} preload="none" />
-      <Group gap="sm" wrap="nowrap">
+      <Group gap="sm" wrap="nowrap" align="flex-start">
         <ActionIcon
           variant="filled"
           radius="xl"
           size={40}
+          mt={18}
           aria-label={t(audio.playing ? "player.pause" : "player.play")}
           onClick={audio.toggle}
         >
@@ -76,23 +85,30 @@ function Player({ id, durationMs }: { id: string; durationMs: number }) {
           <span>{t("player.customer")}</span>
           <span>{t("player.agent")}</span>
         </div>
-        <div
-          className={classes.track}
-          role="slider"
-          tabIndex={0}
-          aria-label={t("player.position")}
-          aria-valuemin={0}
-          aria-valuemax={Math.round(durationMs / 1000)}
-          aria-valuenow={Math.round(audio.atMs / 1000)}
-          aria-valuetext={t("player.position_of", { at: clock(audio.atMs), of: clock(durationMs) })}
-          onKeyDown={onKeyDown}
-        >
-          <WaveformView
-            waveform={waveform.data ?? null}
-            atMs={audio.atMs}
-            durationMs={durationMs}
-            onSeek={audio.seek}
-          />
+        <div className={classes.sound}>
+          <div
+            className={classes.track}
+            role="slider"
+            tabIndex={0}
+            aria-label={t("player.position")}
+            aria-keyshortcuts={segments.length > 1 ? "P N" : undefined}
+            aria-valuemin={0}
+            aria-valuemax={Math.round(durationMs / 1000)}
+            aria-valuenow={Math.round(audio.atMs / 1000)}
+            aria-valuetext={t("player.position_of", {
+              at: clock(audio.atMs),
+              of: clock(durationMs),
+            })}
+            onKeyDown={onKeyDown}
+          >
+            <WaveformView
+              waveform={waveform.data ?? null}
+              atMs={audio.atMs}
+              durationMs={durationMs}
+              onSeek={audio.seek}
+            />
+          </div>
+          <SegmentBands segments={segments} durationMs={durationMs} />
         </div>
       </Group>
       <Group justify="space-between" mt={6} gap="xs">
@@ -121,6 +137,7 @@ function Player({ id, durationMs }: { id: string; durationMs: number }) {
           </Button>
         </Group>
       </Group>
+      <SegmentList segments={segments} atMs={audio.atMs} seek={audio.seek} />
     </Paper>
   );
 }

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { answer, api } from "@/api/client";
 import { keys } from "@/api/keys";
-import type { Recording, Waveform } from "@/api/types";
+import type { Recording, Segment, Waveform } from "@/api/types";
 
 /** Points of the drawn waveform: enough for the widest player at one bar per three pixels. */
 const WAVEFORM_BUCKETS = 600;
@@ -24,6 +24,15 @@ export function useWaveform(id: string, wanted: boolean) {
           params: { path: { id }, query: { buckets: WAVEFORM_BUCKETS } },
         }),
       ),
+  });
+}
+
+/** What each stretch of a recording is; none where it was made before there were any. */
+export function useSegments(id: string) {
+  return useQuery<Segment[]>({
+    queryKey: keys.segments(id),
+    queryFn: () =>
+      answer(api.GET("/api/v1/recordings/{id}/segments", { params: { path: { id } } })),
   });
 }
 
