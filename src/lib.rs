@@ -1,5 +1,6 @@
 //! The `centralita` program: the rooms put together.
 
+pub mod acme;
 pub mod archive;
 pub mod calls;
 pub mod calls_port;

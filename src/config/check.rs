@@ -10,6 +10,8 @@ use super::{Config, TrunkPeer, TrunkTransport, Turn};
 
 /// A browser tries all of them at each call.
 const TURN_URLS_LIMIT: usize = 8;
+/// Each is confirmed by itself; public authorities take up to a hundred.
+const ACME_NAMES_LIMIT: usize = 20;
 
 /// `(key, reason)` of the first value that cannot be.
 type Refusal = (String, String);
@@ -50,6 +52,7 @@ pub fn check(config: &Config) -> Result<(), Refusal> {
         (true, false) => return refuse("tls.cert_file", "expected the certificate of tls.key_file"),
         (true, true) | (false, false) => {}
     }
+    authority(config)?;
     within("sip.max_calls", config.sip.max_calls as u64, 1, 100_000)?;
     within("media.workers", config.media.workers as u64, 0, 256)?;
     within("media.rtp_inactivity_s", config.media.rtp_inactivity_s, 5, 3600)?;
@@ -97,6 +100,44 @@ fn carrier(trunk: &str, peer: &TrunkPeer, config: &Config) -> Result<(), Refusal
         }
         _ => Ok(()),
     }
+}
+
+/// What an order for certificates needs.
+fn authority(config: &Config) -> Result<(), Refusal> {
+    let acme = &config.acme;
+    if !acme.is_on() {
+        return Ok(());
+    }
+    if acme.names.len() > ACME_NAMES_LIMIT {
+        return refuse("acme.names", format!("expected at most {ACME_NAMES_LIMIT} names"));
+    }
+    // A name is confirmed by HTTP: no address (they are no names), and no wildcard.
+    let is_host = |name: &&String| matches!(ServerName::try_from(name.as_str()), Ok(ServerName::DnsName(_)));
+    if let Some(name) = acme.names.iter().find(|name| !is_host(name)) {
+        return refuse("acme.names", format!("{name:?} is no host name such as hub.example.com"));
+    }
+    if !acme.directory.starts_with("https://") {
+        return refuse("acme.directory", "expected the address of the authority's directory, https://…");
+    }
+    if !acme.contact.is_empty() && (!acme.contact.contains('@') || acme.contact.contains([' ', ':', '?'])) {
+        return refuse("acme.contact", "expected a mail address");
+    }
+    if !acme.terms_agreed {
+        return refuse(
+            "acme.terms_agreed",
+            "expected true: that you agree to the authority's terms of service",
+        );
+    }
+    if !config.tls.cert_file.as_os_str().is_empty() {
+        return refuse("acme.names", "tls.cert_file names another certificate; expected one of the two");
+    }
+    if config.http.listen_tls.is_none() && config.sip.listen_tls.is_empty() {
+        return refuse(
+            "acme.names",
+            "the certificate is shown nowhere; expected http.listen_tls or sip.listen_tls",
+        );
+    }
+    within("acme.renew_at_pct", acme.renew_at_pct.into(), 1, 95)
 }
 
 fn relays(turn: &Turn) -> Result<(), Refusal> {

@@ -18,6 +18,7 @@ pub struct Config {
     pub database: Database,
     pub sip: Sip,
     pub tls: Tls,
+    pub acme: Acme,
     pub media: Media,
     pub turn: Turn,
     pub calls: Calls,
@@ -116,6 +117,31 @@ pub struct Tls {
     /// Authorities that are believed beside the system's when we open a connection, in PEM. Empty:
     /// the system's alone.
     pub ca_file: PathBuf,
+}
+
+/// An authority that issues the certificate (RFC 8555).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Acme {
+    /// Host names; empty: nothing is ordered.
+    pub names: Vec<String>,
+    /// Where the authority's directory is, `https://…`.
+    pub directory: String,
+    /// A mail address that the authority may write to; empty: it has none.
+    pub contact: String,
+    /// The administrator agrees to the authority's terms of service.
+    pub terms_agreed: bool,
+    /// Believed beside the system's authorities when the directory is reached. Empty: they alone.
+    pub ca_file: PathBuf,
+    /// A certificate is replaced after this part of its life.
+    pub renew_at_pct: u8,
+}
+
+impl Acme {
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        !self.names.is_empty()
+    }
 }
 
 /// Relays for browsers whose network lets no UDP through to us. `Debug` shows no secret.
@@ -249,6 +275,19 @@ impl Default for Sip {
             listen_tls: Vec::new(),
             realm: "centralita.invalid".to_owned(),
             max_calls: 2000,
+        }
+    }
+}
+
+impl Default for Acme {
+    fn default() -> Self {
+        Self {
+            names: Vec::new(),
+            directory: String::new(),
+            contact: String::new(),
+            terms_agreed: false,
+            ca_file: PathBuf::new(),
+            renew_at_pct: 66,
         }
     }
 }

@@ -269,6 +269,27 @@ fn a_carrier_by_tls_needs_a_door_for_its_own_requests() {
 }
 
 #[test]
+fn an_order_for_certificates_is_whole_or_refused() {
+    let whole = "[http]\nlisten_tls = \"127.0.0.1:443\"\n[acme]\nnames = [\"hub.example.com\"]\n\
+        directory = \"https://ca.example/dir\"\nterms_agreed = true\n";
+    let path = file(whole);
+    assert!(load(Some(&path), []).expect("whole").config.acme.is_on());
+    for (found, changed, wanted) in [
+        ("hub.example.com", "*.example.com", "acme.names: \"*.example.com\" is no host name"),
+        ("hub.example.com", "192.0.2.1", "acme.names: \"192.0.2.1\" is no host name"),
+        ("https://", "http://", "acme.directory: expected"),
+        ("terms_agreed = true", "", "acme.terms_agreed: expected true"),
+        ("terms_agreed", "contact = \"a b\"\nterms_agreed", "acme.contact: expected"),
+        ("listen_tls = \"127.0.0.1:443\"", "", "acme.names: the certificate is shown nowhere"),
+        ("[http]", "[tls]\ncert_file = \"a\"\nkey_file = \"b\"\n[http]", "acme.names: tls.cert_file names"),
+        ("terms_agreed", "renew_at_pct = 0\nterms_agreed", "acme.renew_at_pct: expected 1 to 95"),
+    ] {
+        let refused = refusal(&whole.replace(found, changed), &[]);
+        assert!(refused.contains(wanted), "{refused:?}, not {wanted:?}");
+    }
+}
+
+#[test]
 fn no_mistake_shows_a_password() {
     for text in [
         "[trunks.a.outbound]\npassword = 73541",

@@ -6,6 +6,7 @@ mod audit;
 mod auth;
 mod body;
 mod calls;
+mod challenge;
 mod client;
 mod companies;
 mod console;
@@ -104,6 +105,7 @@ pub fn router(state: HttpState) -> Router {
         .merge(live::routes())
         .merge(softphone::routes())
         .merge(ops::routes())
+        .merge(challenge::routes())
         .fallback(console::fallback)
         .layer(DefaultBodyLimit::max(state.config.http.max_body_bytes))
         .layer(text)

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::{Door, HttpState, Problem};
+use super::{Door, HttpState, Problem, challenge};
 
 /// The port of https that no address names.
 const HTTPS_PORT: u16 = 443;
@@ -27,6 +27,7 @@ pub async fn to_https(
     if Door::of(request.extensions()).is_encrypted()
         || is_trusted(peer.ip(), &state.config.http.trusted_proxies)
         || PLAIN_PATHS.contains(&path)
+        || path.starts_with(challenge::FOLDER)
     {
         return next.run(request).await;
     }

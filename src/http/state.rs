@@ -13,6 +13,7 @@ use super::Door;
 use super::listening::Listenings;
 use super::problem::{Answer, Problem};
 use super::throttle::Throttle;
+use crate::acme::Challenges;
 use crate::calls_port::CallControl;
 use crate::config::Config;
 use crate::live::Live;
@@ -37,6 +38,8 @@ pub struct HttpParts {
     pub readiness: Readiness,
     /// Where telephones may register.
     pub phone_servers: Vec<PhoneServer>,
+    /// What certificate authorities are answered.
+    pub challenges: Challenges,
     /// Where we speak https ourselves; `None`: nowhere.
     pub https_port: Option<u16>,
 }
@@ -79,6 +82,7 @@ pub struct HttpState {
     pub metrics: Metrics,
     pub readiness: Readiness,
     pub phone_servers: Arc<[PhoneServer]>,
+    pub challenges: Challenges,
     pub https_port: Option<u16>,
     throttle: Arc<Mutex<Throttle>>,
     pub(super) touches: Arc<Touches>,
@@ -102,6 +106,7 @@ impl HttpState {
             metrics: parts.metrics,
             readiness: parts.readiness,
             phone_servers: parts.phone_servers.into(),
+            challenges: parts.challenges,
             https_port: parts.https_port,
             throttle: Arc::default(),
             touches: Arc::default(),

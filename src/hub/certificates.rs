@@ -9,12 +9,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use metrics::gauge;
 use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
+
+use crate::acme::Held;
 
 /// Renewals come every some weeks: who replaced the files by hand sees the effect at once.
 const LOOK_EVERY: Duration = Duration::from_secs(3);
@@ -127,7 +130,9 @@ fn edition(pair: &Pair) -> std::io::Result<Edition> {
     Ok((changed(&pair.cert_file)?, changed(&pair.key_file)?))
 }
 
-fn read(pair: &Pair) -> Result<Arc<ServerConfig>, CertificateError> {
+/// # Errors
+/// As [`CertificateError`] says.
+pub fn read(pair: &Pair) -> Result<Arc<ServerConfig>, CertificateError> {
     let text = bounded(&pair.cert_file)?;
     let chain: Vec<_> = CertificateDer::pem_slice_iter(&text)
         .collect::<Result<_, _>>()
@@ -137,11 +142,21 @@ fn read(pair: &Pair) -> Result<Arc<ServerConfig>, CertificateError> {
     }
     let key = PrivateKeyDer::from_pem_slice(&bounded(&pair.key_file)?)
         .map_err(|_| CertificateError::NoKey(pair.key_file.clone()))?;
-    ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    let held = Held::of(&chain[0]);
+    let server = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
         .map(Arc::new)
-        .map_err(|source| CertificateError::Unfit { pair: pair.clone(), source })
+        .map_err(|source| CertificateError::Unfit { pair: pair.clone(), source })?;
+    if let Some(held) = held {
+        runs_out(&held);
+    }
+    Ok(server)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "seconds of some centuries stay far below 2^52")]
+fn runs_out(held: &Held) {
+    gauge!("centralita_certificate_not_after_seconds").set(held.not_after.timestamp() as f64);
 }
 
 pub(super) fn bounded(path: &Path) -> Result<Vec<u8>, CertificateError> {

@@ -6,12 +6,12 @@
 
 mod announce;
 mod authorities;
-mod certificates;
+pub(crate) mod certificates;
 mod counters;
 mod doors;
 mod error;
 mod rooms;
-mod selfmade;
+pub(crate) mod selfmade;
 mod signals;
 pub mod storage;
 
@@ -22,6 +22,7 @@ use tracing::info;
 
 pub use error::HubError;
 
+use crate::acme;
 use crate::archive;
 use crate::calls::{self, CallsParts};
 use crate::config::{Config, Mode};
@@ -89,6 +90,7 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
     counters::publish(media.clone(), sip.clone());
     let doors = doors::console(&config.http, certificate.as_ref()).await?;
     let opened = announce::Opened::of(&doors).map_err(HubError::Listen)?;
+    let challenges = acme::Challenges::default();
     let state = HttpState::new(HttpParts {
         db: base.db.clone(),
         keys: base.keys.clone(),
@@ -101,6 +103,7 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
         metrics,
         readiness: readiness.clone(),
         phone_servers: PhoneServer::of(sip.local_addrs()),
+        challenges: challenges.clone(),
         https_port: opened.https.map(|address| address.port()),
     });
     let (close_console, closed) = tokio::sync::oneshot::channel::<()>();
@@ -108,6 +111,8 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
         // Closed by the end of this function at the latest.
         let _ = closed.await;
     }));
+    // The authority comes to the console's door, which is open now.
+    let ordering = rooms::ordering(&config, challenges)?;
     readiness.set(true);
     announce::ready(&config, opened, &sip, demo.as_deref()).await?;
 
@@ -121,6 +126,9 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
         () = signals::stop_asked() => calls.stop(Duration::ZERO).await,
     };
     info!(ended_calls = cut, "calls are over");
+    if let Some(ordering) = ordering {
+        ordering.abort();
+    }
     let _ = close_console.send(());
     if let Err(failure) = console.await {
         tracing::warn!(%failure, "console stopped badly");

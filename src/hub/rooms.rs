@@ -9,10 +9,12 @@ use crm::phone::Region;
 use crm::{Db, Keys};
 use sip::{Incoming, Listen, Sip, Target, Transport};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tracing::info;
 
 use super::certificates::{self, Certificate, Pair};
 use super::{HubError, authorities, doors, selfmade, storage};
+use crate::acme::{self, Challenges};
 use crate::calls::{Devices, Language, OutboundTrunk, recover, restored_bindings};
 use crate::config::{Config, Mode, SipTransport, Tls, TrunkPeer, TrunkTransport, Unusable};
 use crate::demo::Prepared;
@@ -151,6 +153,12 @@ pub fn certificate(config: &Config, mode: Mode) -> Result<Option<Certificate>, H
     let Tls { cert_file, key_file, .. } = &config.tls;
     let pair = if !cert_file.as_os_str().is_empty() {
         Pair { cert_file: cert_file.clone(), key_file: key_file.clone() }
+    } else if config.acme.is_on() {
+        let file = acme::file(&config.hub.data_dir);
+        selfmade::placeholder(&file, &config.acme.names).map_err(|source| {
+            Unusable::new("hub.data_dir", format!("\"{}\" cannot be used: {source}", file.display()))
+        })?;
+        Pair { cert_file: file.clone(), key_file: file }
     } else if mode.is_demo() {
         let listened = config.sip.listen_tls.iter().chain(&config.http.listen_tls);
         let addresses: BTreeSet<IpAddr> = listened.map(SocketAddr::ip).collect();
@@ -160,10 +168,25 @@ pub fn certificate(config: &Config, mode: Mode) -> Result<Option<Certificate>, H
             Unusable::new("hub.data_dir", format!("\"{}\" cannot be used: {source}", folder.display()))
         })?
     } else {
-        return Err(Unusable::new(wanted, "needs tls.cert_file and tls.key_file".to_owned()).into());
+        return Err(
+            Unusable::new(wanted, "needs tls.cert_file and tls.key_file, or acme.names".to_owned()).into()
+        );
     };
     let watched = certificates::watched(pair);
     Ok(Some(watched.map_err(|error| Unusable::new("tls.cert_file", error.to_string()))?))
+}
+
+/// Has certificates ordered, where the configuration says so.
+///
+/// # Errors
+/// Nobody can be believed to be the authority.
+pub fn ordering(config: &Config, challenges: Challenges) -> Result<Option<JoinHandle<()>>, HubError> {
+    if !config.acme.is_on() {
+        return Ok(None);
+    }
+    let believed = authorities::known(&config.acme.ca_file);
+    let believed = believed.map_err(|error| Unusable::new("acme.ca_file", error.to_string()))?;
+    Ok(Some(acme::start(config.acme.clone(), config.hub.data_dir.clone(), believed, challenges)))
 }
 
 /// Whom carriers must be vouched for by, where one is reached over TLS.

@@ -45,6 +45,22 @@ pub fn pair(data_dir: &Path, addresses: &[IpAddr]) -> Result<Pair, SelfMadeError
     Ok(pair)
 }
 
+/// A pair in one file until an authority has issued another: nobody believes it, but what listens can
+/// begin. Left as it is when there is a file.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn placeholder(path: &Path, names: &[String]) -> Result<(), SelfMadeError> {
+    if path.exists() {
+        return Ok(());
+    }
+    let mut params = CertificateParams::new(names)?;
+    params.distinguished_name.push(DnType::CommonName, LOCAL_NAME);
+    let key = KeyPair::generate()?;
+    let certificate = params.self_signed(&key)?;
+    Ok(write(path, &format!("{}{}", certificate.pem(), key.serialize_pem()), 0o600)?)
+}
+
 fn write(path: &Path, text: &str, mode: u32) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     let mut file = options.write(true).create(true).truncate(true).mode(mode).open(path)?;

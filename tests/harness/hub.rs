@@ -31,13 +31,19 @@ impl Hub {
     /// Like [`Hub::start`], but everything of it is on `::1`.
     #[must_use]
     pub fn start_over_ipv6() -> Self {
-        Self::launch("[::1]:0", &[], &[])
+        Self::launch("[::1]:0", "[::1]:0", &[], &[])
     }
 
     /// Like [`Hub::start`], with configuration by environment variables.
     #[must_use]
     pub fn start_configured(variables: &[(&str, &str)]) -> Self {
-        Self::launch("127.0.0.1:0", variables, &[])
+        Self::launch("127.0.0.1:0", "127.0.0.1:0", variables, &[])
+    }
+
+    /// Like [`Hub::start_configured`], with plain HTTP at this port of `127.0.0.1`.
+    #[must_use]
+    pub fn start_at(http_port: u16, variables: &[(&str, &str)]) -> Self {
+        Self::launch(&format!("127.0.0.1:{http_port}"), "127.0.0.1:0", variables, &[])
     }
 
     /// Like [`Hub::start`], with outbound calls sent to this port of `127.0.0.1` by UDP.
@@ -57,10 +63,10 @@ impl Hub {
     /// When the program is not built, or ends instead of becoming ready.
     #[must_use]
     pub fn start_with(further: &[&str]) -> Self {
-        Self::launch("127.0.0.1:0", &[], further)
+        Self::launch("127.0.0.1:0", "127.0.0.1:0", &[], further)
     }
 
-    fn launch(address: &str, variables: &[(&str, &str)], further: &[&str]) -> Self {
+    fn launch(http: &str, sip: &str, variables: &[(&str, &str)], further: &[&str]) -> Self {
         let folder = Folder::new();
         let rtp = free_block(RTP_PORTS);
         // `env` replaces itself by the program: the process id is the program's.
@@ -72,9 +78,9 @@ impl Hub {
             "--data".into(),
             folder.path().join("data").display().to_string(),
             "--http".into(),
-            address.to_owned(),
+            http.to_owned(),
             "--sip".into(),
-            address.to_owned(),
+            sip.to_owned(),
             "--rtp-ports".into(),
             format!("{}-{}", rtp.start(), rtp.end()),
         ]);

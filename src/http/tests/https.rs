@@ -29,6 +29,8 @@ fn plain_words_from_elsewhere_are_sent_to_https() {
         stranger.without("host").get("/").await.problem(403, "insecure");
         assert_eq!(stranger.get("/healthz").await.text(), "ok\n");
 
+        assert_eq!(stranger.get("/.well-known/acme-challenge/unknown").await.status, 404, "and not sent on");
+
         let visitor = stranger.by(Door::Encrypted);
         let reply = visitor.post("/api/v1/session", login).await;
         assert_eq!(reply.status, 200);

@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::postgres;
 use super::staff::Staff;
+use crate::acme::Challenges;
 use crate::config::Config;
 use crate::http::{Door, HttpParts, HttpState, router};
 use crate::live::Live;
@@ -99,6 +100,7 @@ impl Site {
                 transport: PhoneTransport::Tls,
                 address: "192.0.2.1:5061".to_owned(),
             }],
+            challenges: Challenges::default(),
             https_port: None,
         });
         Self { db, live, staff, router: router(state.clone()), state, folder }
