@@ -54,6 +54,7 @@ pub struct Judge {
     offers: BTreeMap<OfferId, (CallId, AgentId)>,
     arrivals: u64,
     pub abandoned: u64,
+    pub picked_up: u64,
     pub talks_ended: u64,
 }
 
@@ -89,6 +90,7 @@ impl Judge {
             self.abandoned += 1;
             rule(caller.offer.is_none(), || "a phone rings for a caller who is gone".to_owned())?;
         }
+        self.after_pick_up(input, outputs)?;
         self.afterwards(now, engine)
     }
 
@@ -165,6 +167,7 @@ impl Judge {
             }
             Output::AgentChanged { agent, from, to, at } => {
                 self.end_failed_offer(now, input);
+                self.end_picked_up(input, *agent, to)?;
                 rule(*at == now && to.since() == now, || "a wrong time".to_owned())?;
                 self.talks_ended += u64::from(from.word() == "talking");
                 let agent = self.agent(*agent, now);
@@ -207,6 +210,41 @@ impl Judge {
                 caller.too_late = overdue(&self.queues, caller, now);
             }
         }
+    }
+
+    /// The offer ends without a word: the leg that rang is gone over to the colleague, who was free and
+    /// serves the queue.
+    fn end_picked_up(&mut self, input: &Input, changed: AgentId, to: &AgentState) -> Verdict {
+        let (&Input::PickedUp { offer, from, by }, &AgentState::Talking { call, queue, .. }) = (input, to)
+        else {
+            return Ok(());
+        };
+        rule(changed == by, || "another than who picked up talks".to_owned())?;
+        let ended = self.offers.remove(&offer);
+        rule(ended == Some((call, from)), || format!("picked up what was {ended:?}"))?;
+        let caller = self.line.remove(&call).ok_or("picked up nobody")?;
+        rule(queue == Some(caller.queue), || "picked up for the wrong queue".to_owned())?;
+        let colleague = self.agents.get(&by).ok_or("an unknown agent")?;
+        rule(colleague.queues.contains(&caller.queue), || "does not serve the queue".to_owned())?;
+        let free = matches!(colleague.state, AgentState::Ready { .. } | AgentState::NotReady { .. });
+        rule(free, || "picked up beside another call".to_owned())?;
+        self.picked_up += 1;
+        Ok(())
+    }
+
+    /// Unless refused, the colleague talks, and whose phone rang missed nothing: Ready, or offered the next.
+    fn after_pick_up(&self, input: &Input, outputs: &[Output]) -> Verdict {
+        let &Input::PickedUp { from, by, .. } = input else {
+            return Ok(());
+        };
+        if outputs.iter().any(|output| matches!(output, Output::Refused { .. })) {
+            return Ok(());
+        }
+        let word = |agent| self.agents.get(&agent).map(|agent: &Agent| agent.state.word());
+        rule(word(by) == Some("talking"), || "who picked up does not talk".to_owned())?;
+        rule(matches!(word(from), Some("ready" | "offered")), || {
+            format!("whose phone rang is {:?}", word(from))
+        })
     }
 
     fn offer_ends(&mut self, now: Time, offer: OfferId, call: CallId, agent: AgentId) -> Verdict {

@@ -1,6 +1,6 @@
 //! The engine in virtual time: 10,000 random arrivals a seed, with hang-ups, misses, logouts,
-//! unreachable phones, late ticks and answers that cross withdrawals. A judge who knows only what
-//! went in and came out checks every step, and so does the engine itself.
+//! unreachable phones, colleagues who pick up, late ticks and answers that cross withdrawals. A judge
+//! who knows only what went in and came out checks every step, and so does the engine itself.
 //!
 //! `SIM_SEEDS=500` runs that many seeds; `SIM_SEED=42` repeats one.
 

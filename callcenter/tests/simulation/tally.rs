@@ -10,6 +10,8 @@ pub struct Tally {
     pub queued: u64,
     pub offers: u64,
     pub connected: u64,
+    /// Callers whom a colleague took while another's phone rang.
+    pub picked_up: u64,
     pub overflowed: u64,
     /// Waiting or ringing callers who hung up.
     pub abandoned: u64,
@@ -61,13 +63,14 @@ impl Tally {
     pub fn assert_everything_happened(&self, seed: u64, arrivals: u64) {
         assert_eq!(self.queued, arrivals, "seed {seed}");
         assert_eq!(
-            self.connected + self.overflowed + self.abandoned,
+            self.connected + self.picked_up + self.overflowed + self.abandoned,
             arrivals,
-            "seed {seed}: each caller is connected, overflows or leaves, and only once"
+            "seed {seed}: each caller is connected, picked up, overflows or leaves, and only once"
         );
         for (what, count) in [
             ("offers", self.offers),
             ("connected", self.connected),
+            ("picked up", self.picked_up),
             ("overflowed", self.overflowed),
             ("abandoned", self.abandoned),
             ("ended talks", self.talks_ended),

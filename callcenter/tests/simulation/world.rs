@@ -92,6 +92,7 @@ impl World {
         }
         self.come_to_rest();
         self.tally.abandoned = self.judge.abandoned;
+        self.tally.picked_up = self.judge.picked_up;
         self.tally.talks_ended = self.judge.talks_ended;
         self.tally
     }
@@ -228,6 +229,15 @@ impl World {
         self.plan(talk_ms, Event::Tell(Input::CallFinished { agent, call }));
     }
 
+    /// Some colleague wants it, whoever serves the queue or not, sometimes too late.
+    fn pick_up(&mut self, offer: OfferId, call: CallId, from: AgentId, ring_ms: u64) {
+        let by = agent(self.dice.random_range(0..AGENTS));
+        let in_ms = self.dice.random_range(0..=ring_ms);
+        self.plan(in_ms, Event::Tell(Input::PickedUp { offer, from, by }));
+        let talk_ms = in_ms + self.dice.random_range(1..120_000);
+        self.plan(talk_ms, Event::Tell(Input::CallFinished { agent: by, call }));
+    }
+
     /// Inputs that were true once, or never.
     fn nonsense(&mut self, agent: AgentId) -> Input {
         let offer = OfferId(self.dice.random_range(0..self.tally.offers + 2));
@@ -304,8 +314,11 @@ impl World {
     /// What phones and people do about it, some of it too late.
     fn react(&mut self, output: &Output) {
         match *output {
-            Output::Offer { offer, agent, until, .. } => {
+            Output::Offer { offer, call, agent, until, .. } => {
                 let ring_ms = until.ms_since(self.now);
+                if self.dice.random_bool(0.15) {
+                    self.pick_up(offer, call, agent, ring_ms);
+                }
                 let (in_ms, input) = match self.dice.random_range(0..10) {
                     0 => return,
                     1 => (
