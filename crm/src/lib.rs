@@ -61,4 +61,5 @@ pub use db::{BoxFuture, DEFAULT_READERS, Db, DbConfig, Lane, Tx, WRITE_LIMIT};
 pub use error::{Error, Result};
 pub use keys::Keys;
 pub use page::{DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS, Page, PageRequest};
+pub use patch::present;
 pub use sql::{Read, now};

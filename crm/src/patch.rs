@@ -4,7 +4,10 @@ use serde::{Deserialize, Deserializer};
 
 /// For `Option<Option<T>>` with `#[serde(default, deserialize_with = "present")]`: left out is
 /// `None`, `null` is `Some(None)`.
-pub(crate) fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+///
+/// # Errors
+/// When what is given is no `T`.
+pub fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,

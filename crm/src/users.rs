@@ -10,8 +10,9 @@ use crate::{
     Error, Result, check,
     error::OrTaken,
     password,
+    patch::present,
     sql::{self, Changes, Read, now, values},
-    words::{Density, Role, Theme},
+    words::{Density, RecordingPolicy, Role, Theme},
 };
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, FromQueryResult)]
@@ -27,6 +28,8 @@ pub struct User {
     pub active: bool,
     /// A phone of theirs that sends its calls elsewhere (302) is followed, once.
     pub redirect_allowed: bool,
+    /// Whether their calls are recorded; none: as direction and house have it.
+    pub recording: Option<RecordingPolicy>,
     pub created_at: DateTime<Utc>,
 }
 
@@ -60,6 +63,9 @@ pub struct UserPatch {
     pub role: Option<Role>,
     pub active: Option<bool>,
     pub redirect_allowed: Option<bool>,
+    /// `null`: as direction and house have it.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub recording: Option<Option<RecordingPolicy>>,
 }
 
 /// What is `None` stays; `locale: Some("")` follows the browser again.
@@ -72,7 +78,7 @@ pub struct Preferences {
 
 const LOCALES: [&str; 3] = ["en", "es", "zh"];
 const COLUMNS: &str =
-    "id, email, display_name, role, locale, theme, density, active, redirect_allowed, created_at";
+    "id, email, display_name, role, locale, theme, density, active, redirect_allowed, recording, created_at";
 
 /// `Conflict { field: "email", code: "taken" }` when the address has a user.
 pub async fn create(tx: &impl Read, new: &NewUser) -> Result<User> {
@@ -86,6 +92,7 @@ pub async fn create(tx: &impl Read, new: &NewUser) -> Result<User> {
         density: Density::Comfortable,
         active: true,
         redirect_allowed: false,
+        recording: None,
         created_at: now(),
     };
     let sql = "INSERT INTO users (id, email, display_name, role, locale, theme, density, active, created_at, \
@@ -138,6 +145,9 @@ pub async fn update(tx: &impl Read, id: Uuid, patch: &UserPatch) -> Result<User>
         .set_some("active", patch.active)
         .set_some("redirect_allowed", patch.redirect_allowed)
         .set("updated_at", now());
+    if let Some(policy) = patch.recording {
+        changes.set("recording", policy.map(|policy| policy.as_str().to_owned()));
+    }
     changes.apply(tx, "users", id, "user").await?;
     if patch.active == Some(false) {
         crate::sessions::delete_all_of(tx, id).await?;

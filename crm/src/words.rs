@@ -116,6 +116,11 @@ text_enum! {
     pub enum RecordingPolicy { Always = "always", Never = "never", OnDemand = "on_demand" }
 }
 text_enum! {
+    /// Whose wish it is that a call is recorded or not. `Direction`: `calls.record_inbound`, `record_outbound` or
+    /// `record_internal`. `House`: `calls.record`. `User`: that of the agent who has the customer.
+    pub enum RecordingDecider { Queue = "queue", User = "user", Direction = "direction", House = "house" }
+}
+text_enum! {
     pub enum DispositionKind { Success = "success", Neutral = "neutral", Failure = "failure", Callback = "callback" }
 }
 text_enum! {

@@ -18,6 +18,7 @@ mod m0010_recording_policy;
 mod m0011_keeping;
 mod m0012_media_security;
 mod m0013_redirect;
+mod m0014_recording_reason;
 mod m0015_segments;
 
 use sea_orm_migration::prelude::*;
@@ -41,6 +42,7 @@ impl MigratorTrait for Steps {
             Box::new(m0011_keeping::Migration),
             Box::new(m0012_media_security::Migration),
             Box::new(m0013_redirect::Migration),
+            Box::new(m0014_recording_reason::Migration),
             Box::new(m0015_segments::Migration),
         ]
     }

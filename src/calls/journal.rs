@@ -11,7 +11,7 @@ use crm::Lane;
 use crm::calls::{self, FinishCall, NewCall};
 use crm::recordings::{self, NewRecording};
 use crm::segments;
-use crm::words::{CallState, LegEndedBy, LegRole, RecordingStatus};
+use crm::words::{CallState, LegEndedBy, LegRole, RecordingDecider, RecordingStatus};
 use futures_util::FutureExt;
 use tracing::error;
 use uuid::Uuid;
@@ -98,6 +98,7 @@ enum Note {
     Recording(NewRecording),
     RecordingClosed(recordings::RecordingEnd),
     Segment(Marked),
+    RecordingDecided(RecordingDecider),
     Finish(FinishCall),
 }
 
@@ -203,6 +204,10 @@ impl Journal {
         }));
     }
 
+    pub fn recording_decided(&mut self, by: RecordingDecider) {
+        self.note(Note::RecordingDecided(by));
+    }
+
     pub fn segment(&mut self, marked: Marked) {
         self.note(Note::Segment(marked));
     }
@@ -267,6 +272,7 @@ async fn write(tx: &crm::Tx, call: Uuid, note: &Note) -> crm::Result<()> {
         Note::Quality(quality) => calls::add_leg_quality(tx, quality).await,
         Note::Recording(new) => recordings::begin(tx, new).await,
         Note::RecordingClosed(end) => recordings::close(tx, end).await,
+        Note::RecordingDecided(by) => calls::recording_decided(tx, call, *by).await,
         Note::Segment(Marked { recording, turn }) => segments::put(tx, *recording, turn).await,
         Note::Finish(end) => calls::finish(tx, end).await.map(drop),
     }

@@ -1,10 +1,10 @@
 //! Whether a call is recorded, and who may change that. Pure.
 
-use crm::words::RecordingPolicy;
+use crm::words::{RecordingDecider, RecordingPolicy};
 
 use crate::calls_port::RecordCommand;
 use crate::config::Calls;
-use crate::views::{Direction, RecordingDecider, RecordingRule};
+use crate::views::{Direction, RecordingRule};
 
 /// Who has a wish whether a call is recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Wishes {
     pub house: bool,
     /// `calls.record_inbound`, `record_outbound` or `record_internal`, by [`direction`].
     pub direction: Option<RecordingPolicy>,
+    /// Of the agent who has the customer.
+    pub user: Option<RecordingPolicy>,
     pub queue: Option<RecordingPolicy>,
 }
 
@@ -27,13 +29,15 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// `never` is overruled by nobody. Otherwise the queue goes before the direction, and the
-    /// direction before the house.
+    /// `never` is overruled by nobody. Otherwise the queue goes before the user, the user before the
+    /// direction, and the direction before the house.
     pub fn of(wishes: Wishes) -> Rule {
         let queue = wishes.queue.map(|policy| (policy, RecordingDecider::Queue));
+        let user = wishes.user.map(|policy| (policy, RecordingDecider::User));
         let direction = wishes.direction.map(|policy| (policy, RecordingDecider::Direction));
         let never = |(policy, _): &(RecordingPolicy, RecordingDecider)| *policy == RecordingPolicy::Never;
-        let wish = queue.filter(never).or(direction.filter(never)).or(queue).or(direction);
+        let forbidden = queue.filter(never).or(user.filter(never)).or(direction.filter(never));
+        let wish = forbidden.or(queue).or(user).or(direction);
         let Some((policy, decided_by)) = wish else {
             let decided_by = RecordingDecider::House;
             return Rule { begins: wishes.house, may_start: true, may_stop: true, decided_by };
@@ -77,7 +81,7 @@ mod tests {
     use RecordingPolicy::{Always, Never, OnDemand};
 
     fn rule(house: bool, direction: Option<RecordingPolicy>, queue: Option<RecordingPolicy>) -> Rule {
-        Rule::of(Wishes { house, direction, queue })
+        Rule::of(Wishes { house, direction, user: None, queue })
     }
 
     #[test]
@@ -107,6 +111,24 @@ mod tests {
             }
         }
         assert_eq!(rule(true, Some(Never), Some(Always)).decided_by, RecordingDecider::Direction);
+    }
+
+    #[test]
+    fn the_user_stands_between_queue_and_direction() {
+        for (direction, user, queue, begins, decided_by) in [
+            (None, Some(Always), None, true, RecordingDecider::User),
+            (Some(OnDemand), Some(Always), None, true, RecordingDecider::User),
+            (None, Some(Always), Some(OnDemand), false, RecordingDecider::Queue),
+            (Some(Always), Some(Never), Some(Always), false, RecordingDecider::User),
+            (Some(Never), Some(Always), None, false, RecordingDecider::Direction),
+        ] {
+            let rule = Rule::of(Wishes { house: false, direction, user, queue });
+            assert_eq!(
+                (rule.begins, rule.decided_by),
+                (begins, decided_by),
+                "{direction:?} {user:?} {queue:?}"
+            );
+        }
     }
 
     #[test]

@@ -4,9 +4,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use crm::password;
+use crm::present;
 use crm::rights::Right;
 use crm::users::{self, NewUser, User, UserPatch};
-use crm::words::Role;
+use crm::words::{RecordingPolicy, Role};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -88,6 +89,9 @@ struct UserChange {
     active: Option<bool>,
     /// Whether a phone of theirs may send its calls elsewhere (302).
     redirect_allowed: Option<bool>,
+    /// Whether their calls are recorded; `null`: as direction and house have it.
+    #[serde(default, deserialize_with = "present")]
+    recording: Option<Option<RecordingPolicy>>,
     /// Ends all sessions of the user.
     password: Option<String>,
 }
@@ -117,6 +121,7 @@ async fn update(
         "role": change.role,
         "active": change.active,
         "redirect_allowed": change.redirect_allowed,
+        "recording": change.recording,
         "renamed": change.display_name.is_some(),
         "password": hash.is_some(),
     });
@@ -126,6 +131,7 @@ async fn update(
         role: change.role,
         active: change.active,
         redirect_allowed: change.redirect_allowed,
+        recording: change.recording,
     };
     let keep = caller.session_id().filter(|_| caller.user.id == id);
     let user = http

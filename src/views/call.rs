@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crm::words::Quality;
+use crm::words::{Quality, RecordingDecider};
 
 use super::{CompanyRef, ContactRef, Direction, LeadRef, LiveCallState, MatchKind, TicketRef, TimelineItem};
 
@@ -51,17 +51,6 @@ pub struct RecordingRule {
     pub may_start: bool,
     pub may_stop: bool,
     pub decided_by: RecordingDecider,
-}
-
-/// Whose wish it is that a call is recorded or not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RecordingDecider {
-    Queue,
-    /// `calls.record_inbound`, `record_outbound` or `record_internal`.
-    Direction,
-    /// `calls.record`.
-    House,
 }
 
 /// Whether what is said in a call is kept.

@@ -13,8 +13,8 @@ mod wall;
 
 pub use agent::{AgentView, MyAgent, PendingState, Phone, WantedState, WrapUp};
 pub use call::{
-    LiveCall, Participant, ParticipantKind, PopContact, RecordingDecider, RecordingRule, RecordingState,
-    ScreenPop, TestCall, TestCallScenario,
+    LiveCall, Participant, ParticipantKind, PopContact, RecordingRule, RecordingState, ScreenPop, TestCall,
+    TestCallScenario,
 };
 pub use hub::{DemoLogin, Hub, InboundNumber};
 pub use phone_server::{PhoneServer, PhoneTransport};

@@ -61,6 +61,33 @@ fn what_is_never_recorded_by_its_direction_is_not_recorded_by_its_queue() {
 }
 
 #[test]
+fn what_is_set_for_the_agent_goes_before_the_house_and_is_on_the_call() {
+    let hub = Hub::start_configured(&[("CENTRALITA_CALLS__RECORD", "true")]);
+    let agent = AgentDesk::first_of(&hub, SUPPORT);
+    agent.plug_in(&hub);
+    let user = agent.api.get("/session")["user"]["id"].as_str().expect("an id").to_owned();
+    let wants = |policy: Value| {
+        let changed = hub.api("supervisor").patch(&format!("/users/{user}"), &json!({ "recording": policy }));
+        assert_eq!(changed["recording"], policy, "{changed}");
+    };
+    let house = call(&hub, &agent, "+34600444311", |api, _| stands(api, "on"));
+    assert_eq!(house["recording_decided_by"], "house", "{house}");
+    wants(json!("never"));
+    let never = call(&hub, &agent, "+34600444312", |api, id| {
+        stands(api, "off");
+        let rule = json!({ "may_start": false, "may_stop": true, "decided_by": "user" });
+        assert_eq!(api.get("/agent")["current"]["recording_rule"], rule);
+        assert_eq!(refused(api, &format!("/calls/{id}/recording/start")), "recording_policy");
+    });
+    assert_eq!((&never["recording_ids"], &never["recording_decided_by"]), (&json!([]), &json!("user")));
+    wants(Value::Null);
+    let again = call(&hub, &agent, "+34600444313", |api, _| stands(api, "on"));
+    assert_eq!(again["recording_decided_by"], "house", "{again}");
+    let own = agent.api.ask("PATCH", &format!("/users/{user}"), Some(&json!({ "recording": "never" })));
+    assert_eq!(own.status, 403, "an agent does not decide it: {}", own.body);
+}
+
+#[test]
 fn a_queue_says_whether_its_calls_are_recorded_and_nobody_undoes_it() {
     let hub = Hub::start();
     let agent = AgentDesk::first_of(&hub, SUPPORT);

@@ -85,6 +85,7 @@ export const session = (
     density: "comfortable",
     active: true,
     redirect_allowed: false,
+    recording: null,
     created_at: AT,
   },
   rights,

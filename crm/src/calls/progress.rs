@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     Result,
     sql::{self, Read, values},
-    words::CallState,
+    words::{CallState, RecordingDecider},
 };
 
 /// The call waits in a queue. The first time it was queued stays.
@@ -28,6 +28,12 @@ pub async fn answered(tx: &impl Read, call: Uuid, agent: Option<Uuid>, at: DateT
     let sql = "UPDATE calls SET state = 'talking', state_since = $1, user_id = COALESCE($2, user_id), \
          answered_at = COALESCE(answered_at, $1) WHERE id = $3 AND ended_at IS NULL";
     sql::exec(tx, sql, values![at, agent, call]).await.map(drop)
+}
+
+/// Whose wish it is that it is recorded, or not.
+pub async fn recording_decided(tx: &impl Read, call: Uuid, by: RecordingDecider) -> Result<()> {
+    let sql = "UPDATE calls SET recording_decided_by = $1 WHERE id = $2 AND ended_at IS NULL";
+    sql::exec(tx, sql, values![by, call]).await.map(drop)
 }
 
 /// Greeting, back to waiting after a missed offer, held, overflow. Whoever was rung before is

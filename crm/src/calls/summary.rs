@@ -20,8 +20,8 @@ use crate::{
     tickets::TicketRef,
     users::UserRef,
     words::{
-        CallEndedBy, CallState, Direction, EndCause, LeadStatus, MatchKind, Quality, TicketPriority,
-        TicketStatus,
+        CallEndedBy, CallState, Direction, EndCause, LeadStatus, MatchKind, Quality, RecordingDecider,
+        TicketPriority, TicketStatus,
     },
 };
 
@@ -73,6 +73,8 @@ pub struct CallDetail {
     pub call: CallSummary,
     pub legs: Vec<Leg>,
     pub recordings: Vec<Recording>,
+    /// Whose wish it was that it was recorded, or not; none where there was no conversation.
+    pub recording_decided_by: Option<RecordingDecider>,
 }
 
 #[derive(FromQueryResult)]
@@ -159,6 +161,14 @@ pub async fn get(db: &impl Read, id: Uuid) -> Result<CallDetail> {
         call: summary(row, &mut recordings),
         legs: legs::of_call(db, id).await?,
         recordings: recordings::of_call(db, id).await?,
+        recording_decided_by: sql::column(
+            db,
+            "SELECT recording_decided_by FROM calls WHERE id = $1",
+            values![id],
+        )
+        .await?
+        .pop()
+        .flatten(),
     })
 }
 

@@ -44,7 +44,7 @@ use record::Recorder;
 use super::Shared;
 use super::end::End;
 use super::floor::{CALL_MAILBOX_LIMIT, CallMessage, Given, WishReply};
-use super::flow::{Event, Flow, Plan, Side, Wait};
+use super::flow::{Event, Flow, Phase, Plan, Side, Wait};
 use super::journal::Journal;
 use super::media_security::Demand;
 use crate::views::LiveCall;
@@ -167,8 +167,13 @@ impl CallTask {
             }
             tracing::debug!(?event, "call event");
             let before = (self.flow.phase(), self.flow.is_consulting());
+            let had_it = self.flow.agent();
             for action in self.flow.on(event) {
                 self.act(action).await;
+            }
+            let is_theirs = self.flow.agent() != had_it && self.live.recording_rule.is_some();
+            if is_theirs && matches!(self.flow.phase(), Phase::Talking | Phase::Held) {
+                self.record_as_the_house_wants().await;
             }
             self.mark_segment();
             let after = (self.flow.phase(), self.flow.is_consulting());

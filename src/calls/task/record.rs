@@ -56,10 +56,13 @@ impl Recorder {
 }
 
 impl CallTask {
-    /// When there is somebody to record. A call that comes to a queue which is never recorded is
-    /// recorded no longer.
+    /// When there is somebody to record, and when another agent has the customer. A call that comes to a
+    /// queue or a user whose calls are never recorded is recorded no longer.
     pub(super) async fn record_as_the_house_wants(&mut self) {
         let rule = self.recording_rule().await;
+        if self.live.recording_rule.is_none_or(|known| known.decided_by != rule.decided_by) {
+            self.journal.recording_decided(rule.decided_by);
+        }
         self.live.recording_rule = Some(rule.view());
         let command = match rule {
             Rule { may_start: false, .. } => RecordCommand::Stop,
@@ -86,7 +89,17 @@ impl CallTask {
         };
         let calls = &self.shared.config.calls;
         let direction = direction(calls, self.facts.direction, self.facts.is_among_colleagues());
-        Rule::of(Wishes { house: calls.record, direction, queue })
+        let user = match self.flow.agent() {
+            None => None,
+            Some(agent) => match crm::users::by_id(&self.shared.db, agent.0).await {
+                Ok(user) => user.recording,
+                Err(failure) => {
+                    error!(%failure, "the user's wish not read: recorded on demand");
+                    Some(RecordingPolicy::OnDemand)
+                }
+            },
+        };
+        Rule::of(Wishes { house: calls.record, direction, user, queue })
     }
 
     /// A far end that comes out of a paused call brings its pause along: the secret is still being told.

@@ -1353,6 +1353,7 @@ export interface components {
         Bye: "session_ended" | "slow_consumer" | "shutting_down";
         CallDetail: components["schemas"]["CallSummary"] & {
             legs: components["schemas"]["Leg"][];
+            recording_decided_by?: components["schemas"]["RecordingDecider"] | null;
             recordings: components["schemas"]["Recording"][];
         };
         /** @enum {string} */
@@ -2655,10 +2656,11 @@ export interface components {
             verified_at?: string | null;
         };
         /**
-         * @description Whose wish it is that a call is recorded or not.
+         * @description Whose wish it is that a call is recorded or not. `Direction`: `calls.record_inbound`, `record_outbound` or
+         *     `record_internal`. `House`: `calls.record`. `User`: that of the agent who has the customer.
          * @enum {string}
          */
-        RecordingDecider: "queue" | "direction" | "house";
+        RecordingDecider: "queue" | "user" | "direction" | "house";
         /**
          * @description Whether calls are recorded. `OnDemand`: when somebody in the call asks for it.
          * @enum {string}
@@ -3019,6 +3021,7 @@ export interface components {
             id: string;
             /** @description `en`, `es`, `zh`; none follows the browser. */
             locale?: string | null;
+            recording?: components["schemas"]["RecordingPolicy"] | null;
             /** @description A phone of theirs that sends its calls elsewhere (302) is followed, once. */
             redirect_allowed: boolean;
             role: components["schemas"]["Role"];
@@ -3029,6 +3032,7 @@ export interface components {
             display_name?: string | null;
             /** @description Ends all sessions of the user. */
             password?: string | null;
+            recording?: components["schemas"]["RecordingPolicy"] | null;
             /** @description Whether a phone of theirs may send its calls elsewhere (302). */
             redirect_allowed?: boolean | null;
             role?: components["schemas"]["Role"] | null;

@@ -85,7 +85,7 @@ export function RecordingBar({ call }: { call: LiveCall }) {
 function Policy({ call: { recording_rule: rule } }: { call: LiveCall }) {
   const { t } = useTranslation();
   if (!rule || (rule.may_start && rule.may_stop)) return null;
-  const whose = rule.decided_by === "queue" ? "queue" : "direction";
+  const whose = rule.decided_by === "house" ? "direction" : rule.decided_by;
   return (
     <Text size="sm" c="dimmed">
       {rule.may_start ? t(`recorder.always.${whose}`) : t(`recorder.never.${whose}`)}

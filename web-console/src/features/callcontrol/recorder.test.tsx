@@ -53,6 +53,12 @@ describe("the recording of a call", () => {
     expect(screen.getByText("This queue’s calls are always recorded.")).toBeTruthy();
   });
 
+  it("says when it is the agent whose calls are never recorded", async () => {
+    const never = { may_start: false, may_stop: true, decided_by: "user" } as const;
+    await open({ recording: "off", recording_rule: never });
+    expect(screen.getByText("This agent’s calls are never recorded.")).toBeTruthy();
+  });
+
   it("reminds of a pause that was forgotten, and of no other", async () => {
     const ago = (minutes: number) => new Date(serverClock.now() - minutes * 60_000).toISOString();
     await open({ recording: "paused", recording_since: ago(1) });

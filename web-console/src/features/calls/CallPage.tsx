@@ -67,6 +67,11 @@ function CallView({ call }: { call: CallDetail }) {
                   {t("call_page.no_recording")}
                 </Text>
               )}
+              {call.recording_decided_by && (
+                <Text size="sm" c="dimmed" mb="sm">
+                  {t(`call_page.recording_by.${call.recording_decided_by}`)}
+                </Text>
+              )}
               {call.recordings.length > 0 &&
                 (mayListen ? (
                   call.recordings.map((recording) => (

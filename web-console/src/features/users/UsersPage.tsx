@@ -14,6 +14,8 @@ import { PhonesDrawer } from "./PhonesDrawer";
 import { UserDialog } from "./UserDialog";
 import { usePatchUser, useUsers } from "./users";
 
+const POLICIES: readonly NonNullable<User["recording"]>[] = ["always", "on_demand", "never"];
+
 export const ROLES: readonly Role[] = ["agent", "supervisor", "marketer", "admin"];
 
 export function UsersPage() {
@@ -80,7 +82,7 @@ export function UsersPage() {
             </Toned>
           ),
       },
-      ...(lead ? [redirectColumn(t, mutate)] : []),
+      ...(lead ? [recordingColumn(t, mutate), redirectColumn(t, mutate)] : []),
       ...(manage ? [phonesColumn(t, setPhonesOf)] : []),
     ],
     [t, manage, lead, me, mutate],
@@ -99,6 +101,34 @@ export function UsersPage() {
       <PhonesDrawer user={phonesOf} close={() => setPhonesOf(null)} />
     </>
   );
+}
+
+/** Whether a user's calls are recorded. */
+function recordingColumn(
+  t: TFunction,
+  mutate: ReturnType<typeof usePatchUser>["mutate"],
+): Column<User> {
+  return {
+    id: "recording",
+    header: t("users.recording"),
+    from: "md",
+    width: 220,
+    cell: (user) => (
+      <Select
+        aria-label={t("users.recording_of", { name: user.display_name })}
+        allowDeselect={false}
+        data={[
+          { value: "", label: t("users.recording_house") },
+          ...POLICIES.map((value) => ({ value, label: t(`queues.record.${value}`) })),
+        ]}
+        value={user.recording ?? ""}
+        onChange={(value) => {
+          const policy = POLICIES.find((policy) => policy === value);
+          mutate({ id: user.id, body: { recording: policy ?? null } });
+        }}
+      />
+    ),
+  };
 }
 
 /** Whether a telephone may send its calls elsewhere; supervisors decide it too. */
