@@ -1,6 +1,6 @@
 //! The handle of one call's media.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::mpsc::sync_channel;
@@ -50,6 +50,15 @@ pub struct Leg {
 }
 
 impl Leg {
+    /// The leg as a far end reaches it that knows us by another address, such as the one before a
+    /// NAT that forwards each port to the same port. A browser is told it besides the others.
+    #[must_use]
+    pub fn reached_at(mut self, ip: IpAddr) -> Leg {
+        self.local.set_ip(ip);
+        self.side.reached_at(self.local);
+        self
+    }
+
     /// What the leg offers and answers, from its first description to its last.
     pub fn sdp(&self) -> LocalSdp {
         LocalSdp::with_side(self.local, self.side.clone())

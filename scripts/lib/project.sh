@@ -14,7 +14,7 @@ cd "$PROJECT"
 # A C compiler for SQLite and the cryptography, and the codec Opus; nothing else of ours is in C.
 BUILD_PACKAGES=(build-essential ca-certificates libopus-dev pkg-config)
 # Real phones, a real relay, a real database, a real browser. `fonts-noto-cjk`: Chinese on the screenshots.
-TEST_PACKAGES=(baresip coturn curl fonts-noto-cjk openssl pebble postgresql python3 shellcheck sip-tester tshark)
+TEST_PACKAGES=(baresip coturn curl fonts-noto-cjk iproute2 nftables openssl pebble postgresql python3 shellcheck sip-tester tshark)
 # Ubuntu has Chromium as a snap only: there another Chrome does, named in CENTRALITA_CHROMIUM if need be.
 if [ -z "${CENTRALITA_CHROMIUM:-}" ] && ! command -v chromium chromium-browser google-chrome >/dev/null; then
     TEST_PACKAGES+=(chromium)

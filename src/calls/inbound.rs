@@ -37,6 +37,7 @@ pub fn start(shared: Arc<Shared>, mut incoming: mpsc::Receiver<Incoming>) {
 async fn screen(shared: Arc<Shared>, incoming: Incoming) {
     let wanted = pickup::wanted(&shared, &incoming);
     let demand = demand(&shared, &incoming);
+    let source = incoming.source;
     let offered = sdp::parse(&incoming.body).map_or(Security::Plain, |offer| offer.security());
     let ((facts, plan, side), leg, body) = match (&incoming.from, wanted) {
         (Origin::Device(username), _) if let Err(unmet) = demand.takes(offered) => {
@@ -46,7 +47,9 @@ async fn screen(shared: Arc<Shared>, incoming: Incoming) {
         }
         (Origin::Device(username), Some(wanted)) => {
             let facts = device_facts(&shared, username, &incoming.called);
-            match pickup::hand_over(&shared, wanted, username, demand, incoming.leg, incoming.body).await {
+            match pickup::hand_over(&shared, wanted, username, demand, source, incoming.leg, incoming.body)
+                .await
+            {
                 // It is a leg of that call now.
                 Ok(()) => return,
                 Err(left) => ((facts, refused(left.code), Side::Party), left.leg, left.offered),
@@ -63,7 +66,7 @@ async fn screen(shared: Arc<Shared>, incoming: Incoming) {
     let floor = shared.floor.clone();
     let call = facts.id;
     let reserved = plan.reserved();
-    let beginning = Beginning { plan, incoming: Some(Arrived { side, leg, offered: body, demand }) };
+    let beginning = Beginning { plan, incoming: Some(Arrived { side, leg, source, offered: body, demand }) };
     if let Err(failure) = CallTask::spawn(shared, facts, beginning).await {
         warn!(%call, %failure, "call refused");
         for agent in reserved {

@@ -32,6 +32,7 @@ mod sounds;
 mod start;
 mod stop;
 mod task;
+mod told;
 mod who;
 
 pub use directory::{Devices, restored as restored_bindings};
@@ -39,3 +40,4 @@ pub use recovery::run as recover;
 pub use shared::{OutboundTrunk, Shared};
 pub use sounds::{Language, SoundError, Sounds};
 pub use start::{CallsError, CallsParts, Running, start};
+pub use told::Told;

@@ -39,6 +39,7 @@ pub async fn hand_over(
     wanted: Wanted,
     username: &str,
     demand: Demand,
+    source: std::net::SocketAddr,
     leg: sip::Leg,
     offered: bytes::Bytes,
 ) -> Result<(), Left> {
@@ -55,7 +56,8 @@ pub async fn hand_over(
     };
     let (reply, answer) = oneshot::channel();
     let phone = username.to_owned();
-    let asked = PickUp { by: owner.agent, leg: replaced, phone, incoming: leg, offered, demand, reply };
+    let asked =
+        PickUp { by: owner.agent, leg: replaced, phone, incoming: leg, source, offered, demand, reply };
     shared.floor.tell(call, CallMessage::PickUp(Box::new(asked))).await;
     // A call that is gone has dropped the leg, which refuses it.
     answer.await.unwrap_or(Ok(()))

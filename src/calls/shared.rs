@@ -11,6 +11,7 @@ use super::floor::Floor;
 use super::lamps::Lamps;
 use super::phones::Phones;
 use super::sounds::{Language, Sounds};
+use super::told::Told;
 use crate::config::Config;
 use crate::recordings::KeyRing;
 use crate::trace::Trace;
@@ -37,6 +38,8 @@ pub struct Shared {
     pub recording_keys: KeyRing,
     pub lamps: Lamps,
     pub trace: Trace,
+    /// Which of our addresses far ends are told for sound.
+    pub told: Told,
     pub sounds: Sounds,
     pub clock: Clock,
     pub region: crm::phone::Region,

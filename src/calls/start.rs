@@ -14,6 +14,7 @@ use super::control::Control;
 use super::floor::{self, FloorParts};
 use super::shared::{OutboundTrunk, Shared};
 use super::sounds::{Language, SoundError, Sounds};
+use super::told::Told;
 use super::{inbound, lamps, lease, phones};
 use crate::config::Config;
 use crate::demo::Demo;
@@ -39,6 +40,7 @@ pub struct CallsParts {
     pub sip: sip::Sip,
     pub incoming: mpsc::Receiver<sip::Incoming>,
     pub media: media::Media,
+    pub told: Told,
     pub trace: Trace,
     pub region: crm::phone::Region,
     pub language: Language,
@@ -80,6 +82,7 @@ pub async fn start(parts: CallsParts) -> Result<Running, CallsError> {
         sip,
         incoming,
         media,
+        told,
         trace,
         region,
         language,
@@ -112,6 +115,7 @@ pub async fn start(parts: CallsParts) -> Result<Running, CallsError> {
         db,
         sip,
         media,
+        told,
         floor,
         board,
         phones,

@@ -6,12 +6,16 @@ use crm::phone::Region;
 use rustls::pki_types::ServerName;
 use tracing_subscriber::EnvFilter;
 
-use super::{Config, TrunkPeer, TrunkTransport, Turn};
+use super::{Config, Public, TrunkPeer, TrunkTransport, Turn};
 
 /// A browser tries all of them at each call.
 const TURN_URLS_LIMIT: usize = 8;
 /// Each is confirmed by itself; public authorities take up to a hundred.
 const ACME_NAMES_LIMIT: usize = 20;
+/// They are asked one after the other.
+const STUN_SERVERS_LIMIT: usize = 4;
+/// Looked through for each message.
+const LOCAL_NETS_LIMIT: usize = 64;
 
 /// `(key, reason)` of the first value that cannot be.
 type Refusal = (String, String);
@@ -56,6 +60,7 @@ pub fn check(config: &Config) -> Result<(), Refusal> {
     within("sip.max_calls", config.sip.max_calls as u64, 1, 100_000)?;
     within("media.workers", config.media.workers as u64, 0, 256)?;
     within("media.rtp_inactivity_s", config.media.rtp_inactivity_s, 5, 3600)?;
+    public(&config.public)?;
     relays(&config.turn)?;
     within("calls.max_call_minutes", config.calls.max_call_minutes, 1, 60 * 24)?;
     within("calls.dial_ring_s", config.calls.dial_ring_s, 5, 180)?;
@@ -138,6 +143,39 @@ fn authority(config: &Config) -> Result<(), Refusal> {
         );
     }
     within("acme.renew_at_pct", acme.renew_at_pct.into(), 1, 95)
+}
+
+fn public(public: &Public) -> Result<(), Refusal> {
+    let Public { address, stun, local_nets } = public;
+    if let Some(ip) = address.iter().find(|ip| ip.is_unspecified() || ip.is_multicast() || ip.is_loopback()) {
+        return refuse("public.address", format!("{ip} is no address that others can reach"));
+    }
+    let v4 = address.iter().filter(|ip| ip.is_ipv4()).count();
+    if v4 > 1 || address.len() - v4 > 1 {
+        return refuse("public.address", "expected at most one IPv4 and one IPv6 address");
+    }
+    if stun.len() > STUN_SERVERS_LIMIT {
+        return refuse("public.stun", format!("expected at most {STUN_SERVERS_LIMIT} servers"));
+    }
+    if let Some(server) = stun.iter().find(|server| !is_host_and_port(server)) {
+        return refuse("public.stun", format!("{server:?} is no server such as stun.example.com:3478"));
+    }
+    if local_nets.len() > LOCAL_NETS_LIMIT {
+        return refuse("public.local_nets", format!("expected at most {LOCAL_NETS_LIMIT} networks"));
+    }
+    if let Some(net) = local_nets.iter().find(|net| !is_network(net)) {
+        return refuse("public.local_nets", format!("{net:?} is no address or network such as 10.0.0.0/8"));
+    }
+    Ok(())
+}
+
+/// A name or an address (IPv6 in brackets) with its port.
+fn is_host_and_port(text: &str) -> bool {
+    let Some((host, port)) = text.rsplit_once(':') else { return false };
+    let is_name = !host.is_empty() && !host.contains(|c: char| c.is_whitespace() || ":/[]".contains(c));
+    let is_ipv6 = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    let is_host = is_ipv6.map_or(is_name, |ip| ip.parse::<std::net::Ipv6Addr>().is_ok());
+    is_host && port.parse::<u16>().is_ok_and(|port| port != 0)
 }
 
 fn relays(turn: &Turn) -> Result<(), Refusal> {

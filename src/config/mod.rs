@@ -17,8 +17,8 @@ mod tests;
 pub use error::{ConfigError, Unusable};
 pub use load::{ENV_PREFIX, Loaded, load, load_demo};
 pub use model::{
-    Acme, Calls, Config, Database, Http, Hub, LogFormat, Logging, Media, Sip, SipTransport, Tls, Trunk,
-    TrunkPeer, TrunkTransport, Turn,
+    Acme, Calls, Config, Database, Http, Hub, LogFormat, Logging, Media, Public, Sip, SipTransport, Tls,
+    Trunk, TrunkPeer, TrunkTransport, Turn,
 };
 pub use origin::{Origin, Origins};
 pub use ports::PortRange;

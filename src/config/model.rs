@@ -19,6 +19,7 @@ pub struct Config {
     pub sip: Sip,
     pub tls: Tls,
     pub acme: Acme,
+    pub public: Public,
     pub media: Media,
     pub turn: Turn,
     pub calls: Calls,
@@ -90,6 +91,18 @@ pub enum TrunkTransport {
     Tcp,
     /// The carrier's certificate has to be right (RFC 5922).
     Tls,
+}
+
+/// Our own address where it is not that of this machine: behind a NAT.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Public {
+    /// At most one of each family; empty: as STUN says.
+    pub address: Vec<IpAddr>,
+    /// STUN servers, `HOST:PORT`, for the families that `address` does not name.
+    pub stun: Vec<String>,
+    /// Addresses and networks that reach us without the NAT.
+    pub local_nets: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -288,6 +301,16 @@ impl Default for Acme {
             terms_agreed: false,
             ca_file: PathBuf::new(),
             renew_at_pct: 66,
+        }
+    }
+}
+
+impl Default for Public {
+    fn default() -> Self {
+        Self {
+            address: Vec::new(),
+            stun: Vec::new(),
+            local_nets: sip::LOCAL_NETS.iter().map(|&net| net.to_owned()).collect(),
         }
     }
 }

@@ -135,6 +135,11 @@ fn mistakes_name_file_key_and_reason() {
         ("[sip]\ntransports = [\"sctp\"]", "FILE: sip.transports: \"sctp\" is none of udp, tcp"),
         ("[turn]\nurls = [\"https://x\"]", "FILE: turn.urls: \"https://x\" is no address"),
         ("[turn]\nurls = [\"turn:x:3478\"]", "FILE: turn.urls: turn.secret is empty"),
+        ("[public]\naddress = [\"0.0.0.0\"]", "FILE: public.address: 0.0.0.0 is no address that"),
+        ("[public]\naddress = [\"192.0.2.1\", \"192.0.2.2\"]", "FILE: public.address: expected at most one"),
+        ("[public]\nstun = [\"stun.example.com\"]", "FILE: public.stun: \"stun.example.com\" is no server"),
+        ("[public]\nstun = [\"2001:db8::1:3478\"]", "FILE: public.stun: \"2001:db8::1:3478\" is no server"),
+        ("[public]\nlocal_nets = [\"10.0.0.0/40\"]", "FILE: public.local_nets: \"10.0.0.0/40\" is no"),
         ("[log]\nfilter = \"loud==\"", "FILE: log.filter: "),
         ("[http", "FILE: "),
     ] {

@@ -10,11 +10,13 @@ pub(crate) mod certificates;
 mod counters;
 mod doors;
 mod error;
+mod public;
 mod rooms;
 pub(crate) mod selfmade;
 mod signals;
 pub mod storage;
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -46,13 +48,17 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
     let base = rooms::database(&config).await?;
     let prepared = match mode {
         Mode::Serve => None,
-        Mode::Demo { .. } => Some(Prepared::new(&base.db, &base.keys, config.media.bind).await?),
+        Mode::Demo { .. } => {
+            Some(Prepared::new(&base.db, &base.keys, on_this_machine(config.media.bind)).await?)
+        }
     };
     let trunk = rooms::outbound_trunk(&config, prepared.as_ref());
     let trace = Trace::start(base.db.clone(), config.calls.trace_days);
+    let public = public::watched(&config.public).await;
+    let told = calls::Told::new(public.clone(), config.media.bind, config.media.advertised);
     let certificate = rooms::certificate(&config, mode)?;
     let Rooms { sip, incoming, media } =
-        rooms::open(&config, &base, &trace, mode, certificate.as_ref()).await?;
+        rooms::open(&config, &base, &trace, mode, certificate.as_ref(), public).await?;
     let calls = calls::start(CallsParts {
         config: Arc::clone(&config),
         db: base.db.clone(),
@@ -62,6 +68,7 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
         sip: sip.clone(),
         incoming,
         media: media.clone(),
+        told,
         trace: trace.clone(),
         region: base.region,
         language: rooms::language(&config),
@@ -143,6 +150,15 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), HubError> {
     base.db.close().await?;
     info!("stopped");
     Ok(())
+}
+
+/// The demo's own phones need an address that can be named.
+fn on_this_machine(bind: IpAddr) -> IpAddr {
+    match bind {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    }
 }
 
 async fn start_demo(prepared: Prepared, sip: &sip::Sip, staffed: bool) -> Result<Arc<Demo>, HubError> {

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use crm::phone::Region;
 use crm::{Db, Keys};
-use sip::{Incoming, Listen, Sip, Target, Transport};
-use tokio::sync::mpsc;
+use sip::{Incoming, Listen, PublicAddr, Sip, Target, Transport};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tracing::info;
 
@@ -68,6 +68,7 @@ pub async fn open(
     trace: &Trace,
     mode: Mode,
     certificate: Option<&Certificate>,
+    public: watch::Receiver<PublicAddr>,
 ) -> Result<Rooms, HubError> {
     doors::sound(&config.media)?;
     let started = media::Media::start(media::Config {
@@ -83,7 +84,8 @@ pub async fn open(
     let media = started.map_err(|error| doors::media_refused(&config.media, error))?;
     let directory = Arc::new(Devices { db: base.db.clone(), keys: base.keys.clone() });
     let restored = restored_bindings(&base.db).await?;
-    let started = sip::start(sip_config(config, trace, mode, certificate)?, directory, restored).await;
+    let sip_config = sip::Config { public, ..sip_config(config, trace, mode, certificate)? };
+    let started = sip::start(sip_config, directory, restored).await;
     let (sip, incoming) = started.map_err(doors::sip_refused)?;
     Ok(Rooms { sip, incoming, media })
 }

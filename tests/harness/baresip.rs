@@ -76,23 +76,37 @@ impl Setup<'_> {
     /// As [`Setup::start`], with the sound encrypted in this way.
     #[must_use]
     pub fn start_encrypting(self, encryption: Encryption) -> Baresip {
-        self.launch(encryption, free_port(), None)
+        self.launch(encryption, free_port(), None, None)
+    }
+
+    /// As [`Setup::start`], at this address in this network namespace. It has no keyboard there.
+    #[must_use]
+    pub fn start_in(self, namespace: &str, own: &str) -> Baresip {
+        self.launch(Encryption::None, free_port(), None, Some((namespace, own)))
     }
 
     /// A carrier's exchange: takes calls for its username at `port`, a port above by TLS, where it
     /// shows this certificate with its key, in PEM. Its sound is not encrypted.
     #[must_use]
     pub fn start_as_carrier(self, port: u16, certificate: &Path) -> Baresip {
-        self.launch(Encryption::None, port, Some(certificate))
+        self.launch(Encryption::None, port, Some(certificate), None)
     }
 
-    fn launch(self, encryption: Encryption, port: u16, certificate: Option<&Path>) -> Baresip {
+    /// `place`: a network namespace and the address there.
+    fn launch(
+        self,
+        encryption: Encryption,
+        port: u16,
+        certificate: Option<&Path>,
+        place: Option<(&str, &str)>,
+    ) -> Baresip {
+        let loopback = if self.hub.starts_with('[') { "[::1]" } else { "127.0.0.1" };
+        let own = place.map_or(loopback, |(_, own)| own);
         write_wav(&self.folder.join("speech.wav"), &tone(self.tone_hz, TONE_SECONDS));
         let dumps = self.folder.join("heard");
         std::fs::create_dir_all(&dumps).expect("a folder in the test's folder");
         let media = free_block(MEDIA_PORTS);
         let keyboard = free_port();
-        let own = if self.hub.starts_with('[') { "[::1]" } else { "127.0.0.1" };
         let interface = own.trim_matches(['[', ']']);
         // Files relative to where the phone runs: it cuts names off after 127 bytes.
         let shown = certificate.map_or(String::new(), |pem| {
@@ -145,7 +159,13 @@ impl Setup<'_> {
             arguments.push(format!("/dial sip:{number}@{};transport={}", self.hub, self.transport));
         }
         let log = self.folder.join("phone.log");
-        let process = Process::start(Path::new("env"), &arguments, &self.folder, &log);
+        let process = match place {
+            None => Process::start(Path::new("env"), &arguments, &self.folder, &log),
+            Some((namespace, _)) => {
+                let there = ["netns", "exec", namespace, "env"].map(str::to_owned);
+                Process::start(Path::new("ip"), &[&there[..], &arguments].concat(), &self.folder, &log)
+            }
+        };
         Baresip { process, folder: self.folder, keyboard }
     }
 }

@@ -46,6 +46,27 @@ impl Hub {
         Self::launch(&format!("127.0.0.1:{http_port}"), "127.0.0.1:0", variables, &[])
     }
 
+    /// Like [`Hub::start`], with signalling on both of these and sound on all addresses. The first is
+    /// an IPv6 address.
+    #[must_use]
+    pub fn start_dual_stack(sip: [&str; 2]) -> Self {
+        let variables = [
+            ("CENTRALITA_SIP__LISTEN", sip.join(",")),
+            ("CENTRALITA_MEDIA__BIND", "::".to_owned()),
+            ("CENTRALITA_MEDIA__ADVERTISED", "::1".to_owned()),
+        ];
+        let variables = variables.each_ref().map(|(name, value)| (*name, value.as_str()));
+        Self::launch("127.0.0.1:0", "127.0.0.1:0", &variables, &[])
+    }
+
+    /// Like [`Hub::start`], with signalling and sound on this address and this port alone.
+    #[must_use]
+    pub fn start_on(sip: &str, rtp: (u16, u16), variables: &[(&str, &str)]) -> Self {
+        let rtp = format!("{}-{}", rtp.0, rtp.1);
+        let variables = [&[("CENTRALITA_SIP__LISTEN", sip)], variables].concat();
+        Self::launch("127.0.0.1:0", sip, &variables, &["--rtp-ports", &rtp])
+    }
+
     /// Like [`Hub::start`], with outbound calls sent to this port of `127.0.0.1` by UDP.
     #[must_use]
     pub fn start_with_carrier(port: u16) -> Self {
@@ -68,7 +89,6 @@ impl Hub {
 
     fn launch(http: &str, sip: &str, variables: &[(&str, &str)], further: &[&str]) -> Self {
         let folder = Folder::new();
-        let rtp = free_block(RTP_PORTS);
         // `env` replaces itself by the program: the process id is the program's.
         let mut arguments: Vec<String> =
             variables.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -79,11 +99,14 @@ impl Hub {
             folder.path().join("data").display().to_string(),
             "--http".into(),
             http.to_owned(),
-            "--sip".into(),
-            sip.to_owned(),
-            "--rtp-ports".into(),
-            format!("{}-{}", rtp.start(), rtp.end()),
         ]);
+        if !further.contains(&"--rtp-ports") {
+            let rtp = free_block(RTP_PORTS);
+            arguments.extend(["--rtp-ports".to_owned(), format!("{}-{}", rtp.start(), rtp.end())]);
+        }
+        if !variables.iter().any(|(name, _)| *name == "CENTRALITA_SIP__LISTEN") {
+            arguments.extend(["--sip".to_owned(), sip.to_owned()]);
+        }
         arguments.extend(further.iter().map(|&argument| argument.to_owned()));
         let mut hub = Self { folder, arguments, process: None, ready: Value::Null };
         hub.boot();

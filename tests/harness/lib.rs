@@ -17,6 +17,7 @@ pub mod handset;
 pub mod hub;
 pub mod keys;
 pub mod live;
+pub mod netns;
 pub mod pebble;
 pub mod ports;
 pub mod process;

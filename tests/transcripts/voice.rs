@@ -3,17 +3,21 @@
 use std::time::Duration;
 
 use end_to_end::baresip::Setup;
-use end_to_end::ports::has_ipv6;
+use end_to_end::ports::{free_port, has_ipv6};
 use end_to_end::records::{finished_call, recording};
 use end_to_end::{AgentDesk, Hub, SUPPORT, SUPPORT_NUMBER, eventually};
 
 fn both_hear_each_other(hub: &Hub, transport: &'static str) {
+    let address = if transport == "tcp" { hub.sip_tcp() } else { hub.sip() };
+    both_hear_each_other_at(hub, &address, &address, transport);
+}
+
+fn both_hear_each_other_at(hub: &Hub, desk_at: &str, customer_at: &str, transport: &'static str) {
     let supervisor = hub.api("supervisor");
     let agent = AgentDesk::first_of(hub, SUPPORT);
-    let address = if transport == "tcp" { hub.sip_tcp() } else { hub.sip() };
     let mut desk = Setup {
         folder: hub.phone_folder("desk"),
-        hub: &address,
+        hub: desk_at,
         username: &agent.username,
         password: Some(&agent.password),
         answers: true,
@@ -27,7 +31,7 @@ fn both_hear_each_other(hub: &Hub, transport: &'static str) {
 
     let mut customer = Setup {
         folder: hub.phone_folder("customer"),
-        hub: &address,
+        hub: customer_at,
         username: "+34600222001",
         password: None,
         answers: false,
@@ -74,6 +78,18 @@ fn two_real_phones_hear_each_other_over_ipv6() {
         return;
     }
     both_hear_each_other(&Hub::start_over_ipv6(), "udp");
+}
+
+#[test]
+fn a_phone_on_ipv6_and_a_customer_on_ipv4_hear_each_other() {
+    if !has_ipv6() {
+        println!("skipped: this machine has no ::1");
+        return;
+    }
+    let desk_at = format!("[::1]:{}", free_port());
+    let customer_at = format!("127.0.0.1:{}", free_port());
+    let hub = Hub::start_dual_stack([&desk_at, &customer_at]);
+    both_hear_each_other_at(&hub, &desk_at, &customer_at, "udp");
 }
 
 #[test]

@@ -80,6 +80,15 @@ impl Side {
         Side::Dtls(Dtls { fingerprint, ice: Some(ice), we_begin: None })
     }
 
+    /// One more address for a browser to try, before the others.
+    pub(crate) fn reached_at(&mut self, addr: SocketAddr) {
+        if let Side::Dtls(Dtls { ice: Some(ice), .. }) = self
+            && !ice.candidates.contains(&addr)
+        {
+            ice.candidates.insert(0, addr);
+        }
+    }
+
     pub(super) fn security(&self) -> Security {
         match self {
             Side::Plain => Security::Plain,

@@ -1,15 +1,10 @@
 //! How the signalling is set up.
 
-use std::{
-    collections::BTreeMap,
-    net::{IpAddr, SocketAddr},
-    sync::Arc,
-    time::Duration,
-};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
-use super::{network::Network, observer::Observer};
+use super::{network::Network, observer::Observer, public::PublicAddr};
 
 /// How packets travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -109,16 +104,6 @@ impl Default for SessionTimer {
 /// host carries, low enough that the tables stay small.
 const MAX_CALLS_DEFAULT: usize = 4096;
 
-/// Our address before a NAT (configured, or found by `stun::discover`): what we call ourselves
-/// to peers that are on no private network.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PublicAddr {
-    /// The address.
-    pub ip: IpAddr,
-    /// The port that the NAT forwards, where it is not the listener's.
-    pub ports: BTreeMap<Transport, u16>,
-}
-
 /// How TLS is spoken. The crypto provider is the one these were built with.
 #[derive(Clone, Debug)]
 pub struct TlsConfig {
@@ -148,8 +133,9 @@ pub struct Config {
     pub session_timer: Option<SessionTimer>,
     /// Certificates; without them there is no TLS.
     pub tls: Option<TlsConfig>,
-    /// Our address as the Internet sees it, behind a NAT that forwards to us.
-    pub public: Option<PublicAddr>,
+    /// Our address as the Internet sees it, behind a NAT that forwards to us: each new request and
+    /// dialog takes the newest. A dialog that stands keeps its Contact.
+    pub public: watch::Receiver<PublicAddr>,
     /// Who sees the messages of calls; nobody unless said.
     pub observer: Option<Arc<dyn Observer>>,
 }
@@ -172,7 +158,7 @@ impl Default for Config {
             timers: Timers::default(),
             session_timer: Some(SessionTimer::default()),
             tls: None,
-            public: None,
+            public: watch::channel(PublicAddr::default()).1,
             observer: None,
         }
     }

@@ -8,6 +8,7 @@ pub(crate) mod error;
 pub(crate) mod leg;
 pub(crate) mod network;
 pub(crate) mod observer;
+pub(crate) mod public;
 pub(crate) mod register;
 pub(crate) mod subscription;
 pub(crate) mod transfer;

@@ -62,7 +62,8 @@ impl Hub {
     /// Behind a NAT with this address.
     pub fn public(ip: &str) -> Self {
         let ip = ip.parse().expect("an address");
-        let public = Some(PublicAddr { ip, ports: [].into() });
+        let public = PublicAddr { ips: vec![ip], ..PublicAddr::default() };
+        let public = tokio::sync::watch::channel(public).1;
         Self::with(Config { public, ..Config::new(REALM) })
     }
 

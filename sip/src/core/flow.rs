@@ -1,6 +1,6 @@
 //! A pair of addresses that packets travel between.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
 use crate::{PublicAddr, Transport};
 
@@ -31,30 +31,17 @@ impl Flow {
     /// How we name ourselves to this peer, in Via and Contact: by our public address to who is
     /// not of our own network. RFC 7118 section 5: over a
     /// websocket everything comes back on the flow, whatever the name.
-    pub fn local_name(&self, public: Option<&PublicAddr>) -> String {
+    pub fn local_name(&self, public: &PublicAddr) -> String {
         if self.transport.is_websocket() {
             return WEBSOCKET_NAME.to_owned();
         }
-        let public = public.filter(|p| p.ip.is_ipv4() == self.local.is_ipv4() && !is_near(self.remote.ip()));
-        match public {
-            Some(PublicAddr { ip, ports }) => {
-                let port = ports.get(&self.transport).copied().unwrap_or(self.local.port());
-                SocketAddr::new(*ip, port).to_string()
+        match public.for_peer(self.remote.ip()) {
+            Some(ip) => {
+                let port = public.ports.get(&self.transport).copied().unwrap_or(self.local.port());
+                SocketAddr::new(ip, port).to_string()
             }
             None => self.local.to_string(),
         }
-    }
-}
-
-/// Whether an address is reached without a NAT between: loopback, link-local, private (RFC 1918,
-/// RFC 4193) or a carrier's shared space (RFC 6598).
-fn is_near(ip: IpAddr) -> bool {
-    match ip.to_canonical() {
-        IpAddr::V4(ip) => {
-            let [a, b, ..] = ip.octets();
-            ip.is_loopback() || ip.is_private() || ip.is_link_local() || (a == 100 && b & 0xC0 == 64)
-        }
-        IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local(),
     }
 }
 
@@ -63,12 +50,12 @@ mod tests {
     use super::*;
 
     fn named(remote: &str, public: &str) -> String {
-        let public =
-            PublicAddr { ip: public.parse().expect("an address"), ports: [(Transport::Tcp, 15_060)].into() };
+        let ips = vec![public.parse().expect("an address")];
+        let public = PublicAddr { ips, ports: [(Transport::Tcp, 15_060)].into(), ..PublicAddr::default() };
         let remote: SocketAddr = remote.parse().expect("an address");
         let local = if remote.is_ipv4() { "10.0.0.1:5060" } else { "[fd00::1]:5060" };
         let local = local.parse().expect("an address");
-        Flow { transport: Transport::Tcp, local, remote }.local_name(Some(&public))
+        Flow { transport: Transport::Tcp, local, remote }.local_name(&public)
     }
 
     #[test]
@@ -87,13 +74,14 @@ mod tests {
 
     #[test]
     fn a_port_stays_where_nothing_else_is_said() {
-        let public = PublicAddr { ip: "203.0.113.1".parse().expect("an address"), ports: [].into() };
+        let public =
+            PublicAddr { ips: vec!["203.0.113.1".parse().expect("an address")], ..PublicAddr::default() };
         let flow = Flow {
             transport: Transport::Udp,
             local: ([10, 0, 0, 1], 5060).into(),
             remote: ([198, 51, 100, 7], 5060).into(),
         };
-        assert_eq!(flow.local_name(Some(&public)), "203.0.113.1:5060");
-        assert_eq!(flow.local_name(None), "10.0.0.1:5060");
+        assert_eq!(flow.local_name(&public), "203.0.113.1:5060");
+        assert_eq!(flow.local_name(&PublicAddr::default()), "10.0.0.1:5060");
     }
 }

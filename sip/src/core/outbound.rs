@@ -64,7 +64,7 @@ impl Core {
 
     /// How we name ourselves to who is at the other end.
     pub(super) fn own_name(&self, flow: &Flow) -> String {
-        flow.local_name(self.config.public.as_ref())
+        flow.local_name(&self.config.public.borrow())
     }
 
     /// Via, Max-Forwards and User-Agent of a new request; returns its headers to fill.

@@ -86,6 +86,8 @@ pub struct PickUp {
     /// The name that the phone registers with.
     pub phone: String,
     pub incoming: sip::Leg,
+    /// Where its INVITE came from.
+    pub source: std::net::SocketAddr,
     pub offered: bytes::Bytes,
     /// How its sound has to be encrypted; what it offers meets that.
     pub demand: Demand,

@@ -89,6 +89,8 @@ pub struct Beginning {
 pub struct Arrived {
     pub side: Side,
     pub leg: sip::Leg,
+    /// Where its INVITE came from.
+    pub source: std::net::SocketAddr,
     /// What it offers; empty when it wants our offer.
     pub offered: bytes::Bytes,
     pub demand: Demand,

@@ -1,5 +1,7 @@
 //! A phone takes over the leg that rings in this call, or the parked customer (RFC 3891).
 
+use std::net::IpAddr;
+
 use bytes::Bytes;
 use callcenter::{AgentId, CallId, Input, Refusal};
 use media::sdp::{self, Security};
@@ -24,8 +26,8 @@ struct Ready {
 
 impl CallTask {
     pub(super) async fn pick_up(&mut self, asked: PickUp) -> Option<Event> {
-        let PickUp { by, leg, phone, incoming, offered, demand, reply } = asked;
-        let (side, ready) = match self.prepare_pick_up(by, leg, &offered, demand).await {
+        let PickUp { by, leg, phone, incoming, source, offered, demand, reply } = asked;
+        let (side, ready) = match self.prepare_pick_up(by, leg, source.ip(), &offered, demand).await {
             Ok(prepared) => prepared,
             Err(code) => {
                 info!(code, "not picked up");
@@ -64,6 +66,7 @@ impl CallTask {
         &mut self,
         by: AgentId,
         leg: Option<sip::LegId>,
+        peer: IpAddr,
         offered: &[u8],
         demand: Demand,
     ) -> Result<(Side, Ready), u16> {
@@ -72,7 +75,7 @@ impl CallTask {
             None => Side::Party,
         };
         let pickable = self.flow.pickable(side).ok_or(DECLINED)?;
-        let ready = self.ready_for(side, offered, demand)?;
+        let ready = self.ready_for(side, peer, offered, demand)?;
         let call = CallId(self.facts.id);
         let input = match pickable {
             Pickable::Offer { offer, agent } => Input::PickedUp { offer, from: agent, by },
@@ -96,7 +99,7 @@ impl CallTask {
         if is_colleague && !slot.answered { Ok(side) } else { Err(DECLINED) }
     }
 
-    fn ready_for(&mut self, side: Side, offered: &[u8], demand: Demand) -> Result<Ready, u16> {
+    fn ready_for(&mut self, side: Side, peer: IpAddr, offered: &[u8], demand: Demand) -> Result<Ready, u16> {
         let offer = sdp::parse(offered).map_err(|_| NOT_ACCEPTABLE)?;
         let security = if offered.is_empty() { Security::Plain } else { offer.security() };
         let security = demand.takes(security).map_err(|_| NOT_ACCEPTABLE)?;
@@ -104,6 +107,7 @@ impl CallTask {
             warn!(%failure, "no media for the leg that picks up");
             503_u16
         })?;
+        let media = self.shared.told.leg(media, security, peer);
         let prefer = self.slot(side.other()).and_then(|slot| slot.codec());
         let mut local = media.sdp();
         match local.answer(&offer, prefer, Direction::SendRecv) {

@@ -1,5 +1,6 @@
 //! Setting legs up: the one that came in, and those that the call rings.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -49,12 +50,12 @@ pub(super) struct NotRung(u16);
 impl CallTask {
     /// Takes the leg that came in: its media, its row. What it offers is answered later.
     pub(super) async fn take_incoming(&mut self, arrived: Arrived) {
-        let Arrived { side, leg, offered, demand } = arrived;
+        let Arrived { side, leg, source, offered, demand } = arrived;
         let security = sdp::parse(&offered).map_or(Security::Plain, |offer| offer.security());
         // A call whose sound may not be has been refused before; it gets a row, and no answer.
         let security = demand.takes(security).unwrap_or(Security::Plain);
         let media = match self.session.add_leg_as(channel(side), security) {
-            Ok(media) => media,
+            Ok(media) => self.shared.told.leg(media, security, source.ip()),
             Err(failure) => {
                 warn!(%failure, "no media for the leg that came in");
                 let _ = leg.commands().reject(503, "Service Unavailable");
@@ -126,6 +127,10 @@ impl CallTask {
             warn!(%failure, "no media for a leg");
             NotRung(503)
         })?;
+        let media = match self.reached_through(&way.call.target).await {
+            Some(peer) => self.shared.told.leg(media, way.security, peer),
+            None => media,
+        };
         let mut sdp = media.sdp();
         let body = sdp.offer(&self.codecs_for(side, way.security), Direction::SendRecv);
         let call = OutboundCall { body, ..way.call };
@@ -168,6 +173,21 @@ impl CallTask {
         self.shared.floor.seat(slot.signalling.id, CallId(self.facts.id)).await;
         self.legs.fork(side, slot);
         Ok(())
+    }
+
+    /// Where an INVITE to this target goes first.
+    async fn reached_through(&self, target: &Target) -> Option<IpAddr> {
+        match target {
+            Target::Peer { addr, .. } | Target::TlsPeer { addr, .. } => Some(addr.ip()),
+            Target::Device(username) => {
+                self.shared.sip.bindings(username).await.first().map(|binding| binding.source.ip())
+            }
+            Target::Binding { username, contact_uri } => {
+                let bindings = self.shared.sip.bindings(username).await;
+                let binding = bindings.iter().find(|binding| binding.contact_uri == *contact_uri);
+                binding.map(|binding| binding.source.ip())
+            }
+        }
     }
 
     async fn ways(&self, side: Side, callee: Callee) -> Result<Vec<Way>, NotRung> {
