@@ -6,12 +6,16 @@ use std::{
     hash::Hash,
 };
 
-use super::time::Time;
+use super::{room::GivesBack, time::Time};
+
+/// Alarms in the heap for each that is set, and some more; beyond, those that were moved are taken out.
+const MOVED_MAX: usize = 4;
+const MOVED_MIN: usize = 1024;
 
 /// One alarm per key: the earliest time at which its owner wants to be looked at.
 ///
 /// An alarm that was moved or cleared stays in the heap until its old time comes and is
-/// skipped there, so the heap holds at most what was set within the longest timer.
+/// skipped there, or until such alarms are most of the heap: a session timer lies half an hour ahead.
 #[derive(Debug)]
 pub(crate) struct Alarms<K> {
     heap: BinaryHeap<Reverse<(Time, K)>>,
@@ -54,6 +58,16 @@ impl<K: Clone + Eq + Hash + Ord> Alarms<K> {
         Some(key)
     }
 
+    /// Room that is not needed any more.
+    pub fn give_back(&mut self) {
+        if self.heap.len() > MOVED_MIN + self.set.len().saturating_mul(MOVED_MAX) {
+            let set = &self.set;
+            self.heap.retain(|Reverse((at, key))| set.get(key) == Some(at));
+        }
+        self.heap.give_back();
+        self.set.give_back();
+    }
+
     /// Alarms that are set.
     #[cfg(test)]
     pub fn len(&self) -> usize {
@@ -88,5 +102,21 @@ mod tests {
         assert_eq!(alarms.take_due(Time(30)), Some("a"));
         assert_eq!(alarms.take_due(Time(30)), None);
         assert_eq!((alarms.len(), alarms.next()), (0, None));
+    }
+
+    #[test]
+    fn cleared_alarms_do_not_pile_up_and_the_others_still_ring() {
+        let mut alarms = Alarms::new();
+        for key in 0..20_000_i64 {
+            alarms.set(key, Some(Time(1_800_000 + key)));
+            if key >= 100 {
+                alarms.set(key, None);
+            }
+            alarms.give_back();
+            assert!(alarms.heap.len() <= MOVED_MIN + 101 * MOVED_MAX + 1);
+        }
+        assert!(alarms.heap.capacity() <= 4096, "{}", alarms.heap.capacity());
+        let rung: Vec<i64> = std::iter::from_fn(|| alarms.take_due(Time(9_000_000))).collect();
+        assert_eq!(rung, (0..100).collect::<Vec<_>>());
     }
 }

@@ -43,6 +43,7 @@ mod registered;
 mod registering;
 mod registrar;
 mod replaced;
+mod room;
 #[cfg(test)]
 mod routed;
 #[cfg(test)]

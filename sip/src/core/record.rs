@@ -8,7 +8,7 @@ use std::{
 
 use bytes::Bytes;
 
-use super::{Core, flow::Flow, time::Time, transaction::ServerKey};
+use super::{Core, flow::Flow, room::GivesBack, time::Time, transaction::ServerKey};
 use crate::{
     Direction, Observed, Observer,
     wire::{Message, call_id_of, redact},
@@ -45,6 +45,12 @@ impl Record {
             transport: flow.transport,
             bytes: redact(bytes),
         });
+    }
+
+    pub fn give_back(&mut self) {
+        self.forget_old();
+        self.legs.give_back();
+        self.over.give_back();
     }
 
     fn forget_old(&mut self) {

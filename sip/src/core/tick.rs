@@ -16,7 +16,7 @@ impl Core {
         self.record_time(now);
         for _ in 0..ALARMS_PER_TICK_MAX {
             let Some(alarm) = self.alarms.take_due(now) else {
-                return;
+                break;
             };
             match alarm {
                 Alarm::Client(key) => self.tick_client(now, key),
@@ -27,6 +27,7 @@ impl Core {
                 Alarm::User(username) => self.tick_user(now, username),
             }
         }
+        self.give_back_room();
     }
 
     fn tick_client(&mut self, now: Time, key: ClientKey) {
