@@ -156,6 +156,9 @@ pub enum CallError {
     /// The queue's calls are always, or never, recorded.
     #[error("the recording is not to be changed")]
     RecordingPolicy,
+    /// The customer was asked and does not want to be recorded.
+    #[error("the customer has refused to be recorded")]
+    RecordingRefused,
     /// The colleague who was asked for is busy or logged out.
     #[error("the colleague is busy")]
     ColleagueBusy,

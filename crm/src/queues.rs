@@ -11,7 +11,7 @@ use crate::{
     patch::present,
     sql::{self, Changes, Read, values},
     users::UserRef,
-    words::RecordingPolicy,
+    words::{RecordingNotice, RecordingPolicy},
 };
 
 pub const DEFAULT_RING_TIMEOUT_MS: i64 = 20_000;
@@ -44,6 +44,8 @@ pub struct Queue {
     pub active: bool,
     /// None: as the house has it.
     pub recording: Option<RecordingPolicy>,
+    /// What its customers are told before a recording; none: as the house has it.
+    pub recording_notice: Option<RecordingNotice>,
     /// How long recordings of its calls are kept; 0: for ever; none: as the house has it.
     pub recording_days: Option<i32>,
 }
@@ -99,6 +101,8 @@ pub struct QueuePatch {
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub recording: Option<Option<RecordingPolicy>>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub recording_notice: Option<Option<RecordingNotice>>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub recording_days: Option<Option<i32>>,
 }
 
@@ -110,7 +114,7 @@ pub struct Membership {
 }
 
 const COLUMNS: &str = "id, name, channel, position, weight, ring_timeout_ms, wrap_up_ms, max_wait_ms, greeting, \
-     music, overflow, active, recording, recording_days";
+     music, overflow, active, recording, recording_notice, recording_days";
 
 /// Active queues in their order.
 pub async fn list(db: &impl Read) -> Result<Vec<Queue>> {
@@ -131,7 +135,7 @@ pub async fn upsert(tx: &impl Read, new: &NewQueue) -> Result<Queue> {
         check_time("max_wait_ms", max_wait_ms, 0)?;
     }
     let sql = format!(
-        "INSERT INTO queues ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, TRUE, NULL, NULL) \
+        "INSERT INTO queues ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, TRUE, NULL, NULL, NULL) \
          ON CONFLICT (name) DO UPDATE SET channel = excluded.channel, position = excluded.position, \
          weight = excluded.weight, ring_timeout_ms = excluded.ring_timeout_ms, wrap_up_ms = excluded.wrap_up_ms, \
          max_wait_ms = excluded.max_wait_ms, greeting = excluded.greeting, music = excluded.music, \
@@ -187,6 +191,9 @@ pub async fn update(tx: &impl Read, id: Uuid, patch: &QueuePatch) -> Result<Queu
     }
     if let Some(policy) = patch.recording {
         changes.set("recording", policy.map(|policy| policy.as_str().to_owned()));
+    }
+    if let Some(notice) = patch.recording_notice {
+        changes.set("recording_notice", notice.map(|notice| notice.as_str().to_owned()));
     }
     if let Some(days) = patch.recording_days {
         changes.set("recording_days", days.map(check_days).transpose()?);

@@ -117,8 +117,22 @@ text_enum! {
 }
 text_enum! {
     /// Whose wish it is that a call is recorded or not. `Direction`: `calls.record_inbound`, `record_outbound` or
-    /// `record_internal`. `House`: `calls.record`. `User`: that of the agent who has the customer.
-    pub enum RecordingDecider { Queue = "queue", User = "user", Direction = "direction", House = "house" }
+    /// `record_internal`. `House`: `calls.record`. `User`: that of the agent who has the customer. `Customer`: who was
+    /// asked and refused.
+    pub enum RecordingDecider {
+        Queue = "queue", User = "user", Direction = "direction", House = "house", Customer = "customer",
+    }
+}
+text_enum! {
+    /// What a customer is told before a recording begins. `Silent`: nothing. `Announce`: that the call is recorded.
+    /// `Consent`: the question whether it may be, answered by key.
+    pub enum RecordingNotice { Silent = "silent", Announce = "announce", Consent = "consent" }
+}
+text_enum! {
+    /// What became of it. `Announced`: the customer has heard it to its end. `Unanswered`: no key was pressed.
+    pub enum RecordingConsent {
+        Announced = "announced", Given = "given", Refused = "refused", Unanswered = "unanswered",
+    }
 }
 text_enum! {
     pub enum DispositionKind { Success = "success", Neutral = "neutral", Failure = "failure", Callback = "callback" }

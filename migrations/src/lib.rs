@@ -20,6 +20,7 @@ mod m0012_media_security;
 mod m0013_redirect;
 mod m0014_recording_reason;
 mod m0015_segments;
+mod m0016_recording_consent;
 
 use sea_orm_migration::prelude::*;
 
@@ -44,6 +45,7 @@ impl MigratorTrait for Steps {
             Box::new(m0013_redirect::Migration),
             Box::new(m0014_recording_reason::Migration),
             Box::new(m0015_segments::Migration),
+            Box::new(m0016_recording_consent::Migration),
         ]
     }
 }

@@ -371,6 +371,7 @@ fn not_done(refusal: WishRefusal) -> CallError {
         WishRefusal::PhoneNotReachable => CallError::PhoneNotReachable,
         WishRefusal::OutboundRefused => CallError::OutboundRefused,
         WishRefusal::RecordingPolicy => CallError::RecordingPolicy,
+        WishRefusal::RecordingRefused => CallError::RecordingRefused,
         WishRefusal::NoDigits => CallError::Invalid { field: "digits", code: "not_digits" },
     }
 }

@@ -11,7 +11,7 @@ use crm::Lane;
 use crm::calls::{self, FinishCall, NewCall};
 use crm::recordings::{self, NewRecording};
 use crm::segments;
-use crm::words::{CallState, LegEndedBy, LegRole, RecordingDecider, RecordingStatus};
+use crm::words::{CallState, LegEndedBy, LegRole, RecordingConsent, RecordingDecider, RecordingStatus};
 use futures_util::FutureExt;
 use tracing::error;
 use uuid::Uuid;
@@ -99,6 +99,7 @@ enum Note {
     RecordingClosed(recordings::RecordingEnd),
     Segment(Marked),
     RecordingDecided(RecordingDecider),
+    RecordingConsent(RecordingConsent, DateTime<Utc>),
     Finish(FinishCall),
 }
 
@@ -208,6 +209,10 @@ impl Journal {
         self.note(Note::RecordingDecided(by));
     }
 
+    pub fn recording_consent(&mut self, answer: RecordingConsent, at: DateTime<Utc>) {
+        self.note(Note::RecordingConsent(answer, at));
+    }
+
     pub fn segment(&mut self, marked: Marked) {
         self.note(Note::Segment(marked));
     }
@@ -273,6 +278,7 @@ async fn write(tx: &crm::Tx, call: Uuid, note: &Note) -> crm::Result<()> {
         Note::Recording(new) => recordings::begin(tx, new).await,
         Note::RecordingClosed(end) => recordings::close(tx, end).await,
         Note::RecordingDecided(by) => calls::recording_decided(tx, call, *by).await,
+        Note::RecordingConsent(answer, at) => calls::recording_consent(tx, call, *answer, *at).await,
         Note::Segment(Marked { recording, turn }) => segments::put(tx, *recording, turn).await,
         Note::Finish(end) => calls::finish(tx, end).await.map(drop),
     }

@@ -22,6 +22,7 @@ mod keeping;
 mod lamps;
 mod lease;
 mod media_security;
+mod notice;
 mod phones;
 mod pickup;
 mod record_policy;

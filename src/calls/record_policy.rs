@@ -1,6 +1,6 @@
 //! Whether a call is recorded, and who may change that. Pure.
 
-use crm::words::{RecordingDecider, RecordingPolicy};
+use crm::words::{RecordingDecider, RecordingNotice, RecordingPolicy};
 
 use crate::calls_port::RecordCommand;
 use crate::config::Calls;
@@ -50,6 +50,11 @@ impl Rule {
         Rule { begins, may_start, may_stop, decided_by }
     }
 
+    /// Who was asked and refused is not recorded, whoever wants it.
+    pub fn refused() -> Rule {
+        Rule { begins: false, may_start: false, may_stop: true, decided_by: RecordingDecider::Customer }
+    }
+
     /// A pause is always allowed: a card's number must not be kept, whoever wants the rest.
     pub fn allows(self, command: RecordCommand) -> bool {
         match command {
@@ -64,6 +69,15 @@ impl Rule {
         let Rule { may_start, may_stop, decided_by, .. } = self;
         RecordingRule { may_start, may_stop, decided_by }
     }
+}
+
+/// What the customer is told before a recording. Colleagues among themselves are told by their company.
+pub fn notice(
+    house: RecordingNotice,
+    queue: Option<RecordingNotice>,
+    among_colleagues: bool,
+) -> RecordingNotice {
+    if among_colleagues { RecordingNotice::Silent } else { queue.unwrap_or(house) }
 }
 
 /// What the configuration says of calls like this one.
@@ -142,6 +156,16 @@ mod tests {
         assert_eq!(direction(&calls, Direction::Inbound, false), Some(Always));
         assert_eq!(direction(&calls, Direction::Outbound, false), Some(OnDemand));
         assert_eq!(direction(&calls, Direction::Outbound, true), Some(Never));
+    }
+
+    #[test]
+    fn the_queue_says_what_its_customers_are_told() {
+        use RecordingNotice::{Announce, Consent, Silent};
+        assert_eq!(notice(Announce, None, false), Announce);
+        assert_eq!(notice(Announce, Some(Consent), false), Consent);
+        assert_eq!(notice(Consent, Some(Silent), false), Silent);
+        assert_eq!(notice(Consent, None, true), Silent, "no customer is there");
+        assert!(!Rule::refused().begins && !Rule::refused().allows(RecordCommand::Start));
     }
 
     #[test]

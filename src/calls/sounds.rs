@@ -94,7 +94,9 @@ impl QueueSounds {
             Sound::Greeting => self.greeting.as_deref(),
             Sound::HoldMusic => self.music.as_deref(),
             Sound::Overflow => self.overflow.as_deref(),
-            Sound::Ringback | Sound::CouldNotConnect => None,
+            Sound::Ringback | Sound::CouldNotConnect | Sound::RecordingNotice | Sound::RecordingConsent => {
+                None
+            }
         }
     }
 }
@@ -158,6 +160,8 @@ fn usual(sound: Sound) -> &'static str {
         Sound::CouldNotConnect => "not-connected",
         Sound::HoldMusic => "hold-music",
         Sound::Ringback => "ringback",
+        Sound::RecordingNotice => "recording-notice",
+        Sound::RecordingConsent => "recording-consent",
     }
 }
 

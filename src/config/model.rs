@@ -4,7 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-use crm::words::RecordingPolicy;
+use crm::words::{RecordingNotice, RecordingPolicy};
 use serde::{Deserialize, Serialize};
 
 use super::PortRange;
@@ -189,6 +189,8 @@ pub struct Calls {
     pub record_outbound: Option<RecordingPolicy>,
     /// Colleagues among themselves. `None`: as `record` says.
     pub record_internal: Option<RecordingPolicy>,
+    /// What customers are told before a recording begins, where their queue does not say.
+    pub recording_notice: RecordingNotice,
     /// The longest that a call may last.
     pub max_call_minutes: u64,
     /// Click-to-dial: how long the agent's own phone, then the customer, may ring.
@@ -336,6 +338,7 @@ impl Default for Calls {
             record_inbound: None,
             record_outbound: None,
             record_internal: None,
+            recording_notice: RecordingNotice::Silent,
             max_call_minutes: 240,
             dial_ring_s: 30,
             park_limit_s: 120,

@@ -59,6 +59,8 @@ pub struct RecordingRule {
 pub enum RecordingState {
     #[default]
     Off,
+    /// The customer is told, or asked, before it may begin.
+    Asking,
     On,
     /// For a secret, such as a card's number: neither sound nor keys are kept. Until shortly after the
     /// pause was ended, because what was said in it may come that late.

@@ -1,5 +1,6 @@
 // baresip as a telephone without a sound card, as tests/harness/baresip.rs sets it up.
 
+import { createSocket } from "node:dgram";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ARTEFACTS } from "./chromium.ts";
@@ -10,6 +11,10 @@ const MODULES = "/usr/lib/baresip/modules";
 /** The phone's file source ends with its file: longer than any call of a test. */
 const TONE_S = 240;
 const TELEPHONE_HZ = 8_000;
+/** How long a key is held: a person's pace. */
+const KEY_DOWN_MS = 160;
+/** The byte by which a key goes up again. */
+const KEY_RELEASE = "\u0004";
 
 export interface PhoneSetup {
   /** `HOST:PORT` of the hub. */
@@ -29,6 +34,8 @@ export class Baresip {
   private constructor(
     private readonly program: Program,
     private readonly folder: string,
+    /** Its console on UDP: a byte is a key pressed. */
+    private readonly keyboard: number,
   ) {}
 
   static async start(setup: PhoneSetup): Promise<Baresip> {
@@ -37,6 +44,7 @@ export class Baresip {
     writeTone(join(folder, "speech.wav"), setup.hz, TONE_S, TELEPHONE_HZ);
     const port = setup.port ?? (await freePorts(2));
     const media = await freePorts(20);
+    const keyboard = await freePorts(2);
     const config = [
       `sip_listen 127.0.0.1:${port}`,
       "net_interface 127.0.0.1",
@@ -45,6 +53,7 @@ export class Baresip {
       "ausrc_srate 8000\nauplay_srate 8000\nausrc_channels 1\nauplay_channels 1",
       `rtp_ports ${media}-${media + 19}`,
       `module_path ${MODULES}\nmodule g711.so\nmodule aufile.so\nmodule sndfile.so`,
+      `module cons.so\ncons_listen 127.0.0.1:${keyboard}`,
       "snd_path heard\nmodule_tmp account.so\nmodule_app menu.so\n",
     ];
     const { username, password, hub } = setup;
@@ -57,12 +66,28 @@ export class Baresip {
     const dial = setup.dials ? ["-e", `/dial sip:${setup.dials}@${hub}`] : [];
     // `stdbuf` replaces itself by the phone, whose lines are then seen as they are printed.
     const program = Program.start(folder, ["stdbuf", "-oL", "baresip", "-f", folder, "-v", "-s", ...dial]);
-    return new Baresip(program, folder);
+    return new Baresip(program, folder, keyboard);
   }
 
   /** Hangs up and ends, as by Ctrl-C: baresip says BYE first. */
   async hangUp(): Promise<void> {
     await this.program.end("SIGTERM");
+  }
+
+  /** Presses a key of its keypad, as a person does during a call. */
+  async press(key: string): Promise<void> {
+    const console = createSocket("udp4");
+    try {
+      for (const [stroke, held] of [
+        [key, KEY_DOWN_MS],
+        [KEY_RELEASE, 0],
+      ] as const) {
+        await new Promise((sent) => console.send(stroke, this.keyboard, "127.0.0.1", sent));
+        await new Promise((over) => setTimeout(over, held));
+      }
+    } finally {
+      console.close();
+    }
   }
 
   /** What it has played so far, mono, of its only call. */

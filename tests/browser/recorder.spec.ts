@@ -9,14 +9,16 @@ import { type Seat, TONES } from "./seat.ts";
 
 const SUPPORT = "Support";
 
-/** Whether the calls of Support are recorded; `null`: as the house has it. */
-async function wants(hub: Hub, recording: "always" | "on_demand" | "never" | null): Promise<void> {
+type Policy = "always" | "on_demand" | "never";
+
+/** Whether the calls of Support are recorded, and what customers are told; `null`: as the house has it. */
+async function wants(hub: Hub, recording: Policy | null, notice: "consent" | null = null): Promise<void> {
   const login = hub.logins.find((one) => one.role === "admin");
   if (!login) throw new Error("the demo has no administrator");
   const admin = await Api.signIn(hub.url, login);
   const queues = await admin.get("/queues");
   const queue = queues.find((one: { name: string }) => one.name === SUPPORT);
-  expect((await admin.ask("PATCH", `/queues/${queue.id}`, { recording })).status).toBe(200);
+  expect((await admin.ask("PATCH", `/queues/${queue.id}`, { recording, recording_notice: notice })).status).toBe(200);
 }
 
 /** The bar of the agent's call. */
@@ -60,12 +62,12 @@ function bar(seat: Seat) {
 }
 
 /** The next call of the queue, as long as `look` looks at it; its record. */
-async function call(seat: Seat, customer: () => Promise<Baresip>, look: () => Promise<void>) {
+async function call(seat: Seat, customer: () => Promise<Baresip>, look: (customer: Baresip) => Promise<void>) {
   await seat.wants("ready");
   const phone = await customer();
   const id = await seat.answers();
   await seat.hears(TONES.customer);
-  await look();
+  await look(phone);
   await phone.hangUp();
   await seat.finishes();
   await expect.poll(async () => (await seat.api.get(`/calls/${id}`)).state).toBe("ended");
@@ -138,6 +140,56 @@ test("the bar offers what the queue allows, by button and by key", async ({ floo
       },
     );
     expect(never.recording_ids).toEqual([]);
+  } finally {
+    await wants(hub, null);
+  }
+});
+
+test("the bar says that the customer is asked, and the call's page what the answer was", async ({ floor, hub }) => {
+  const seat = await floor.seat(0, TONES.ana);
+  const { section, stands, offers, press, key, clean } = bar(seat);
+  try {
+    await wants(hub, "on_demand", "consent");
+    const given = await call(
+      seat,
+      () => floor.customer("+34600444024"),
+      async (customer) => {
+        await stands("Not recorded");
+        await press("Record");
+        await stands("Customer is being asked");
+        await offers("Card payment");
+        await clean();
+        await customer.press("1");
+        await stands("Recording");
+        await offers("Pause recording", "Stop recording", "Card payment");
+      },
+    );
+    expect(given.recording_ids).toHaveLength(1);
+
+    const refused = await call(
+      seat,
+      () => floor.customer("+34600444025"),
+      async (customer) => {
+        await stands("Not recorded");
+        await key();
+        await stands("Customer is being asked");
+        await customer.press("2");
+        await stands("Not recorded");
+        await expect(section.getByText("The customer does not want to be recorded.")).toBeVisible();
+        await offers("Card payment");
+        await clean();
+      },
+    );
+    expect(refused.recording_ids).toEqual([]);
+
+    for (const [id, answer] of [
+      [given.id, "The customer agreed to be recorded"],
+      [refused.id, "The customer refused to be recorded"],
+    ]) {
+      await seat.page.goto(`/calls/${id}`);
+      await expect(seat.page.getByText(answer)).toBeVisible();
+      await clean();
+    }
   } finally {
     await wants(hub, null);
   }

@@ -18,7 +18,9 @@ pub use self::finish::{FinishCall, finish};
 pub use self::legs::{Leg, LegEnd, NewLeg, add_leg, leg_answered, leg_ended, leg_ringing};
 pub use self::list::{CallFilter, QueueCounts, list, live, queue_counts};
 pub use self::notes::{CallNotes, set_contact, set_disposition, wrap_up_ended};
-pub use self::progress::{answered, offered, queued, recording_decided, renew_leases, set_state};
+pub use self::progress::{
+    answered, offered, queued, recording_consent, recording_decided, renew_leases, set_state,
+};
 pub use self::quality::{JudgedQuality, LegQuality, QualityCourse, add_leg_quality};
 pub use self::recover::{Recovered, recover};
 pub use self::summary::{CallDetail, CallSummary, QueueRef, by_ids, get};

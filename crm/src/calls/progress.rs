@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     Result,
     sql::{self, Read, values},
-    words::{CallState, RecordingDecider},
+    words::{CallState, RecordingConsent, RecordingDecider},
 };
 
 /// The call waits in a queue. The first time it was queued stays.
@@ -34,6 +34,17 @@ pub async fn answered(tx: &impl Read, call: Uuid, agent: Option<Uuid>, at: DateT
 pub async fn recording_decided(tx: &impl Read, call: Uuid, by: RecordingDecider) -> Result<()> {
     let sql = "UPDATE calls SET recording_decided_by = $1 WHERE id = $2 AND ended_at IS NULL";
     sql::exec(tx, sql, values![by, call]).await.map(drop)
+}
+
+/// What the customer was told of a recording and answered; asked again, the last answer counts.
+pub async fn recording_consent(
+    tx: &impl Read,
+    call: Uuid,
+    answer: RecordingConsent,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    let sql = "UPDATE calls SET recording_consent = $1, recording_consent_at = $2 WHERE id = $3 AND ended_at IS NULL";
+    sql::exec(tx, sql, values![answer, at, call]).await.map(drop)
 }
 
 /// Greeting, back to waiting after a missed offer, held, overflow. Whoever was rung before is

@@ -20,8 +20,8 @@ use crate::{
     tickets::TicketRef,
     users::UserRef,
     words::{
-        CallEndedBy, CallState, Direction, EndCause, LeadStatus, MatchKind, Quality, RecordingDecider,
-        TicketPriority, TicketStatus,
+        CallEndedBy, CallState, Direction, EndCause, LeadStatus, MatchKind, Quality, RecordingConsent,
+        RecordingDecider, TicketPriority, TicketStatus,
     },
 };
 
@@ -75,6 +75,16 @@ pub struct CallDetail {
     pub recordings: Vec<Recording>,
     /// Whose wish it was that it was recorded, or not; none where there was no conversation.
     pub recording_decided_by: Option<RecordingDecider>,
+    /// What the customer was told of a recording and answered; none where nothing was to be said.
+    pub recording_consent: Option<RecordingConsent>,
+    pub recording_consent_at: Option<DateTime<Utc>>,
+}
+
+#[derive(FromQueryResult)]
+struct RecordedBecause {
+    recording_decided_by: Option<RecordingDecider>,
+    recording_consent: Option<RecordingConsent>,
+    recording_consent_at: Option<DateTime<Utc>>,
 }
 
 #[derive(FromQueryResult)]
@@ -157,18 +167,16 @@ pub async fn get(db: &impl Read, id: Uuid) -> Result<CallDetail> {
     let sql = format!("{SELECT} WHERE c.id = $1");
     let row: Row = sql::row(db, &sql, values![id]).await?.ok_or(Error::NotFound { what: "call" })?;
     let mut recordings = recordings::ids_of_calls(db, &[id]).await?;
+    let sql = "SELECT recording_decided_by, recording_consent, recording_consent_at FROM calls WHERE id = $1";
+    let because: RecordedBecause =
+        sql::row(db, sql, values![id]).await?.ok_or(Error::NotFound { what: "call" })?;
     Ok(CallDetail {
         call: summary(row, &mut recordings),
         legs: legs::of_call(db, id).await?,
         recordings: recordings::of_call(db, id).await?,
-        recording_decided_by: sql::column(
-            db,
-            "SELECT recording_decided_by FROM calls WHERE id = $1",
-            values![id],
-        )
-        .await?
-        .pop()
-        .flatten(),
+        recording_decided_by: because.recording_decided_by,
+        recording_consent: because.recording_consent,
+        recording_consent_at: because.recording_consent_at,
     })
 }
 

@@ -9,8 +9,8 @@ use crm::{
     recordings::{self, NewRecording, RecordingEnd},
     tickets::{self, NewTicket},
     words::{
-        CallEndedBy, CallState, DispositionKind, EndCause, LegEndedBy, LegRole, MatchKind, RecordingStatus,
-        Role,
+        CallEndedBy, CallState, DispositionKind, EndCause, LegEndedBy, LegRole, MatchKind, RecordingConsent,
+        RecordingNotice, RecordingStatus, Role,
     },
 };
 use uuid::Uuid;
@@ -256,5 +256,46 @@ fn the_far_end_may_send_anything() {
             kept.caller.len()
         );
         assert_eq!(kept.called, "<script>");
+    });
+}
+
+#[test]
+fn what_a_customer_answered_is_kept_with_its_time_until_the_call_ends() {
+    on_both(|db| async move {
+        let id = begin(&db, call("n1", "+34600000001")).await;
+        let kept = |db: Db| async move {
+            let detail = calls::get(&db, id).await.expect("read");
+            (detail.recording_consent, detail.recording_consent_at)
+        };
+        assert_eq!(kept(db.clone()).await, (None, None));
+        for (answer, second) in [(RecordingConsent::Unanswered, 3), (RecordingConsent::Given, 9)] {
+            tx!(db, |tx| calls::recording_consent(tx, id, answer, at(second)));
+            assert_eq!(kept(db.clone()).await, (Some(answer), Some(at(second))));
+        }
+        let finish = end(id, 10, EndCause::Completed);
+        tx!(db, |tx| calls::finish(tx, &finish));
+        tx!(db, |tx| calls::recording_consent(tx, id, RecordingConsent::Refused, at(11)));
+        assert_eq!(kept(db.clone()).await.0, Some(RecordingConsent::Given));
+    });
+}
+
+#[test]
+fn a_queue_says_what_its_customers_are_told() {
+    on_both(|db| async move {
+        let new = NewQueue::named("Support");
+        let queue = tx!(db, |tx| queues::upsert(tx, &new));
+        assert_eq!(queue.recording_notice, None);
+        for (json, notice) in [
+            (r#"{"recording_notice": "consent"}"#, Some(RecordingNotice::Consent)),
+            (r#"{"weight": 2}"#, Some(RecordingNotice::Consent)),
+            (r#"{"recording_notice": "announce"}"#, Some(RecordingNotice::Announce)),
+            (r#"{"recording_notice": null}"#, None),
+        ] {
+            let patch: queues::QueuePatch = serde_json::from_str(json).expect("a patch");
+            let changed = tx!(db, |tx| queues::update(tx, queue.id, &patch));
+            assert_eq!(changed.recording_notice, notice, "{json}");
+        }
+        let unknown = serde_json::from_str::<queues::QueuePatch>(r#"{"recording_notice": "whisper"}"#);
+        assert!(unknown.is_err());
     });
 }

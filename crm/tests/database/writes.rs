@@ -350,7 +350,7 @@ fn the_schema_is_made_once() {
     runtime().block_on(async {
         let dir = TempDir::new();
         let db = open_sqlite(dir.path()).await;
-        assert_eq!(db.pending_migrations().await.expect("asked"), 15);
+        assert_eq!(db.pending_migrations().await.expect("asked"), 16);
         db.close().await.expect("closed");
     });
 }

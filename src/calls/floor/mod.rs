@@ -172,6 +172,8 @@ pub enum WishRefusal {
     NoDigits,
     /// The house wants the recording as it is.
     RecordingPolicy,
+    /// The customer does not want to be recorded.
+    RecordingRefused,
 }
 
 pub type WishReply = oneshot::Sender<Result<(), WishRefusal>>;

@@ -14,6 +14,8 @@ pub enum Wait {
     Rejoin(Side),
     /// Ringing a phone that had come back failed: the next try.
     Again(Side),
+    /// The customer was asked something and answers by key.
+    Key,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

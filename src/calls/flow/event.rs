@@ -127,11 +127,22 @@ pub enum Sound {
     Overflow,
     Ringback,
     CouldNotConnect,
+    /// That the call is recorded.
+    RecordingNotice,
+    /// Whether it may be: 1 yes, 2 no.
+    RecordingConsent,
 }
 
 impl Sound {
-    pub const ALL: [Sound; 5] =
-        [Sound::Greeting, Sound::HoldMusic, Sound::Overflow, Sound::Ringback, Sound::CouldNotConnect];
+    pub const ALL: [Sound; 7] = [
+        Sound::Greeting,
+        Sound::HoldMusic,
+        Sound::Overflow,
+        Sound::Ringback,
+        Sound::CouldNotConnect,
+        Sound::RecordingNotice,
+        Sound::RecordingConsent,
+    ];
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use tracing::{info, warn};
 
 use super::legs::Place;
+use super::notice::KEY_WAIT;
 use super::{CallTask, LegSlot};
 use crate::calls::flow::{Action, Miss, Side, Sound, Wait};
 use crate::calls::journal::LegEnd;
@@ -95,6 +96,9 @@ impl CallTask {
     }
 
     fn play(&mut self, to: Side, sound: Sound, forever: bool) {
+        if to == Side::Customer {
+            self.interrupt_notice();
+        }
         let prompt = self.shared.sounds.get(sound, &self.facts.sounds, self.facts.language);
         let repeat = if forever { Repeat::Forever } else { Repeat::Once };
         let Some(slot) = self.slot(to) else { return };
@@ -104,6 +108,9 @@ impl CallTask {
     }
 
     fn stop_playing(&mut self, side: Side) {
+        if side == Side::Customer {
+            self.interrupt_notice();
+        }
         if let Some(leg) = self.slot(side).map(|slot| slot.media) {
             self.session.stop_playing(leg);
         }
@@ -128,11 +135,12 @@ impl CallTask {
         self.session.conference(&legs);
     }
 
-    fn patience(&self, what: Wait) -> Duration {
+    pub(super) fn patience(&self, what: Wait) -> Duration {
         match what {
             Wait::Parked => Duration::from_secs(self.shared.config.calls.park_limit_s),
             Wait::Rejoin(_) => REJOIN_LIMIT,
             Wait::Again(_) => RING_BACK_PAUSE,
+            Wait::Key => KEY_WAIT,
         }
     }
 

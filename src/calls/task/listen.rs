@@ -40,6 +40,9 @@ impl CallTask {
             Heard::Leg(place, event) => self.leg_said(place, event).await,
             Heard::WaitOver(wait) => {
                 self.waits.remove(&wait);
+                if wait == Wait::Key {
+                    return self.key_late().await;
+                }
                 Some(Event::WaitOver(wait))
             }
             Heard::Media(event) => self.media_said(event).await,
@@ -126,13 +129,15 @@ impl CallTask {
 
     async fn media_said(&mut self, event: Option<media::Event>) -> Option<Event> {
         match event? {
+            media::Event::PlayFinished { play, .. } if self.notice_is(play) => self.notice_said().await,
+            media::Event::Digit { leg, digit, .. } => self.key_pressed(leg, digit).await,
             media::Event::PlayFinished { play, .. } => {
                 let (waited_for, sound) = self.playing?;
                 if play != waited_for {
                     return None;
                 }
                 self.playing = None;
-                Some(Event::SoundOver(sound))
+                self.sound_over(sound).await
             }
             media::Event::Inactive { leg, silent_ms } => {
                 let side = self.side_of(leg)?;
@@ -166,7 +171,7 @@ impl CallTask {
         }
     }
 
-    fn side_of(&self, leg: media::LegId) -> Option<Side> {
+    pub(super) fn side_of(&self, leg: media::LegId) -> Option<Side> {
         self.legs.place_of(leg).map(Place::side)
     }
 }

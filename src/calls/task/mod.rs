@@ -17,6 +17,7 @@ mod lamps;
 mod leg;
 mod legs;
 mod listen;
+mod notice;
 mod pickup;
 mod quality;
 mod record;
@@ -174,7 +175,9 @@ impl CallTask {
                 self.act(action).await;
             }
             let is_theirs = self.flow.agent() != had_it && self.live.recording_rule.is_some();
-            if is_theirs && matches!(self.flow.phase(), Phase::Talking | Phase::Held) {
+            if is_theirs && matches!(self.flow.phase(), Phase::Talking | Phase::Held)
+                || self.is_to_be_told_again()
+            {
                 self.record_as_the_house_wants().await;
             }
             self.mark_segment();

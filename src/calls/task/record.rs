@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Datelike, Utc};
-use crm::words::{RecordingPolicy, SegmentKind};
+use crm::words::{RecordingNotice, RecordingPolicy, SegmentKind};
 use media::Mark;
 use tracing::{error, info, warn};
 use uuid::Uuid;
@@ -14,7 +14,8 @@ use crate::calls::floor::{WishRefusal, WishReply};
 use crate::calls::flow::Phase;
 use crate::calls::journal::RecordingEnd;
 use crate::calls::keeping::{Keeping, Order, Outcome};
-use crate::calls::record_policy::{Rule, Wishes, direction};
+use crate::calls::notice::{Notice, Standing};
+use crate::calls::record_policy::{Rule, Wishes, direction, notice};
 use crate::calls::segments::{Marked, Segments, Stretch};
 use crate::calls_port::RecordCommand;
 use crate::recordings::SEALED;
@@ -27,6 +28,13 @@ const ASKERS_LIMIT: usize = 16;
 #[derive(Default)]
 pub struct Recorder {
     keeping: Keeping,
+    pub(super) notice: Notice,
+    /// What the customer hears of it.
+    pub(super) saying: Option<media::PlayId>,
+    /// Somebody wants the recording that the customer is asked about.
+    pub(super) asked_by_hand: bool,
+    /// The customer was being told when something else had to be heard.
+    pub(super) tell_again: bool,
     segments: Segments,
     /// Files that are not closed yet, by their path on disk.
     open: Vec<(PathBuf, Uuid)>,
@@ -59,7 +67,7 @@ impl CallTask {
     /// When there is somebody to record, and when another agent has the customer. A call that comes to a
     /// queue or a user whose calls are never recorded is recorded no longer.
     pub(super) async fn record_as_the_house_wants(&mut self) {
-        let rule = self.recording_rule().await;
+        let (rule, notice) = self.recording_rule().await;
         if self.live.recording_rule.is_none_or(|known| known.decided_by != rule.decided_by) {
             self.journal.recording_decided(rule.decided_by);
         }
@@ -69,25 +77,48 @@ impl CallTask {
             Rule { begins: true, .. } if !self.recorder.has_begun() => RecordCommand::Start,
             _ => return,
         };
-        if let Outcome::Do(order) = self.recorder.keeping.wish(command, true) {
-            self.carry_out(order);
+        if command == RecordCommand::Stop {
+            self.end_notice();
+        } else {
+            match self.recorder.notice.standing(notice) {
+                Standing::May => {}
+                // Somebody who hears music is told when that is over.
+                Standing::First if self.flow.phase() == Phase::Talking => {
+                    self.begin_notice(notice);
+                    self.note_recording();
+                    return;
+                }
+                Standing::First | Standing::UnderWay | Standing::Unanswered | Standing::Refused => return,
+            }
         }
+        self.wish_recording(command);
         self.note_recording();
     }
 
-    async fn recording_rule(&self) -> Rule {
-        let queue = match self.facts.queue {
-            None => None,
+    pub(super) fn wish_recording(&mut self, command: RecordCommand) {
+        if let Outcome::Do(order) = self.recorder.keeping.wish(command, true) {
+            self.carry_out(order);
+        }
+    }
+
+    /// What the house wants of this call, and what the customer is to be told first.
+    pub(super) async fn recording_rule(&self) -> (Rule, RecordingNotice) {
+        let calls = &self.shared.config.calls;
+        let (queue, queue_notice) = match self.facts.queue {
+            None => (None, None),
             Some(queue) => match crm::queues::get(&self.shared.db, queue).await {
-                Ok(queue) => queue.recording,
+                Ok(queue) => (queue.recording, queue.recording_notice),
                 Err(failure) => {
                     // What was not recorded can still be asked for; what was cannot be taken back.
-                    error!(%failure, "the queue's wish not read: recorded on demand");
-                    Some(RecordingPolicy::OnDemand)
+                    error!(%failure, "the queue's wish not read: recorded on demand, with the customer's consent");
+                    (Some(RecordingPolicy::OnDemand), Some(RecordingNotice::Consent))
                 }
             },
         };
-        let calls = &self.shared.config.calls;
+        let notice = notice(calls.recording_notice, queue_notice, self.facts.is_among_colleagues());
+        if self.recorder.notice.is_refused() {
+            return (Rule::refused(), notice);
+        }
         let direction = direction(calls, self.facts.direction, self.facts.is_among_colleagues());
         let user = match self.flow.agent() {
             None => None,
@@ -99,7 +130,7 @@ impl CallTask {
                 }
             },
         };
-        Rule::of(Wishes { house: calls.record, direction, user, queue })
+        (Rule::of(Wishes { house: calls.record, direction, user, queue }), notice)
     }
 
     /// A far end that comes out of a paused call brings its pause along: the secret is still being told.
@@ -114,12 +145,26 @@ impl CallTask {
     }
 
     pub(super) async fn steer_recording(&mut self, command: RecordCommand, reply: WishReply) {
-        let rule = self.recording_rule().await;
+        let (rule, notice) = self.recording_rule().await;
         // The queue may have been changed since the call was connected.
         self.live.recording_rule = Some(rule.view());
+        if command == RecordCommand::Start && self.recorder.notice.is_refused() {
+            let _ = reply.send(Err(WishRefusal::RecordingRefused));
+            return;
+        }
         if !rule.allows(command) {
             let _ = reply.send(Err(WishRefusal::RecordingPolicy));
             return;
+        }
+        if command == RecordCommand::Start && self.recorder.notice.standing(notice) != Standing::May {
+            let _ = reply.send(self.ask_before_recording(notice));
+            self.show_recording().await;
+            return;
+        }
+        if command == RecordCommand::Stop {
+            self.recorder.asked_by_hand = false;
+            self.recorder.tell_again = false;
+            self.end_notice();
         }
         let talking = matches!(self.flow.phase(), Phase::Talking | Phase::Held | Phase::Parked);
         let outcome = match command {
@@ -152,6 +197,19 @@ impl CallTask {
         };
         self.show_recording().await;
         let _ = reply.send(answer);
+    }
+
+    /// Somebody in the call wants the recording, and the customer does not know of it yet.
+    fn ask_before_recording(&mut self, notice: RecordingNotice) -> Result<(), WishRefusal> {
+        match self.recorder.notice.standing(notice) {
+            Standing::UnderWay => {}
+            Standing::First | Standing::Unanswered if self.flow.phase() == Phase::Talking => {
+                self.begin_notice(notice);
+            }
+            _ => return Err(WishRefusal::NotNow),
+        }
+        self.recorder.asked_by_hand = true;
+        Ok(())
     }
 
     fn carry_out(&mut self, order: Order) {
@@ -273,15 +331,18 @@ impl CallTask {
         }
     }
 
-    async fn show_recording(&mut self) {
+    pub(super) async fn show_recording(&mut self) {
         if self.note_recording() {
             self.shared.board.tell(News::Call(self.live.clone())).await;
         }
     }
 
     /// Whether it is another than before.
-    fn note_recording(&mut self) -> bool {
-        let word = self.recorder.keeping.word();
+    pub(super) fn note_recording(&mut self) -> bool {
+        let word = match self.recorder.keeping.word() {
+            RecordingState::Off if self.recorder.notice.is_under_way() => RecordingState::Asking,
+            word => word,
+        };
         let is_new = self.live.recording != word;
         if is_new {
             self.live.recording = word;

@@ -62,7 +62,7 @@ impl CallTask {
 
 pub(super) fn code_of(refusal: WishRefusal) -> u16 {
     match refusal {
-        WishRefusal::NotNow | WishRefusal::RecordingPolicy => 491,
+        WishRefusal::NotNow | WishRefusal::RecordingPolicy | WishRefusal::RecordingRefused => 491,
         WishRefusal::AgentBusy => 486,
         WishRefusal::PhoneNotReachable => 480,
         WishRefusal::OutboundRefused => 403,

@@ -1353,6 +1353,9 @@ export interface components {
         Bye: "session_ended" | "slow_consumer" | "shutting_down";
         CallDetail: components["schemas"]["CallSummary"] & {
             legs: components["schemas"]["Leg"][];
+            recording_consent?: components["schemas"]["RecordingConsent"] | null;
+            /** Format: date-time */
+            recording_consent_at?: string | null;
             recording_decided_by?: components["schemas"]["RecordingDecider"] | null;
             recordings: components["schemas"]["Recording"][];
         };
@@ -2518,6 +2521,7 @@ export interface components {
              * @description How long recordings of its calls are kept; 0: for ever; none: as the house has it.
              */
             recording_days?: number | null;
+            recording_notice?: components["schemas"]["RecordingNotice"] | null;
             /** Format: int64 */
             ring_timeout_ms: number;
             /**
@@ -2556,6 +2560,8 @@ export interface components {
              * @default null
              */
             recording_days?: number | null;
+            /** @default null */
+            recording_notice?: components["schemas"]["RecordingNotice"] | null;
             /**
              * Format: int64
              * @default null
@@ -2656,11 +2662,23 @@ export interface components {
             verified_at?: string | null;
         };
         /**
-         * @description Whose wish it is that a call is recorded or not. `Direction`: `calls.record_inbound`, `record_outbound` or
-         *     `record_internal`. `House`: `calls.record`. `User`: that of the agent who has the customer.
+         * @description What became of it. `Announced`: the customer has heard it to its end. `Unanswered`: no key was pressed.
          * @enum {string}
          */
-        RecordingDecider: "queue" | "user" | "direction" | "house";
+        RecordingConsent: "announced" | "given" | "refused" | "unanswered";
+        /**
+         * @description Whose wish it is that a call is recorded or not. `Direction`: `calls.record_inbound`, `record_outbound` or
+         *     `record_internal`. `House`: `calls.record`. `User`: that of the agent who has the customer. `Customer`: who was
+         *     asked and refused.
+         * @enum {string}
+         */
+        RecordingDecider: "queue" | "user" | "direction" | "house" | "customer";
+        /**
+         * @description What a customer is told before a recording begins. `Silent`: nothing. `Announce`: that the call is recorded.
+         *     `Consent`: the question whether it may be, answered by key.
+         * @enum {string}
+         */
+        RecordingNotice: "silent" | "announce" | "consent";
         /**
          * @description Whether calls are recorded. `OnDemand`: when somebody in the call asks for it.
          * @enum {string}
@@ -2676,7 +2694,7 @@ export interface components {
          * @description Whether what is said in a call is kept.
          * @enum {string}
          */
-        RecordingState: "off" | "on" | "paused";
+        RecordingState: "off" | "asking" | "on" | "paused";
         /**
          * @description `Recording`: being written. `Ready`: whole and playable. `Lost`: there is no file. `Expired`: a
          *     rule of retention let go of it; its row stays.

@@ -24,7 +24,7 @@ export function RecordingBar({ call }: { call: LiveCall }) {
   const mayStart = call.recording_rule?.may_start ?? true;
   const mayStop = call.recording_rule?.may_stop ?? true;
   const main = recording === "on" ? "pause" : recording === "paused" ? "resume" : "start";
-  const refused = main === "start" && !mayStart;
+  const refused = recording === "asking" || (main === "start" && !mayStart);
   const press = (kind: "pause" | "resume" | "start" | "stop") => () => recorder.mutate({ kind });
   useShortcut(["r", "R"], () => {
     if (!refused) recorder.mutate({ kind: main });
@@ -35,7 +35,15 @@ export function RecordingBar({ call }: { call: LiveCall }) {
       <Group gap="xs">
         <div role="status">
           <Toned
-            shape={recording === "on" ? "disc" : recording === "paused" ? "pause" : "ring"}
+            shape={
+              recording === "on"
+                ? "disc"
+                : recording === "paused"
+                  ? "pause"
+                  : recording === "asking"
+                    ? "hourglass"
+                    : "ring"
+            }
             tone={recording === "on" ? "busy" : recording === "paused" ? "alert" : "off"}
           >
             {t(`recorder.is.${recording}`)}
@@ -82,8 +90,15 @@ export function RecordingBar({ call }: { call: LiveCall }) {
 }
 
 /** Why a button is not there. */
-function Policy({ call: { recording_rule: rule } }: { call: LiveCall }) {
+function Policy({ call: { recording, recording_rule: rule } }: { call: LiveCall }) {
   const { t } = useTranslation();
+  if (recording === "asking") {
+    return (
+      <Text size="sm" c="dimmed">
+        {t("recorder.asking")}
+      </Text>
+    );
+  }
   if (!rule || (rule.may_start && rule.may_stop)) return null;
   const whose = rule.decided_by === "house" ? "direction" : rule.decided_by;
   return (

@@ -59,6 +59,19 @@ describe("the recording of a call", () => {
     expect(screen.getByText("This agent’s calls are never recorded.")).toBeTruthy();
   });
 
+  it("waits while the customer is asked, and says who refused", async () => {
+    const rule = { may_start: true, may_stop: true, decided_by: "queue" } as const;
+    const done = await open({ recording: "asking", recording_rule: rule });
+    expect(screen.getByRole("status").textContent).toBe("Customer is being asked");
+    expect(screen.queryByRole("button", { name: /^Record/ })).toBeNull();
+    fireEvent.keyDown(document.body, { key: "r" });
+    fireEvent.click(screen.getByRole("button", { name: "Card payment" }));
+    await waitFor(() => expect(done()[0]).toMatch(/pause/));
+    const refused = { may_start: false, may_stop: true, decided_by: "customer" } as const;
+    await open({ recording: "off", recording_rule: refused });
+    expect(screen.getByText("The customer does not want to be recorded.")).toBeTruthy();
+  });
+
   it("reminds of a pause that was forgotten, and of no other", async () => {
     const ago = (minutes: number) => new Date(serverClock.now() - minutes * 60_000).toISOString();
     await open({ recording: "paused", recording_since: ago(1) });

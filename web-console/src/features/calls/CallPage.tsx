@@ -72,6 +72,13 @@ function CallView({ call }: { call: CallDetail }) {
                   {t(`call_page.recording_by.${call.recording_decided_by}`)}
                 </Text>
               )}
+              {call.recording_consent && call.recording_consent_at && (
+                <Text size="sm" c="dimmed" mb="sm">
+                  {t(`call_page.consent.${call.recording_consent}`, {
+                    time: exactly(call.recording_consent_at, i18n.language),
+                  })}
+                </Text>
+              )}
               {call.recordings.length > 0 &&
                 (mayListen ? (
                   call.recordings.map((recording) => (
@@ -99,14 +106,14 @@ function CallView({ call }: { call: CallDetail }) {
                 </Stack>
               </Paper>
             )}
-            <Paper component="section" aria-labelledby="legs">
+            <Paper>
               <Title order={2} size="h5" id="legs" p="md">
                 {t("call_page.legs")}
               </Title>
               <LegsTable legs={call.legs} />
             </Paper>
             {call.ended_at && (
-              <Paper component="section" aria-labelledby="quality">
+              <Paper>
                 <Title order={2} size="h5" id="quality" p="md">
                   {t("quality.title")}
                 </Title>

@@ -5,7 +5,15 @@ import type { Queue } from "@/api/types";
 import { useFieldProblem } from "@/ui/useFieldProblem";
 import { usePatchQueue, useSounds } from "./queues";
 import { SaveLine } from "./SaveLine";
-import { formOf, POLICIES, patchOf, type Settings, SOUNDS, soundChoices } from "./settings";
+import {
+  formOf,
+  NOTICES,
+  POLICIES,
+  patchOf,
+  type Settings,
+  SOUNDS,
+  soundChoices,
+} from "./settings";
 
 /** How a queue sounds, rings, waits and lets its agents breathe. */
 export function SettingsForm({ queue }: { queue: Queue }) {
@@ -65,6 +73,16 @@ export function SettingsForm({ queue }: { queue: Queue }) {
           ]}
           allowDeselect={false}
           {...at("recording", form.getInputProps("recording"))}
+        />
+        <Select
+          label={t("queues.notice")}
+          description={t("queues.notice_hint")}
+          data={[
+            { value: "", label: t("queues.notices.house") },
+            ...NOTICES.map((value) => ({ value, label: t(`queues.notices.${value}`) })),
+          ]}
+          allowDeselect={false}
+          {...at("recording_notice", form.getInputProps("notice"))}
         />
         <NumberInput
           label={t("queues.keep")}

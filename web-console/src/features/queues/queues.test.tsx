@@ -131,6 +131,8 @@ describe("a queue's settings", () => {
     fireEvent.click(usual.at(-1) as HTMLElement);
     fireEvent.click(chooser("Recording"));
     fireEvent.click(await screen.findByRole("option", { name: "Never" }));
+    fireEvent.click(chooser("Before a recording"));
+    fireEvent.click(await screen.findByRole("option", { name: /answer by key/ }));
     fireEvent.click(screen.getByRole("button", { name: /Save/ }));
     expect(await screen.findByText("Saved")).toBeTruthy();
     expect(asked.filter(({ method }) => method === "PATCH")).toMatchObject([
@@ -143,6 +145,7 @@ describe("a queue's settings", () => {
           music: null,
           overflow: null,
           recording: "never",
+          recording_notice: "consent",
         },
       },
     ]);

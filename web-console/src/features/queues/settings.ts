@@ -9,9 +9,12 @@ type Sound = (typeof SOUNDS)[number];
 /** Whether its calls are recorded, where it does not follow the house. */
 export const POLICIES = ["always", "on_demand", "never"] as const;
 
+/** What its customers are told before a recording, where it does not follow the house. */
+export const NOTICES = ["silent", "announce", "consent"] as const;
+
 /** The fields as the form holds them: seconds, an empty field and the usual sound are `""`. */
 export type Settings = Record<"ring" | "wrapUp" | "maxWait", number | string> &
-  Record<Sound, string> & { recording: string; keepDays: number | string };
+  Record<Sound, string> & { recording: string; notice: string; keepDays: number | string };
 
 export function formOf(queue: Queue): Settings {
   return {
@@ -22,6 +25,7 @@ export function formOf(queue: Queue): Settings {
     music: queue.music ?? "",
     overflow: queue.overflow ?? "",
     recording: queue.recording ?? "",
+    notice: queue.recording_notice ?? "",
     keepDays: queue.recording_days ?? "",
   };
 }
@@ -37,6 +41,7 @@ export function patchOf(values: Settings) {
     overflow: values.overflow || null,
     recording_days: values.keepDays === "" ? null : Number(values.keepDays),
     recording: POLICIES.find((policy) => policy === values.recording) ?? null,
+    recording_notice: NOTICES.find((notice) => notice === values.notice) ?? null,
   };
 }
 
