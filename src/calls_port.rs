@@ -66,6 +66,9 @@ pub trait CallControl: Send + Sync + 'static {
     /// Rings the user's phone for the call parked there.
     fn pick_up(&self, user: Uuid, slot: u16) -> BoxFuture<'_, Result<(), CallError>>;
 
+    /// Rings the user's phone for a call that rings at a colleague's, which it takes when it is answered.
+    fn take_ringing(&self, user: Uuid, call: Uuid) -> BoxFuture<'_, Result<(), CallError>>;
+
     /// Who is calling, for a running call; [`CallError::CallGone`] for others.
     fn screen_pop(&self, call: Uuid) -> BoxFuture<'_, Result<ScreenPop, CallError>>;
 
@@ -156,6 +159,9 @@ pub enum CallError {
     /// The queue's calls are always, or never, recorded.
     #[error("the recording is not to be changed")]
     RecordingPolicy,
+    /// A queue's call is picked up by those who serve the queue.
+    #[error("the call is for those who serve its queue")]
+    NotInQueue,
     /// The customer was asked and does not want to be recorded.
     #[error("the customer has refused to be recorded")]
     RecordingRefused,

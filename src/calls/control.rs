@@ -107,11 +107,12 @@ impl Control {
     async fn take_parked(&self, user: Uuid, slot: u16) -> Result<(), CallError> {
         let parked = self.shared.floor.parked_in(slot).await;
         let CallId(call) = parked.ok_or(CallError::NotFound { what: "parked call" })?;
-        self.wish(user, call, Wish::PickUp(AgentId(user))).await.map(drop).map_err(|failure| match failure {
-            // Here the one who asks is the one who is rung.
-            CallError::ColleagueBusy => CallError::AgentBusy,
-            other => other,
-        })
+        self.wish(user, call, Wish::PickUp(AgentId(user))).await.map(drop).map_err(of_oneself)
+    }
+
+    async fn take(&self, user: Uuid, call: Uuid) -> Result<(), CallError> {
+        let by = AgentId(user);
+        self.ask_call(call, |reply| CallMessage::Take { by, reply }).await.map(drop).map_err(of_oneself)
     }
 
     async fn press_answer(&self, user: Uuid, call: Uuid) -> Result<(), CallError> {
@@ -292,6 +293,10 @@ impl CallControl for Control {
         self.take_parked(user, slot).boxed()
     }
 
+    fn take_ringing(&self, user: Uuid, call: Uuid) -> BoxFuture<'_, Result<(), CallError>> {
+        self.take(user, call).boxed()
+    }
+
     fn screen_pop(&self, call: Uuid) -> BoxFuture<'_, Result<ScreenPop, CallError>> {
         async move {
             let pop = self.shared.board.pop(call).await;
@@ -364,6 +369,14 @@ fn callee(target: CallTarget) -> Result<Callee, CallError> {
     }
 }
 
+/// Where the one who asks is the one who is rung.
+fn of_oneself(failure: CallError) -> CallError {
+    match failure {
+        CallError::ColleagueBusy => CallError::AgentBusy,
+        other => other,
+    }
+}
+
 fn not_done(refusal: WishRefusal) -> CallError {
     match refusal {
         WishRefusal::NotNow => CallError::NotNow,
@@ -371,6 +384,7 @@ fn not_done(refusal: WishRefusal) -> CallError {
         WishRefusal::PhoneNotReachable => CallError::PhoneNotReachable,
         WishRefusal::OutboundRefused => CallError::OutboundRefused,
         WishRefusal::RecordingPolicy => CallError::RecordingPolicy,
+        WishRefusal::NotInQueue => CallError::NotInQueue,
         WishRefusal::RecordingRefused => CallError::RecordingRefused,
         WishRefusal::NoDigits => CallError::Invalid { field: "digits", code: "not_digits" },
     }

@@ -30,6 +30,7 @@ pub fn routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(digits))
         .routes(routes!(park))
         .routes(routes!(pick_up))
+        .routes(routes!(take_ringing))
 }
 
 async fn command(http: &HttpState, caller: &Caller, call: Uuid, command: CallCommand) -> Answer<LiveCall> {
@@ -217,6 +218,18 @@ async fn park(State(http): State<HttpState>, caller: Caller, Id(id): Id) -> Answ
 async fn pick_up(State(http): State<HttpState>, caller: Caller, Path(slot): Path<u16>) -> Answer<StatusCode> {
     caller.require(Right::HandleCalls)?;
     http.calls.pick_up(caller.user.id, slot).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// One's own phone rings for a call that rings at a colleague's; the first that answers has it. A queue's call is for
+/// those who serve the queue. `not_now`: it rings there no longer.
+#[utoipa::path(post, path = "/calls/{id}/pick-up", tag = "calls", operation_id = "take_ringing_call",
+    params(("id" = Uuid, Path)),
+    responses((status = 204), (status = 403, body = Problem), (status = 409, body = Problem),
+        (status = 410, body = Problem)))]
+async fn take_ringing(State(http): State<HttpState>, caller: Caller, Id(id): Id) -> Answer<StatusCode> {
+    caller.require(Right::HandleCalls)?;
+    http.calls.take_ringing(caller.user.id, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

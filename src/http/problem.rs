@@ -160,6 +160,7 @@ impl From<CallError> for Problem {
             CallError::PhoneNotReachable => Self::new(StatusCode::CONFLICT, "phone_not_reachable"),
             CallError::AgentBusy => Self::new(StatusCode::CONFLICT, "agent_busy"),
             CallError::RecordingPolicy => Self::new(StatusCode::CONFLICT, "recording_policy"),
+            CallError::NotInQueue => Self::new(StatusCode::FORBIDDEN, "not_in_queue"),
             CallError::RecordingRefused => Self::new(StatusCode::CONFLICT, "recording_refused"),
             CallError::NotNow => Self::new(StatusCode::CONFLICT, "not_now"),
             CallError::ColleagueBusy => Self::new(StatusCode::CONFLICT, "colleague_busy"),

@@ -1,4 +1,4 @@
-//! Colleagues, and the calls that they have parked.
+//! Colleagues, and the calls that ring at their phones or that they have parked.
 
 use axum::Json;
 use axum::extract::State;
@@ -10,10 +10,10 @@ use utoipa_axum::routes;
 
 use super::problem::{Answer, Problem};
 use super::{Caller, HttpState};
-use crate::views::{Colleague, ParkedCall, Team, TeamQueue};
+use crate::views::{Colleague, ParkedCall, RingingCall, Team, TeamQueue};
 
 pub fn routes() -> OpenApiRouter<HttpState> {
-    OpenApiRouter::new().routes(routes!(colleagues)).routes(routes!(parked))
+    OpenApiRouter::new().routes(routes!(colleagues)).routes(routes!(parked)).routes(routes!(ringing))
 }
 
 #[derive(Serialize, ToSchema)]
@@ -37,4 +37,12 @@ async fn colleagues(State(http): State<HttpState>, caller: Caller) -> Answer<Jso
 async fn parked(State(http): State<HttpState>, caller: Caller) -> Answer<Json<Vec<ParkedCall>>> {
     caller.require(Right::HandleCalls)?;
     Ok(Json(http.calls.team().await.parked))
+}
+
+/// Calls that ring at somebody's phone, where a colleague may take them; the longest first.
+#[utoipa::path(get, path = "/ringing", tag = "calls", operation_id = "list_ringing_calls",
+    responses((status = 200, body = [RingingCall]), (status = 403, body = Problem)))]
+async fn ringing(State(http): State<HttpState>, caller: Caller) -> Answer<Json<Vec<RingingCall>>> {
+    caller.require(Right::HandleCalls)?;
+    Ok(Json(http.calls.team().await.ringing))
 }

@@ -4,7 +4,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::views::{AgentView, CallSummary, Colleague, LiveCall, MyAgent, ParkedCall, QueueView, TeamQueue};
+use crate::views::{
+    AgentView, CallSummary, Colleague, LiveCall, MyAgent, ParkedCall, QueueView, RingingCall, TeamQueue,
+};
 
 /// The payload of an event, told apart by `type`.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -33,6 +35,10 @@ pub enum Event {
     ParkedChanged {
         parked: Vec<ParkedCall>,
     },
+    /// All that ring at somebody's phone now.
+    RingingChanged {
+        ringing: Vec<RingingCall>,
+    },
     CallFinished {
         call: Box<CallSummary>,
         /// Whose call it was: decides who is told, and is in `call` already.
@@ -52,6 +58,7 @@ pub enum Entity {
     Call(Uuid),
     Queue(Uuid),
     Parked,
+    Ringing,
 }
 
 impl Event {
@@ -65,6 +72,7 @@ impl Event {
             Self::ColleagueChanged { colleague } => Some(Entity::Agent(colleague.id)),
             Self::TeamQueueChanged { queue } => Some(Entity::Queue(queue.id)),
             Self::ParkedChanged { .. } => Some(Entity::Parked),
+            Self::RingingChanged { .. } => Some(Entity::Ringing),
             Self::Agent(_) | Self::CallFinished { .. } | Self::TimelineChanged { .. } => None,
         }
     }

@@ -21,7 +21,9 @@ use chrono::Utc;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::views::{AgentView, CallSummary, Colleague, LiveCall, MyAgent, ParkedCall, QueueView, TeamQueue};
+use crate::views::{
+    AgentView, CallSummary, Colleague, LiveCall, MyAgent, ParkedCall, QueueView, RingingCall, TeamQueue,
+};
 
 use ring::{Announced, Ring};
 use topic::Topic;
@@ -99,6 +101,11 @@ impl Live {
     /// A call was parked, or one is parked no longer: all that are.
     pub fn parked_changed(&self, parked: Vec<ParkedCall>) {
         self.announce(Topic::Team, Event::ParkedChanged { parked });
+    }
+
+    /// A call rings at a colleague's phone, or rings there no longer: all that do.
+    pub fn ringing_changed(&self, ringing: Vec<RingingCall>) {
+        self.announce(Topic::Team, Event::RingingChanged { ringing });
     }
 
     /// A queue's numbers or settings changed.

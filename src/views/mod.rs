@@ -19,7 +19,7 @@ pub use call::{
 pub use hub::{DemoLogin, Hub, InboundNumber};
 pub use phone_server::{PhoneServer, PhoneTransport};
 pub use queue::QueueView;
-pub use team::{Colleague, ParkedCall, Team, TeamQueue};
+pub use team::{Colleague, ParkedCall, RingingCall, Team, TeamQueue};
 pub use wall::Wall;
 
 pub use crm::agent_history::AgentState;

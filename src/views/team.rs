@@ -14,6 +14,8 @@ pub struct Team {
     pub queues: Vec<TeamQueue>,
     /// By slot.
     pub parked: Vec<ParkedCall>,
+    /// Those that ring longest first.
+    pub ringing: Vec<RingingCall>,
 }
 
 /// Somebody who handles calls. Why a colleague is not ready is nobody's business here.
@@ -51,6 +53,20 @@ pub struct ParkedCall {
     pub parked_by: Option<Uuid>,
 }
 
+/// A customer whose call rings at a colleague's phone, where another may take it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct RingingCall {
+    pub call_id: Uuid,
+    pub since: DateTime<Utc>,
+    /// The customer's number.
+    pub number: String,
+    pub contact: Option<ContactRef>,
+    /// Whose phone rings.
+    pub agent_id: Uuid,
+    /// A queue's call is for those who serve the queue.
+    pub queue_id: Option<Uuid>,
+}
+
 impl Colleague {
     pub fn new(agent: &AgentView, extension: Option<String>) -> Colleague {
         Colleague {
@@ -70,18 +86,35 @@ impl From<&QueueView> for TeamQueue {
     }
 }
 
+impl RingingCall {
+    /// None for a call that rings nowhere, or at a telephone outside.
+    pub fn of(call: &LiveCall) -> Option<RingingCall> {
+        Some(RingingCall {
+            call_id: call.id,
+            since: call.state_since,
+            number: customers_number(call).clone(),
+            contact: call.contact.clone(),
+            agent_id: call.agent_id.filter(|_| call.state == super::LiveCallState::Ringing)?,
+            queue_id: call.queue_id,
+        })
+    }
+}
+
+fn customers_number(call: &LiveCall) -> &String {
+    match call.direction {
+        super::Direction::Inbound => &call.caller,
+        super::Direction::Outbound => &call.called,
+    }
+}
+
 impl ParkedCall {
     /// None for a call that is not parked.
     pub fn of(call: &LiveCall) -> Option<ParkedCall> {
-        let number = match call.direction {
-            super::Direction::Inbound => &call.caller,
-            super::Direction::Outbound => &call.called,
-        };
         Some(ParkedCall {
             call_id: call.id,
             slot: call.parked_slot.filter(|_| call.state == super::LiveCallState::Parked)?,
             since: call.state_since,
-            number: number.clone(),
+            number: customers_number(call).clone(),
             contact: call.contact.clone(),
             parked_by: call.parked_by,
         })

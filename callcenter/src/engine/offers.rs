@@ -95,10 +95,15 @@ impl Engine {
             AgentState::Offered { call, queue, offer: standing, .. } if standing == offer => (call, queue),
             _ => return Err(Refusal::StaleOffer),
         };
-        let after = self.free_after(by)?;
+        let after = match self.state_of(by)? {
+            // Whose own phone was rung for this.
+            AgentState::Dialling { call: its, after, invited: true, .. } if *its == call => after.clone(),
+            _ => self.free_after(by)?,
+        };
         if !self.roster.get(by).is_some_and(|agent| agent.serves(queue)) {
             return Err(Refusal::NotInThatQueue);
         }
+        self.guests.remove(&(call, by));
         self.line.put(call, Call::With { agent: by });
         self.enter(step, by, AgentState::Talking { call, queue: Some(queue), after, since: step.now });
         self.enter(step, from, AgentState::Ready { since: step.now });

@@ -138,6 +138,36 @@ fn a_colleague_who_picks_up_has_the_call_and_the_other_missed_nothing() {
 }
 
 #[test]
+fn whose_own_phone_rings_for_it_gets_no_offer_and_picks_up() {
+    let mut floor = Floor::with_one_ready();
+    floor.seat(2, [1]);
+    floor.arrive(1, 1);
+    floor.tell(Input::AgentReady { agent: agent(2) });
+    floor.tell(Input::Invited { agent: agent(2), call: call(1) });
+    assert_eq!(floor.word(2), "dialling");
+    floor.arrive(2, 1);
+    assert_eq!(floor.word(2), "dialling", "no offer on top");
+    assert_eq!(pick_up(&mut floor, 1, 2), ["offer 2 to 1"]);
+    assert_eq!((floor.word(2), floor.state(2).call()), ("talking", Some(call(1))));
+    floor.hang_up(1);
+    assert_eq!(floor.word(2), "wrap_up", "as one who has the call, not as a guest");
+    floor.tell(Input::WrapUpFinished { agent: agent(2) });
+    assert_eq!(floor.word(2), "ready");
+}
+
+#[test]
+fn whose_phone_rang_for_a_pick_up_in_vain_is_as_before() {
+    let mut floor = Floor::with_one_ready();
+    floor.seat(2, [1]);
+    floor.tell(Input::AgentNotReady { agent: agent(2), reason: lunch() });
+    floor.arrive(1, 1);
+    floor.tell(Input::Invited { agent: agent(2), call: call(1) });
+    floor.accept(1);
+    floor.tell(Input::CallFinished { agent: agent(2), call: call(1) });
+    assert_eq!((floor.reason(2), floor.word(1)), (Some(lunch()), "talking"));
+}
+
+#[test]
 fn only_who_serves_the_queue_and_is_free_picks_up() {
     let mut floor = Floor::with_one_ready();
     floor.seat(2, []);

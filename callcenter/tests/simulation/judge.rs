@@ -226,7 +226,12 @@ impl Judge {
         rule(queue == Some(caller.queue), || "picked up for the wrong queue".to_owned())?;
         let colleague = self.agents.get(&by).ok_or("an unknown agent")?;
         rule(colleague.queues.contains(&caller.queue), || "does not serve the queue".to_owned())?;
-        let free = matches!(colleague.state, AgentState::Ready { .. } | AgentState::NotReady { .. });
+        let free = match colleague.state {
+            AgentState::Ready { .. } | AgentState::NotReady { .. } => true,
+            // Rung for this very call.
+            AgentState::Dialling { call: its, invited, .. } => invited && its == call,
+            _ => false,
+        };
         rule(free, || "picked up beside another call".to_owned())?;
         self.picked_up += 1;
         Ok(())

@@ -233,6 +233,11 @@ impl World {
     fn pick_up(&mut self, offer: OfferId, call: CallId, from: AgentId, ring_ms: u64) {
         let by = agent(self.dice.random_range(0..AGENTS));
         let in_ms = self.dice.random_range(0..=ring_ms);
+        if self.dice.random_bool(0.5) {
+            // From the console: the colleague's own phone rings first.
+            let asked_ms = self.dice.random_range(0..=in_ms);
+            self.plan(asked_ms, Event::Tell(Input::Invited { agent: by, call }));
+        }
         self.plan(in_ms, Event::Tell(Input::PickedUp { offer, from, by }));
         let talk_ms = in_ms + self.dice.random_range(1..120_000);
         self.plan(talk_ms, Event::Tell(Input::CallFinished { agent: by, call }));

@@ -100,10 +100,10 @@ impl Keeper {
                     call.match_kind = MatchKind::Known;
                     call.contact = Some(chosen);
                 }
-                let (id, was_parked) = (call.id, self.is_parked(call.id));
+                let (id, before) = (call.id, self.seen(call.id));
                 self.calls.insert(id, call.clone());
                 self.parts.live.call_changed(call);
-                self.announce_parked(was_parked, id);
+                self.announce_to_colleagues(&before, id);
                 for agent in touched {
                     self.announce_mine(agent).await;
                 }
@@ -117,9 +117,9 @@ impl Keeper {
             }
             News::CallFinished { call, agent, contact, queue, tally } => {
                 let touched = self.agents_of(call, agent);
-                let was_parked = self.is_parked(call);
+                let before = self.seen(call);
                 self.calls.remove(&call);
-                self.announce_parked(was_parked, call);
+                self.announce_to_colleagues(&before, call);
                 self.forget_pops(call, &touched);
                 self.parts.live.call_ended(call);
                 let chosen = self.announce_summary(call, agent).await;

@@ -4,7 +4,14 @@ use callcenter::AgentId;
 use uuid::Uuid;
 
 use super::task::Keeper;
-use crate::views::{Colleague, ParkedCall, Team, TeamQueue};
+use crate::views::{Colleague, ParkedCall, RingingCall, Team, TeamQueue};
+
+/// What colleagues saw of a call.
+#[derive(PartialEq)]
+pub(super) struct Seen {
+    parked: bool,
+    ringing: Option<RingingCall>,
+}
 
 impl Keeper {
     pub(super) fn team(&self) -> Team {
@@ -13,6 +20,7 @@ impl Keeper {
             colleagues: self.agents.keys().filter_map(|agent| self.colleague(*agent)).collect(),
             queues: queues.map(|queue| TeamQueue::from(&queue)).collect(),
             parked: self.parked(),
+            ringing: self.ringing(),
         }
     }
 
@@ -25,6 +33,12 @@ impl Keeper {
         let mut parked: Vec<ParkedCall> = self.calls.values().filter_map(ParkedCall::of).collect();
         parked.sort_by_key(|call| call.slot);
         parked
+    }
+
+    fn ringing(&self) -> Vec<RingingCall> {
+        let mut ringing: Vec<RingingCall> = self.calls.values().filter_map(RingingCall::of).collect();
+        ringing.sort_by_key(|call| (call.since, call.call_id));
+        ringing
     }
 
     /// The agent changed, as supervisors and as colleagues see it.
@@ -44,14 +58,20 @@ impl Keeper {
         }
     }
 
-    /// `before`: whether the call that changed was parked until now.
-    pub(super) fn announce_parked(&self, before: bool, call: Uuid) {
-        if before || self.is_parked(call) {
+    /// `before`: what was seen of the call that changed until now.
+    pub(super) fn announce_to_colleagues(&self, before: &Seen, call: Uuid) {
+        let now = self.seen(call);
+        if before.parked || now.parked {
             self.parts.live.parked_changed(self.parked());
+        }
+        if before.ringing != now.ringing {
+            self.parts.live.ringing_changed(self.ringing());
         }
     }
 
-    pub(super) fn is_parked(&self, call: Uuid) -> bool {
-        self.calls.get(&call).is_some_and(|call| ParkedCall::of(call).is_some())
+    pub(super) fn seen(&self, call: Uuid) -> Seen {
+        let call = self.calls.get(&call);
+        let parked = call.is_some_and(|call| ParkedCall::of(call).is_some());
+        Seen { parked, ringing: call.and_then(RingingCall::of) }
     }
 }

@@ -63,6 +63,11 @@ pub enum CallMessage {
         digits: String,
         reply: WishReply,
     },
+    /// *Pick up*, for what rings at a colleague's phone.
+    Take {
+        by: AgentId,
+        reply: WishReply,
+    },
     /// A phone takes over what rings here, or who is parked.
     PickUp(Box<PickUp>),
     /// A phone that is in this call and in another joins the two: this one gives its far end up.
@@ -174,6 +179,8 @@ pub enum WishRefusal {
     RecordingPolicy,
     /// The customer does not want to be recorded.
     RecordingRefused,
+    /// A queue's call is for those who serve the queue.
+    NotInQueue,
 }
 
 pub type WishReply = oneshot::Sender<Result<(), WishRefusal>>;

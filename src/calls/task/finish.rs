@@ -53,6 +53,7 @@ impl CallTask {
         for side in self.legs.sides() {
             self.hang_up_leg(side, "");
         }
+        self.let_takers_go().await;
         self.light_lamps().await;
         self.await_media().await;
         self.session.close();

@@ -31,6 +31,8 @@ pub struct LegSlot {
     pub dialled: bool,
     /// Rung because another phone had sent the call there: it sends it no further.
     pub redirected: bool,
+    /// The phone of one who wants to pick the call up: it rings beside the one that was rung.
+    pub picks_up: bool,
     pub ringing_at: Option<DateTime<Utc>>,
 }
 

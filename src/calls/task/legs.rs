@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use callcenter::AgentId;
 use futures_util::future::select_all;
 use sip::LegEvent;
 
@@ -92,6 +93,16 @@ impl Legs {
     /// Those that still ring for this seat.
     pub fn take_forks(&mut self, side: Side) -> Vec<LegSlot> {
         let (taken, left) = std::mem::take(&mut self.forks).into_iter().partition(|(of, _)| *of == side);
+        self.forks = left;
+        let taken: Vec<(Side, LegSlot)> = taken;
+        taken.into_iter().map(|(_, slot)| slot).collect()
+    }
+
+    /// The phones of this one that ring to pick the call up.
+    pub fn take_takers(&mut self, by: AgentId) -> Vec<LegSlot> {
+        let is_theirs = |slot: &LegSlot| slot.picks_up && slot.user == Some(by.0);
+        let (taken, left) =
+            std::mem::take(&mut self.forks).into_iter().partition(|(_, slot)| is_theirs(slot));
         self.forks = left;
         let taken: Vec<(Side, LegSlot)> = taken;
         taken.into_iter().map(|(_, slot)| slot).collect()

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use callcenter::AgentId;
 use media::sdp;
 use sip::LegEvent;
 use tracing::{info, warn};
@@ -61,7 +62,7 @@ impl CallTask {
                 let speaks = body.is_some_and(|body| self.described_early(place, &body));
                 Some(if speaks { Event::EarlyMedia(side) } else { Event::Ringing(side) })
             }
-            Some(LegEvent::Answered { body }) => self.leg_answered(place, &body),
+            Some(LegEvent::Answered { body }) => self.leg_answered(place, &body).await,
             Some(LegEvent::Reoffer { body }) => {
                 self.take_reoffer(side, body).await;
                 None
@@ -90,7 +91,7 @@ impl CallTask {
 
     /// The far end took the call: its SDP says where its sound goes. The other phones that rang for
     /// the same seat stop.
-    fn leg_answered(&mut self, place: Place, body: &[u8]) -> Option<Event> {
+    async fn leg_answered(&mut self, place: Place, body: &[u8]) -> Option<Event> {
         let now = self.shared.clock.now_utc();
         let side = place.side();
         let mut slot = self.legs.take(place)?;
@@ -108,6 +109,13 @@ impl CallTask {
                 return (!others_ring).then_some(Event::LegEnded { side, code: 488 });
             }
         };
+        let taker = slot.user.filter(|_| std::mem::take(&mut slot.picks_up)).map(AgentId);
+        if let Some(by) = taker
+            && !self.takes(side, by).await
+        {
+            self.end_leg(slot, COMPLETED_ELSEWHERE);
+            return None;
+        }
         slot.remote = Some(remote);
         slot.answered = true;
         self.session.connect(slot.media, remote);
@@ -116,7 +124,10 @@ impl CallTask {
             self.end_leg(loser, COMPLETED_ELSEWHERE);
         }
         self.legs.sit(side, slot);
-        Some(Event::Answered(side))
+        Some(match taker {
+            Some(by) => Event::PickedUp { side, by },
+            None => Event::Answered(side),
+        })
     }
 
     /// The ACK for our answer came: only now has the far end of a leg that came in been answered.

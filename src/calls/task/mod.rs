@@ -25,13 +25,14 @@ mod redirect;
 mod refer;
 mod ring;
 mod show;
+mod take;
 mod wish;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use callcenter::CallId;
+use callcenter::{AgentId, CallId};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tracing::Instrument;
@@ -76,6 +77,8 @@ pub struct CallTask {
     waits: BTreeMap<Wait, Instant>,
     /// Who asked for the change that is being made.
     asker: Option<WishReply>,
+    /// Those whose own phone rings so that they pick this call up.
+    takers: Vec<AgentId>,
     /// A far end that has come from another call and has no seat yet.
     brought: Option<Given>,
 }
@@ -129,6 +132,7 @@ impl CallTask {
             ends_at: Instant::now() + longest,
             waits: BTreeMap::new(),
             asker: None,
+            takers: Vec::new(),
             brought: None,
             facts,
             shared,
@@ -149,6 +153,7 @@ impl CallTask {
             if let Some(event) = self.listen().await {
                 self.handle(event).await;
             }
+            self.let_takers_go().await;
             if let Some(asker) = self.asker.take() {
                 // Who asked may have gone; the change is made.
                 let _ = asker.send(Ok(()));

@@ -53,6 +53,7 @@ impl CallTask {
             answered: false,
             dialled: true,
             redirected: false,
+            picks_up: false,
             ringing_at: None,
         };
         self.session.connect(ready.media, ready.remote);

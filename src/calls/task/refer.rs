@@ -65,7 +65,7 @@ pub(super) fn code_of(refusal: WishRefusal) -> u16 {
         WishRefusal::NotNow | WishRefusal::RecordingPolicy | WishRefusal::RecordingRefused => 491,
         WishRefusal::AgentBusy => 486,
         WishRefusal::PhoneNotReachable => 480,
-        WishRefusal::OutboundRefused => 403,
+        WishRefusal::OutboundRefused | WishRefusal::NotInQueue => 403,
         WishRefusal::NoDigits => 400,
     }
 }

@@ -35,12 +35,18 @@ pub(super) struct Way {
     peer: String,
     /// The user whose phone has sent the call there.
     redirected: Option<Uuid>,
+    picks_up: bool,
 }
 
 impl Way {
     /// The same on behalf of the user whose phone named it.
     pub(super) fn named_by(self, user: Uuid) -> Way {
         Way { redirected: Some(user), ..self }
+    }
+
+    /// The same for the phone of one who picks up what rings elsewhere.
+    pub(super) fn picking_up(self) -> Way {
+        Way { picks_up: true, ..self }
     }
 }
 
@@ -81,6 +87,7 @@ impl CallTask {
             answered: false,
             dialled: true,
             redirected: false,
+            picks_up: false,
             ringing_at: None,
         };
         self.sit_incoming(side, slot).await;
@@ -166,6 +173,7 @@ impl CallTask {
             answered: false,
             dialled: false,
             redirected: way.redirected.is_some(),
+            picks_up: way.picks_up,
             ringing_at: None,
         };
         self.shared.trace.belongs(&slot.signalling.sip_call_id, self.facts.id).await;
@@ -208,7 +216,7 @@ impl CallTask {
     }
 
     /// The phone that rings for this agent.
-    fn rings(&self, agent: AgentId) -> Result<String, NotRung> {
+    pub(super) fn rings(&self, agent: AgentId) -> Result<String, NotRung> {
         self.shared.phones.rings(agent).map(|phone| phone.username).ok_or(NotRung(480))
     }
 
@@ -249,6 +257,7 @@ impl CallTask {
                 user: Some(user),
                 peer: username.clone(),
                 redirected: None,
+                picks_up: false,
             });
         }
         Ok(ways)
@@ -272,6 +281,7 @@ impl CallTask {
             user: None,
             peer: number.to_owned(),
             redirected: None,
+            picks_up: false,
         })
     }
 

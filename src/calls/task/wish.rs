@@ -15,6 +15,14 @@ impl CallTask {
             CallMessage::Accepted { offer, agent } => Event::Accepted { offer, agent },
             CallMessage::Stale { offer } => Event::Stale { offer },
             CallMessage::Overflowed => Event::Overflowed,
+            CallMessage::DiallingExpired { agent: by }
+            | CallMessage::HangUp { by }
+            | CallMessage::Reject { by }
+                if self.takers.contains(&by) =>
+            {
+                self.stop_taking(by);
+                return None;
+            }
             CallMessage::DiallingExpired { agent } => Event::DiallingExpired { agent },
             CallMessage::HangUp { by } => Event::HangUpAsked { by },
             CallMessage::Reject { by } => Event::RejectAsked { by },
@@ -32,6 +40,12 @@ impl CallTask {
                     return None;
                 }
             },
+            CallMessage::Take { by, reply } => {
+                let taken = self.ring_taker(by).await;
+                info!(?taken, "to be picked up from the console");
+                let _ = reply.send(taken);
+                return None;
+            }
             CallMessage::PickUp(asked) => return self.pick_up(*asked).await,
             CallMessage::GiveUp(asked) => return self.give_up(*asked).await,
             CallMessage::Fetch(asked) => return self.fetch(*asked).await,
@@ -78,7 +92,7 @@ impl CallTask {
         }
     }
 
-    async fn reserve(&self, agent: AgentId) -> Result<(), WishRefusal> {
+    pub(super) async fn reserve(&self, agent: AgentId) -> Result<(), WishRefusal> {
         if !self.shared.phones.reachable(agent) {
             return Err(WishRefusal::PhoneNotReachable);
         }

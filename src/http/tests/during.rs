@@ -31,11 +31,15 @@ fn a_target_is_somebody_who_can_be_reached() {
         ana.post(&path("transfer"), agent(ben)).await.problem(409, "not_now");
         let picked = ana.post("/api/v1/park/701/pick-up", json!({})).await;
         assert_eq!(picked.status, StatusCode::NO_CONTENT);
+        assert_eq!(ana.post(&path("pick-up"), json!({})).await.status, StatusCode::NO_CONTENT);
+        let marketer = site.browser("mara", Role::Marketer).await;
+        marketer.post(&path("pick-up"), json!({})).await.problem(403, "not_allowed");
         let expected = [
             "Hold".to_owned(),
             "Consult(Number(\"+34910000199\"))".to_owned(),
             format!("Transfer(Agent({ben}))"),
             "pick up 701".to_owned(),
+            format!("pick up call {}", uuid::Uuid::nil()),
         ];
         assert_eq!(site.staff.asked(), expected);
     });

@@ -346,6 +346,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/pick-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * One's own phone rings for a call that rings at a colleague's; the first that answers has it. A queue's call is for
+         *     those who serve the queue. `not_now`: it rings there no longer.
+         */
+        post: operations["take_ringing_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}/recording/pause": {
         parameters: {
             query?: never;
@@ -1060,6 +1080,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ringing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls that ring at somebody's phone, where a colleague may take them; the longest first. */
+        get: operations["list_ringing_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/routes": {
         parameters: {
             query?: never;
@@ -1713,6 +1750,10 @@ export interface components {
             parked: components["schemas"]["ParkedCall"][];
             /** @enum {string} */
             type: "parked_changed";
+        } | {
+            ringing: components["schemas"]["RingingCall"][];
+            /** @enum {string} */
+            type: "ringing_changed";
         } | {
             call: components["schemas"]["CallSummary"];
             /** @enum {string} */
@@ -2711,6 +2752,26 @@ export interface components {
          * @enum {string}
          */
         Right: "handle_calls" | "place_calls" | "view_wall" | "view_contacts" | "edit_contacts" | "view_own_calls" | "view_all_calls" | "listen_own_recordings" | "listen_all_recordings" | "view_users" | "manage_users" | "view_audit" | "manage_settings" | "set_agent_state" | "place_test_calls" | "view_queues" | "view_traces" | "control_recordings" | "hold_recordings";
+        /** @description A customer whose call rings at a colleague's phone, where another may take it. */
+        RingingCall: {
+            /**
+             * Format: uuid
+             * @description Whose phone rings.
+             */
+            agent_id: string;
+            /** Format: uuid */
+            call_id: string;
+            contact?: components["schemas"]["ContactRef"] | null;
+            /** @description The customer's number. */
+            number: string;
+            /**
+             * Format: uuid
+             * @description A queue's call is for those who serve the queue.
+             */
+            queue_id?: string | null;
+            /** Format: date-time */
+            since: string;
+        };
         /** @enum {string} */
         Role: "admin" | "supervisor" | "agent" | "marketer";
         Route: {
@@ -2879,6 +2940,8 @@ export interface components {
             /** @description By slot. */
             parked: components["schemas"]["ParkedCall"][];
             queues: components["schemas"]["TeamQueue"][];
+            /** @description Those that ring longest first. */
+            ringing: components["schemas"]["RingingCall"][];
         };
         /** @description A queue that a call can be sent to. */
         TeamQueue: {
@@ -3878,6 +3941,49 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_ringing_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5666,6 +5772,33 @@ export interface operations {
             };
             /** @description still being recorded */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_ringing_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RingingCall"][];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

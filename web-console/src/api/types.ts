@@ -56,6 +56,7 @@ export type TimelineItem = Schemas["TimelineItem"];
 export type User = Schemas["User"];
 export type UserRef = Schemas["UserRef"];
 export type ParkedCall = Schemas["ParkedCall"];
+export type RingingCall = Schemas["RingingCall"];
 export type Colleague = Schemas["Colleague"];
 export type TeamQueue = Schemas["TeamQueue"];
 /** The snapshot of topic `team`. */
@@ -63,6 +64,7 @@ export interface Team {
   colleagues: Colleague[];
   queues: TeamQueue[];
   parked: ParkedCall[];
+  ringing: RingingCall[];
 }
 export type Wall = Schemas["Wall"];
 export type WantedState = Schemas["StateWord"];

@@ -57,16 +57,24 @@ describe("the cache", () => {
     const parked = { call_id: "x", slot: 701, since: "2026-11-22T10:00:00Z", number: "+34611" };
     applyEvent(cache, { type: "parked_changed", parked: [parked] });
     expect(cache.getQueryData(keys.team)).toBeUndefined();
-    applySnapshot(cache, "team", { colleagues: [colleague], queues: [], parked: [] });
+    applySnapshot(cache, "team", {
+      colleagues: [colleague],
+      queues: [],
+      parked: [],
+      ringing: [],
+    });
     const talking = { ...colleague, state: "talking" as const };
     applyEvent(cache, { type: "colleague_changed", colleague: talking });
     applyEvent(cache, { type: "parked_changed", parked: [parked] });
+    const ringing = { call_id: "y", since: parked.since, number: "+34611", agent_id: "a" };
+    applyEvent(cache, { type: "ringing_changed", ringing: [ringing] });
     const queue = { id: "q", name: "Sales", waiting: 1, ready: 0 };
     applyEvent(cache, { type: "team_queue_changed", queue });
     expect(cache.getQueryData(keys.team)).toEqual({
       colleagues: [talking],
       queues: [queue],
       parked: [parked],
+      ringing: [ringing],
     });
   });
 

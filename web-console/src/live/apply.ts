@@ -31,6 +31,7 @@ export function applyEvent(cache: QueryClient, event: LiveEvent): void {
     case "colleague_changed":
     case "team_queue_changed":
     case "parked_changed":
+    case "ringing_changed":
       cache.setQueryData<Team>(keys.team, (team) => (team ? changeTeam(team, event) : team));
       return;
     case "call_finished":
@@ -69,6 +70,8 @@ export function changeTeam(team: Team, event: LiveEvent): Team {
       return { ...team, queues: put(team.queues, event.queue) };
     case "parked_changed":
       return { ...team, parked: event.parked };
+    case "ringing_changed":
+      return { ...team, ringing: event.ringing };
     default:
       return team;
   }

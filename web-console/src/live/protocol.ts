@@ -6,6 +6,7 @@ import type {
   MyAgent,
   ParkedCall,
   QueueView,
+  RingingCall,
   Team,
   TeamQueue,
   Wall,
@@ -27,6 +28,7 @@ export type LiveEvent =
   | { type: "colleague_changed"; colleague: Colleague }
   | { type: "team_queue_changed"; queue: TeamQueue }
   | { type: "parked_changed"; parked: ParkedCall[] }
+  | { type: "ringing_changed"; ringing: RingingCall[] }
   | { type: "call_finished"; call: CallSummary }
   | { type: "timeline_changed"; contact_id: string };
 

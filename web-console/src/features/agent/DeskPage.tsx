@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { AgentState } from "@/api/types";
 import { ParkedCalls } from "@/features/callcontrol/ParkedCalls";
 import { PickUpButton } from "@/features/callcontrol/PickUpButton";
+import { RingingCalls } from "@/features/callcontrol/RingingCalls";
 import { TestCallButton } from "@/features/testcall/TestCallButton";
 import { Empty, Waiting } from "@/ui/Loadable";
 import { PageHead } from "@/ui/PageHead";
@@ -54,6 +55,10 @@ export function DeskPage() {
             </Grid.Col>
             <Grid.Col span={{ base: 12, lg: 4 }}>
               <Stack gap="md">
+                <RingingCalls
+                  free={FREE.has(mine.agent.state)}
+                  queues={mine.queues.map(({ id }) => id)}
+                />
                 <ParkedCalls free={FREE.has(mine.agent.state)} />
                 <MyRecentCalls queues={mine.queues} />
               </Stack>

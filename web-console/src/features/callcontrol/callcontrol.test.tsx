@@ -8,6 +8,7 @@ import type {
   MyAgent,
   ParkedCall,
   Participant,
+  RingingCall,
   Team,
   TeamQueue,
 } from "@/api/types";
@@ -16,6 +17,7 @@ import { agentView, liveCall, myAgent, session } from "../../../tests/samples";
 import { CallControls } from "./CallControls";
 import { ParkedCalls } from "./ParkedCalls";
 import { PickUpButton } from "./PickUpButton";
+import { RingingCalls } from "./RingingCalls";
 import { choicesFor } from "./targets";
 
 const queue: TeamQueue = { id: "sales", name: "Sales", waiting: 3, ready: 2 };
@@ -39,7 +41,16 @@ const team: Team = {
   colleagues: [colleague("bea", "Bea", "ready")],
   queues: [queue],
   parked: [parked],
+  ringing: [],
 };
+
+const ringing = (call_id: string, more: Partial<RingingCall>): RingingCall => ({
+  call_id,
+  since: "2026-11-22T10:00:00Z",
+  number: "+34611300000",
+  agent_id: "bea",
+  ...more,
+});
 
 const one = (leg_id: string, more: Partial<Participant> = {}): Participant => ({
   leg_id,
@@ -52,6 +63,7 @@ const one = (leg_id: string, more: Partial<Participant> = {}): Participant => ({
 async function open(call: Partial<LiveCall> = {}, mine: Partial<MyAgent> = {}) {
   const asked = pretendHub({
     "POST /park/701/pick-up": {},
+    "POST /calls/direct/pick-up": {},
     "POST /calls/call/park": { slot: 71 },
     "POST /park/71/pick-up": {},
     ...Object.fromEntries(
@@ -218,6 +230,28 @@ describe("a running call", () => {
     expect(list.getByText(/parked by Bea/)).toBeTruthy();
     press("Pick up 701, +34 611 200 000");
     await waitFor(() => expect(done().at(-1)).toEqual(["/park/701/pick-up", undefined]));
+  });
+
+  it("that rings at a colleague's phone is picked up by who may", async () => {
+    const done = await open();
+    const { cache } = await show(
+      <RingingCalls free queues={["sales"]} />,
+      session(["handle_calls"]),
+    );
+    const all = [
+      ringing("mine", { agent_id: "agent" }),
+      ringing("others", { queue_id: "billing", number: "+34611400000" }),
+      ringing("ours", { queue_id: "sales", contact: { id: "c", name: "Rosa Gil" } }),
+      ringing("direct", {}),
+    ];
+    act(() => void cache.setQueryData(keys.team, { ...team, ringing: all }));
+    const list = within(await screen.findByRole("region", { name: "Ringing at colleagues (2)" }));
+    expect(list.getAllByText(/at Bea’s phone/)).toHaveLength(2);
+    expect(list.getByRole("button", { name: "Pick up Rosa Gil" })).toBeTruthy();
+    press("Pick up +34 611 300 000");
+    await waitFor(() => expect(done().at(-1)).toEqual(["/calls/direct/pick-up", undefined]));
+    act(() => void cache.setQueryData(keys.team, team));
+    await waitFor(() => expect(screen.queryByRole("region", { name: /Ringing/ })).toBeNull());
   });
 
   it("takes digits by the hub where the phone is not this browser's", async () => {

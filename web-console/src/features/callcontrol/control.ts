@@ -52,6 +52,14 @@ export function usePark() {
   });
 }
 
+/** Rings one's own phone for a call that rings at a colleague's. */
+export function useTakeRinging() {
+  return useMutation({
+    mutationFn: (id: string) =>
+      answer(api.POST("/api/v1/calls/{id}/pick-up", { params: { path: { id } } })),
+  });
+}
+
 export function usePickUp() {
   return useMutation({
     mutationFn: (slot: number) =>
