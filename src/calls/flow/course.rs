@@ -39,7 +39,8 @@ impl Flow {
 }
 
 fn of_talk(talk: &Talk) -> SegmentKind {
-    let is_joined = talk.guests.iter().any(|guest| guest.has_answered());
+    // Whose phone is lost hears nobody, and is not heard.
+    let is_joined = talk.mixed().len() > 2;
     match (talk.customer_waits(), is_joined) {
         // Somebody who is asked in is spoken of before the phone is answered: it rings that long.
         (true, _) if !talk.guests.is_empty() => SegmentKind::Consult,
@@ -51,7 +52,8 @@ fn of_talk(talk: &Talk) -> SegmentKind {
 
 #[cfg(test)]
 mod tests {
-    use super::super::event::Callee;
+    use super::super::event::{Callee, Side};
+    use super::super::talk::Presence;
     use super::*;
 
     #[test]
@@ -70,5 +72,11 @@ mod tests {
         assert_eq!(of_talk(&talk), SegmentKind::Talk);
         talk.invite(Callee::Planned);
         assert_eq!(of_talk(&talk), SegmentKind::Talk, "who is asked in does not hear yet");
+        talk.guest_answered(1);
+        assert_eq!(of_talk(&talk), SegmentKind::Conference);
+        talk.set(Side::Party, Presence::Away { ringing: false });
+        assert_eq!(of_talk(&talk), SegmentKind::Talk, "the guest speaks with the customer alone");
+        talk.come_back(Side::Party);
+        assert_eq!(of_talk(&talk), SegmentKind::Conference);
     }
 }

@@ -211,7 +211,8 @@ impl Talk {
         Action::Mix(self.mixed())
     }
 
-    fn mixed(&self) -> Vec<Side> {
+    /// Those who hear one another.
+    pub fn mixed(&self) -> Vec<Side> {
         let customer = (!self.aside).then_some(Side::Customer);
         let party = (self.party == Presence::Here).then_some(Side::Party);
         let here = self.guests.iter().filter(|guest| guest.presence == Presence::Here).map(Guest::side);
