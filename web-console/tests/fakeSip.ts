@@ -117,7 +117,7 @@ export class FakePeer extends EventTarget {
   static made: FakePeer[] = [];
   readonly iceGatheringState = "complete";
   readonly signalingState = "stable";
-  readonly iceConnectionState = "connected";
+  iceConnectionState = "connected";
   localDescription: { type: string; sdp: string } | null = null;
   readonly tracks: { kind: string; enabled: boolean }[] = [];
   closed = false;
@@ -134,14 +134,25 @@ export class FakePeer extends EventTarget {
     return this.tracks.map((track) => ({ track }));
   }
   async setRemoteDescription(): Promise<void> {}
+  async createOffer() {
+    return { type: "offer", sdp: OFFER };
+  }
   async createAnswer() {
     return { type: "answer", sdp: OFFER };
   }
   async setLocalDescription(description: { type: string; sdp: string }): Promise<void> {
     this.localDescription = description;
+    // New words of ICE are gathered anew.
+    if (description.type === "offer")
+      setTimeout(() => this.dispatchEvent(new Event("icegatheringstatechange")));
   }
   close(): void {
     this.closed = true;
+  }
+  /** The way to the hub is lost, or there again. */
+  becomes(iceConnectionState: string): void {
+    this.iceConnectionState = iceConnectionState;
+    this.dispatchEvent(new Event("iceconnectionstatechange"));
   }
 }
 

@@ -13,6 +13,7 @@ import { phoneCredentials } from "../../../tests/samples";
 import type { EndpointEvent } from "./endpoint";
 import { sipEndpoint, sipUrl } from "./sipEndpoint";
 import { KEEPALIVE_MS } from "./sipSocket";
+import { BETWEEN_MS, HICCUP_MS } from "./wayBack";
 
 const CHALLENGE = 'WWW-Authenticate: Digest realm="aurora.example", nonce="n", qop="auth"';
 
@@ -110,6 +111,44 @@ describe("the SIP endpoint", () => {
     // What comes late finds no call.
     endpoint.hangUp(invite.call);
     expect(told.filter(({ kind }) => kind === "ended")).toHaveLength(1);
+  });
+
+  it("goes on when the hub refuses the offer of another way, and offers it again", async () => {
+    const { endpoint, told, register, peers } = phone();
+    const contact = contactOf(register());
+    socket().hears(request("INVITE", contact, { body: OFFER }));
+    const invite = told.at(-1);
+    if (invite?.kind !== "invite") throw new Error("it does not ring");
+    endpoint.answer(invite.call, fakeMicrophone(), []);
+    await vi.advanceTimersByTimeAsync(0);
+    const toTag = /tag=(.*)$/.exec(header(socket().last("SIP/2.0 200"), "To"))?.[1] ?? "";
+    socket().hears(request("ACK", contact, { toTag }));
+    const offers = () => socket().sent.filter((text) => text.startsWith("INVITE "));
+
+    const refuses = async (status: string) => {
+      socket().hears(reply(offers().at(-1) ?? "", status));
+      await vi.advanceTimersByTimeAsync(0);
+    };
+
+    peers[0]?.becomes("disconnected");
+    await vi.advanceTimersByTimeAsync(HICCUP_MS + 10);
+    expect(offers()).toHaveLength(1);
+    await refuses("491 Request Pending");
+    // The library itself tries once more before it calls that a failure.
+    await vi.advanceTimersByTimeAsync(1_010);
+    expect(offers()).toHaveLength(2);
+    await refuses("491 Request Pending");
+    expect(peers[0]?.localDescription).toEqual({ type: "rollback" });
+    await vi.advanceTimersByTimeAsync(BETWEEN_MS);
+    expect(offers()).toHaveLength(3);
+    await refuses("500 Server Internal Error");
+    expect(peers[0]?.localDescription).toEqual({ type: "rollback" });
+    expect(told.filter(({ kind }) => kind === "ended")).toEqual([]);
+    expect(socket().sent.some((text) => text.startsWith("BYE "))).toBe(false);
+
+    endpoint.hangUp(invite.call);
+    expect(socket().last("BYE ")).toContain("Call-ID: call-1");
+    expect(told.at(-1)).toEqual({ kind: "ended", call: invite.call });
   });
 
   it("marks the call that its person has asked for", () => {

@@ -5,6 +5,7 @@ import type { IncomingRTCSessionEvent, RTCSessionEvent, UnRegisteredEvent } from
 import type { IceServer, PhoneCredentials } from "@/api/types";
 import type { Endpoint, EndpointEvent } from "./endpoint";
 import { instanceId } from "./instance";
+import { outlivesRefusedOffers } from "./refusedOffer";
 import { SipSocket } from "./sipSocket";
 import { seekWayBack } from "./wayBack";
 
@@ -78,6 +79,7 @@ export function sipEndpoint(
       peer.addEventListener("track", ({ track, streams }) =>
         say({ kind: "sound", call, stream: streams[0] ?? new MediaStream([track]), peer }),
       );
+      outlivesRefusedOffers(session, peer);
       seekWayBack(peer, {
         restart: () => ua.isRegistered() && session.renegotiate(RESTART),
         giveUp: () => calls.has(call) && session.terminate(),
